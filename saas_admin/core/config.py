@@ -1,0 +1,145 @@
+"""Settings: the only reader of the environment.
+
+Three sources, first one wins: environment variables, `<data_dir>/runtime.json` (written by a running
+`saas-admin up`, so that any command given only the data directory finds its engines), defaults.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, Field
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+DATA_DIR_VARIABLE = "SAAS_ADMIN_DATA_DIR"
+RUNTIME_FILE = "runtime.json"
+
+
+def _env(name: str) -> Any:
+    """A setting is read as NAME, or as SAAS_ADMIN_NAME where the plain name is taken by something else."""
+    return AliasChoices(name, f"SAAS_ADMIN_{name}")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)
+
+    data_dir: Path = Field(default=Path(".data"), validation_alias=DATA_DIR_VARIABLE)
+    # Not the plain HOST and PORT: shells and containers set those for reasons of their own.
+    host: str = Field(default="127.0.0.1", validation_alias="SAAS_ADMIN_HOST")
+    port: int = Field(default=8080, validation_alias="SAAS_ADMIN_PORT")
+    public_url: str = Field(default="", validation_alias=_env("PUBLIC_URL"))
+    demo: bool = Field(default=False, validation_alias="SAAS_ADMIN_DEMO")
+    allow_private_hosts: bool = Field(default=False, validation_alias=_env("ALLOW_PRIVATE_HOSTS"))
+    log_level: str = Field(default="INFO", validation_alias=_env("LOG_LEVEL"))
+
+    database_url: str | None = Field(default=None, validation_alias=_env("DATABASE_URL"))
+    owner_database_url: str | None = Field(default=None, validation_alias=_env("OWNER_DATABASE_URL"))
+    redis_url: str | None = Field(default=None, validation_alias=_env("REDIS_URL"))
+    chroma_url: str | None = Field(default=None, validation_alias=_env("CHROMA_URL"))
+
+    meta_graph_url: str = Field(default="https://graph.facebook.com", validation_alias=_env("META_GRAPH_URL"))
+    meta_graph_version: str = Field(default="v23.0", validation_alias=_env("META_GRAPH_VERSION"))
+    telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias=_env("TELEGRAM_API_URL"))
+    twilio_api_url: str = Field(default="https://api.twilio.com", validation_alias=_env("TWILIO_API_URL"))
+    openai_base_url: str = Field(default="https://api.openai.com/v1", validation_alias=_env("OPENAI_BASE_URL"))
+    openai_api_key: str | None = Field(default=None, repr=False, validation_alias=_env("OPENAI_API_KEY"))
+
+    smtp_url: str | None = Field(default=None, repr=False, validation_alias=_env("SMTP_URL"))
+    mail_from: str = Field(default="", validation_alias=_env("MAIL_FROM"))
+    secret_keys: str | None = Field(default=None, repr=False, validation_alias=_env("SECRET_KEYS"))
+    metrics_token: str | None = Field(default=None, repr=False, validation_alias=_env("METRICS_TOKEN"))
+
+    sandbox_port: int = Field(default=0, validation_alias="SAAS_ADMIN_SANDBOX_PORT")
+    web_workers: int = Field(default=1, validation_alias=AliasChoices("GRANIAN_WORKERS", "SAAS_ADMIN_WEB_WORKERS"))
+    worker_concurrency: int = Field(default=8, validation_alias="SAAS_ADMIN_WORKER_CONCURRENCY")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        given = init_settings()
+        chosen = given.get("data_dir") or given.get(DATA_DIR_VARIABLE) or os.environ.get(DATA_DIR_VARIABLE) or ".data"
+        return init_settings, env_settings, _RuntimeFile(settings_cls, Path(chosen))
+
+    def model_post_init(self, _context: Any, /) -> None:
+        # One spelling of each derived value, so that no reader has to remember the rule.
+        object.__setattr__(self, "data_dir", self.data_dir.expanduser().absolute())
+        object.__setattr__(self, "public_url", (self.public_url or f"http://localhost:{self.port}").rstrip("/"))
+        object.__setattr__(self, "mail_from", self.mail_from or f"no-reply@{self.public_host}")
+
+    @property
+    def public_host(self) -> str:
+        return self.public_url.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def is_local(self) -> bool:
+        return self.public_host in ("localhost", "127.0.0.1", "[::1]")
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        """Who may open the event socket and post: PUBLIC_URL, and on one's own machine both of its names."""
+        if not self.is_local:
+            return [self.public_url]
+        scheme, rest = self.public_url.split("://", 1)
+        port = rest[len(self.public_host) :]
+        return [f"{scheme}://{name}{port}" for name in ("localhost", "127.0.0.1")]
+
+    @property
+    def sandbox_url(self) -> str:
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def secrets_dir(self) -> Path:
+        return self.data_dir / "secrets"
+
+    @property
+    def is_connected(self) -> bool:
+        return bool(self.database_url and self.redis_url)
+
+
+class _RuntimeFile(PydanticBaseSettingsSource):
+    """What the running instance of this data directory says about itself."""
+
+    def __init__(self, settings_cls: type[BaseSettings], data_dir: Path) -> None:
+        super().__init__(settings_cls)
+        self._values = read_runtime(data_dir)
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return self._values.get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        known = self.settings_cls.model_fields
+        return {name: value for name, value in self._values.items() if name in known and value is not None}
+
+
+def read_runtime(data_dir: Path) -> Mapping[str, Any]:
+    try:
+        return json.loads((data_dir / RUNTIME_FILE).read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    return Settings()
+
+
+def point_at(**variables: str) -> Settings:
+    """Set environment variables for this process and its children, and read the settings again."""
+    os.environ.update(variables)
+    get_settings.cache_clear()
+    return get_settings()

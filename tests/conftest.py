@@ -1,0 +1,118 @@
+"""The test run's own PostgreSQL and Valkey: real engines, started once, thrown away at the end.
+
+How to use them:
+
+    def test_x(db): ...              a migrated, empty database; `db.owner()` / `db.app()` give psycopg connections,
+                                     `get_settings()` already points at it (so does everything built on it)
+    def test_y(valkey): ...          an empty Valkey: a `redis.Redis` client (decode_responses=True)
+    def test_z(db, valkey): ...      both
+    def test_w(engines): ...         only needs them to run, whatever is inside
+
+The environment is set when this file is imported, before any module can read it, but nothing is started until a test
+asks: tests of pure functions stay instant. Addresses and passwords are the same during the whole run, so engines and
+pools that modules keep stay valid; between tests rows are deleted, not databases.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from saas_admin.core.config import Settings, get_settings, point_at
+from saas_admin.core.engines import Layout, Postgres, Valkey
+from saas_admin.core.engines.postgres import APP, OWNER, SUPERUSER
+
+for _name in [name for name in os.environ if name.startswith(("SAAS_ADMIN_", "REFLEX_"))]:
+    del os.environ[_name]
+_layout = Layout.at(Path(tempfile.mkdtemp(prefix="saas-admin-test-", dir="/tmp")))
+_postgres = Postgres(_layout, durable=False)
+_valkey = Valkey(_layout)
+point_at(
+    SAAS_ADMIN_DATA_DIR=str(_layout.data_dir),
+    DATABASE_URL=_postgres.dsn(APP),
+    OWNER_DATABASE_URL=_postgres.dsn(OWNER),
+    REDIS_URL=_valkey.url,
+    PUBLIC_URL="http://localhost:8080",
+    ALLOW_PRIVATE_HOSTS="true",
+)
+
+# Rows that migrations put there belong to the schema: tables that are not empty after them are left alone.
+EMPTY = """
+DO $$
+DECLARE name text; filled boolean;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN
+    SELECT quote_ident(relname) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> ALL ({kept})
+  LOOP
+    EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO filled;
+    IF filled THEN EXECUTE 'DELETE FROM ' || name; END IF;
+  END LOOP;
+END $$
+"""
+FILLED = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+  AND (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM %I', relname), false, true, '')))[1]::text
+      <> '0'
+"""
+
+
+@dataclass(frozen=True)
+class Engines:
+    settings: Settings
+    layout: Layout
+    postgres: Postgres
+    valkey: Valkey
+    kept_tables: tuple[str, ...]
+
+    def owner(self) -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(self.postgres.dsn(OWNER), autocommit=True)
+
+    def app(self) -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(self.postgres.dsn(APP), autocommit=True)
+
+    def empty(self) -> None:
+        kept = psycopg.sql.Literal(list(self.kept_tables))
+        with psycopg.connect(self.postgres.dsn(SUPERUSER), autocommit=True) as connection:
+            connection.execute("SET lock_timeout = '5s'")
+            connection.execute(psycopg.sql.SQL(EMPTY).format(kept=kept))
+
+
+def pytest_sessionfinish() -> None:
+    _valkey.stop()
+    _postgres.stop()
+    shutil.rmtree(_layout.data_dir, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def engines() -> Engines:
+    _postgres.start()
+    _valkey.start()
+    from saas_admin.platform import migrations  # noqa: PLC0415 - alembic is slow to import and not always needed
+
+    if (migrations.ROOT / "alembic" / "env.py").exists():
+        migrations.upgrade()
+    with psycopg.connect(_postgres.dsn(SUPERUSER)) as connection:
+        kept = tuple(row[0] for row in connection.execute(FILLED))
+    return Engines(get_settings(), _layout, _postgres, _valkey, ("alembic_version", *kept))
+
+
+@pytest.fixture
+def db(engines: Engines) -> Engines:
+    engines.empty()
+    return engines
+
+
+@pytest.fixture
+def valkey(engines: Engines) -> "Iterator[redis.Redis]":
+    with redis.Redis.from_url(engines.valkey.url, decode_responses=True) as client:
+        client.flushdb()
+        yield client
