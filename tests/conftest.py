@@ -23,6 +23,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from psycopg import sql
 
 from saas_admin.core.config import Settings, get_settings, point_at
 from saas_admin.core.engines import Layout, Postgres, Valkey
@@ -57,12 +58,7 @@ BEGIN
   END LOOP;
 END $$
 """
-FILLED = """
-SELECT relname FROM pg_class
-WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-  AND (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM %I', relname), false, true, '')))[1]::text
-      <> '0'
-"""
+TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
 
 
 @dataclass(frozen=True)
@@ -80,10 +76,10 @@ class Engines:
         return psycopg.connect(self.postgres.dsn(APP), autocommit=True)
 
     def empty(self) -> None:
-        kept = psycopg.sql.Literal(list(self.kept_tables))
+        kept = sql.Literal(list(self.kept_tables))
         with psycopg.connect(self.postgres.dsn(SUPERUSER), autocommit=True) as connection:
             connection.execute("SET lock_timeout = '5s'")
-            connection.execute(psycopg.sql.SQL(EMPTY).format(kept=kept))
+            connection.execute(sql.SQL(EMPTY).format(kept=kept))
 
 
 def pytest_sessionfinish() -> None:
@@ -101,8 +97,14 @@ def engines() -> Engines:
     if (migrations.ROOT / "alembic" / "env.py").exists():
         migrations.upgrade()
     with psycopg.connect(_postgres.dsn(SUPERUSER)) as connection:
-        kept = tuple(row[0] for row in connection.execute(FILLED))
+        tables = [str(row[0]) for row in connection.execute(TABLES)]
+        kept = tuple(name for name in tables if _is_filled(connection, name))
     return Engines(get_settings(), _layout, _postgres, _valkey, ("alembic_version", *kept))
+
+
+def _is_filled(connection: "psycopg.Connection[tuple[object, ...]]", table: str) -> bool:
+    found = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(table))).fetchone()
+    return bool(found and found[0])
 
 
 @pytest.fixture
