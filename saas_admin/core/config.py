@@ -99,6 +99,12 @@ class Settings(BaseSettings):
         return [f"{scheme}://{name}{port}" for name in ("localhost", "127.0.0.1")]
 
     @property
+    def browser_url(self) -> str:
+        """Baked into the frontend. Reflex replaces the name `localhost` (only that) by the one in the address bar, so
+        both names of one's own machine work, each with its own cookies."""
+        return self.public_url.replace(self.public_host, "localhost", 1) if self.is_local else self.public_url
+
+    @property
     def sandbox_url(self) -> str:
         return f"http://127.0.0.1:{self.sandbox_port}"
 

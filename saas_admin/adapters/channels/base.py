@@ -1,0 +1,314 @@
+"""The contract every messaging channel meets: verify, split, parse, send. Adapters return data and know no database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class MessageKind(StrEnum):
+    TEXT = "text"
+    IMAGE = "image"
+    DOCUMENT = "document"
+    AUDIO = "audio"
+    VIDEO = "video"
+    STICKER = "sticker"
+    LOCATION = "location"
+    CONTACTS = "contacts"
+    REACTION = "reaction"
+    INTERACTIVE = "interactive"
+    UNSUPPORTED = "unsupported"
+
+
+class DeliveryStatus(StrEnum):
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class RawItem:
+    """One provider item cut out of a webhook body, kept until it is handled.
+
+    `address` is the provider's name of our end (phone number id, page id), `key` is unique per channel
+    and provider event, `payload` a self-contained JSON body that `parse` understands.
+    """
+
+    address: str
+    key: str
+    kind: str
+    payload: bytes
+
+
+class BrokenPayload(ValueError):
+    """The body is correctly signed but is not what the provider documents (not JSON, no envelope)."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The person at the other end. `external_id` is the channel's stable id; `aliases` are further ids of the same person."""
+
+    external_id: str
+    name: str | None = None
+    phone: str | None = None
+    username: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file named by the provider. `provider_id` or `url` is what `fetch_media` needs."""
+
+    kind: MessageKind
+    mime: str
+    provider_id: str | None = None
+    url: str | None = None
+    filename: str | None = None
+    sha256: str | None = None
+    voice: bool = False
+
+
+@dataclass(frozen=True)
+class Location:
+    latitude: float
+    longitude: float
+    name: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True)
+class ContactCard:
+    name: str
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """What a customer wrote, in our words. `at` is the provider's clock (UTC, often whole seconds)."""
+
+    provider_id: str
+    sender: Sender
+    at: datetime
+    kind: MessageKind
+    text: str = ""
+    media: Media | None = None
+    location: Location | None = None
+    contacts: tuple[ContactCard, ...] = ()
+    reply_to: str | None = None
+    """provider_id of the quoted message; for a reaction, of the message reacted to."""
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Provider detail worth keeping: button id, referral, forwarded mark, unsupported type."""
+
+
+@dataclass(frozen=True)
+class StatusUpdate:
+    """A receipt. `callback_data` is the id we sent along, so a receipt finds its message before the answer did."""
+
+    provider_id: str
+    status: DeliveryStatus
+    at: datetime
+    recipient: str | None = None
+    callback_data: str | None = None
+    failure: "Failure | None" = None
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """Understood and of no consequence yet (an echo, a template notice), or unknown: the raw item stays stored."""
+
+    kind: str
+    reason: str
+    data: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+Event = InboundMessage | StatusUpdate | Ignored
+
+
+class FailureCode(StrEnum):
+    """Why a message did not leave. A closed list: each has a retry rule and a sentence (errors.delivery.<code>)."""
+
+    THROTTLED = "throttled"
+    PROVIDER_DOWN = "provider_down"
+    TIMEOUT_BEFORE = "timeout_before"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    UNAUTHORISED = "unauthorised"
+    WINDOW_CLOSED = "window_closed"
+    NOT_REACHABLE = "not_reachable"
+    OPTED_OUT = "opted_out"
+    MARKETING_CAPPED = "marketing_capped"
+    TEMPLATE_PROBLEM = "template_problem"
+    MEDIA_REJECTED = "media_rejected"
+    CONTENT_REJECTED = "content_rejected"
+    ACCOUNT_BLOCKED = "account_blocked"
+    UNSUPPORTED = "unsupported"
+    REJECTED = "rejected"
+
+
+RETRYABLE = frozenset(
+    {FailureCode.THROTTLED, FailureCode.PROVIDER_DOWN, FailureCode.TIMEOUT_BEFORE}
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A classified failure. `provider_code`/`provider_text` are the provider's own words, for the channel log."""
+
+    code: FailureCode
+    provider_code: str = ""
+    provider_text: str = ""
+    retry_after: float | None = None
+    """Seconds the provider asked us to wait."""
+
+    @property
+    def can_retry(self) -> bool:
+        return self.code in RETRYABLE
+
+
+class SendError(Exception):
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(
+            f"{failure.code}: {failure.provider_code} {failure.provider_text}"
+        )
+        self.failure = failure
+
+
+@dataclass(frozen=True)
+class OutboundMedia:
+    kind: MessageKind
+    mime: str
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class OutboundMessage:
+    """What we want said. `callback_data` (our message id) comes back in receipts where the provider allows it."""
+
+    to: str
+    kind: MessageKind
+    text: str = ""
+    media: OutboundMedia | None = None
+    reply_to: str | None = None
+    callback_data: str = ""
+
+
+@dataclass(frozen=True)
+class SendResult:
+    provider_id: str
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The provider's answer to "are these credentials good?": `facts` are shown on the channel card."""
+
+    ok: bool
+    failure: Failure | None = None
+    facts: dict[str, str] = field(default_factory=dict[str, str])
+    field: str | None = None
+    """The setting to blame, when it can be told."""
+
+
+@dataclass(frozen=True)
+class FetchedMedia:
+    content: bytes
+    mime: str
+    filename: str | None = None
+
+
+@dataclass(frozen=True)
+class SettingField:
+    """One value a company enters to connect this kind of channel. Its label and help are `channels.<kind>.<name>.*`."""
+
+    name: str
+    secret: bool = False
+    required: bool = True
+    max_length: int = 512
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What arrives on this channel; the composer offers nothing else."""
+
+    text_limit: int
+    media: frozenset[MessageKind]
+    media_limits: Mapping[MessageKind, int]
+    """Bytes per kind."""
+    media_mimes: Mapping[MessageKind, frozenset[str]]
+    caption_limit: int
+    has_receipts: bool
+    has_typing: bool
+    can_quote: bool
+    window_hours: int | None
+    """Free text is allowed this long after the customer's last message; None means always."""
+
+
+class ChannelAdapter(Protocol):
+    kind: str
+    fields: tuple[SettingField, ...]
+    capabilities: Capabilities
+    is_local: bool
+    """True when we are the provider (web chat): a message is sent once it is stored."""
+
+    def address(self, settings: Mapping[str, str]) -> str:
+        """The provider address that belongs to one channel at a time (phone number id)."""
+        ...
+
+    def verify(
+        self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]
+    ) -> bool:
+        """Whether the raw bytes were signed with this channel's secret. Header names are lower case."""
+        ...
+
+    def handshake(
+        self, query: Mapping[str, str], secrets: Mapping[str, str]
+    ) -> str | None:
+        """The text to answer a subscription check with, or None when the token is wrong."""
+        ...
+
+    def split(self, body: bytes) -> list[RawItem]:
+        """Cut a body into items. Raises BrokenPayload; an item of unknown kind is an item like any other."""
+        ...
+
+    def parse(self, payload: bytes) -> list[Event]:
+        """Read one item. Never raises for content: what it does not know becomes UNSUPPORTED or Ignored."""
+        ...
+
+    def send(
+        self,
+        settings: Mapping[str, str],
+        secrets: Mapping[str, str],
+        message: OutboundMessage,
+    ) -> SendResult:
+        """Hand one message to the provider. Raises SendError."""
+        ...
+
+    def acknowledge(
+        self,
+        settings: Mapping[str, str],
+        secrets: Mapping[str, str],
+        provider_id: str,
+        *,
+        typing: bool = False,
+    ) -> None:
+        """Tell the customer that their message was read, and optionally that we are typing. Raises SendError."""
+        ...
+
+    def check(
+        self, settings: Mapping[str, str], secrets: Mapping[str, str]
+    ) -> CheckResult:
+        """Ask the provider whether the credentials work. Bounded by a timeout; never raises for the provider's words."""
+        ...
+
+    def fetch_media(
+        self,
+        settings: Mapping[str, str],
+        secrets: Mapping[str, str],
+        media: Media,
+        limit: int,
+    ) -> FetchedMedia:
+        """Download a file of at most `limit` bytes. Raises SendError."""
+        ...

@@ -1,0 +1,115 @@
+"""Engines, column helpers and the tenant scope: the first of the two belts (row-level security is the second)."""
+
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import DateTime, Engine, Enum, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlmodel import Field, SQLModel
+
+from saas_admin.core.clock import now
+from saas_admin.core.config import get_settings
+from saas_admin.core.ids import new_id
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class TenantOwned(SQLModel):
+    """A row that belongs to one company. The key starts with the company, so foreign keys cannot cross."""
+
+    company_id: UUID = Field(primary_key=True, foreign_key="company.id")
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+
+
+def enum_type(of: type[StrEnum]) -> Enum:
+    """Stored as the member's value in a plain text column: a new member needs no migration of the type."""
+    return Enum(of, native_enum=False, length=32, create_constraint=False, values_callable=lambda e: [m.value for m in e])
+
+
+def moment() -> Any:
+    """A point in time that may be missing (timestamptz)."""
+    return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)  # type: ignore[call-overload]
+
+
+def moment_now() -> Any:
+    """A point in time that is always known, by default now."""
+    return Field(default_factory=now, sa_type=DateTime(timezone=True), nullable=False)  # type: ignore[call-overload]
+
+
+def enum_field(of: type[StrEnum], default: Any = ...) -> Any:
+    return Field(default=default, sa_type=enum_type(of), nullable=False)  # type: ignore[call-overload]
+
+
+def json_column() -> Any:
+    return Field(default_factory=dict, sa_type=JSONB, nullable=False)
+
+
+@lru_cache(maxsize=1)
+def app_engine() -> Engine:
+    """The pool of the application role. `prepare_threshold=None` keeps PgBouncer in transaction mode possible."""
+    return _engine(get_settings().database_url, pool_size=16, max_overflow=16)
+
+
+@lru_cache(maxsize=1)
+def owner_engine() -> Engine:
+    """The pool of the role that owns the tables: migrations, seeds and exports of the operator, never a request."""
+    return _engine(get_settings().owner_database_url, pool_size=2, max_overflow=2)
+
+
+def _engine(url: str | None, **options: Any) -> Engine:
+    if not url:
+        raise RuntimeError("no database is configured: start one with `saas-admin up` or set DATABASE_URL")
+    engine_url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(
+        engine_url,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={"prepare_threshold": None, "connect_timeout": 5, "options": "-c timezone=UTC -c statement_timeout=30000"},
+        **options,
+    )
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _scope_to_company(state: ORMExecuteState) -> None:
+    criteria = state.session.info.get("criteria")
+    if criteria and not state.is_column_load and not state.is_relationship_load:
+        state.statement = state.statement.options(*criteria)
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp_company(session: Session, _context: Any, _instances: Any) -> None:
+    company_id = session.info.get("company_id")
+    for row in session.new:
+        if hasattr(row, "company_id"):
+            if row.company_id is None and company_id is not None:
+                row.company_id = company_id
+            if row.company_id != company_id:
+                raise ForeignCompany(type(row).__name__)
+
+
+class ForeignCompany(RuntimeError):
+    """A row of another company was about to be written: a bug, never a user's mistake."""
+
+
+_criteria_cache: dict[UUID, list[Any]] = {}
+
+
+def criteria_for(company_id: UUID) -> list[Any]:
+    """One criterion per tenant table: the mixin form does not work with SQLModel's metaclass."""
+    known = _criteria_cache.get(company_id)
+    if known is None:
+        if len(_criteria_cache) > 512:
+            _criteria_cache.clear()
+        known = [with_loader_criteria(table, table.company_id == company_id, include_aliases=True) for table in tenant_tables()]
+        _criteria_cache[company_id] = known
+    return known
+
+
+@lru_cache(maxsize=1)
+def tenant_tables() -> list[type[SQLModel]]:
+    """Every mapped table that has a `company_id`."""
+    mappers = sorted(SQLModel._sa_registry.mappers, key=lambda mapper: mapper.class_.__name__)  # type: ignore[attr-defined]
+    return [mapper.class_ for mapper in mappers if "company_id" in mapper.columns]

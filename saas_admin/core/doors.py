@@ -1,0 +1,202 @@
+"""The doors: every function that looks across companies, one caller each. Their SQL is in `alembic/sql/0001_security.sql`.
+
+They are owned by `owner` (SECURITY DEFINER, fixed search_path) and answer no more than is needed here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from saas_admin.core.db import app_engine
+from saas_admin.core.permissions import Role
+
+
+@dataclass(frozen=True)
+class Login:
+    user_id: UUID
+    password_hash: str
+    is_confirmed: bool
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class FoundSession:
+    session_id: UUID
+    user_id: UUID
+    company_id: UUID
+    role: Role
+    user_name: str
+    email: str
+    is_confirmed: bool
+    language: str
+    theme: str
+    company_name: str
+    locale: str
+    time_zone: str
+    currency: str
+    last_used_at: datetime
+
+
+@dataclass(frozen=True)
+class FoundToken:
+    token_id: UUID
+    user_id: UUID
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FoundChannel:
+    """What the intake and the widget need of a channel before they know the company."""
+
+    company_id: UUID
+    channel_id: UUID
+    address: str
+    settings: dict[str, Any]
+    secrets: bytes | None
+    state: str
+    name: str
+
+    @property
+    def is_disabled(self) -> bool:
+        return self.state == "disabled"
+
+
+@dataclass(frozen=True)
+class MembershipRow:
+    company_id: UUID
+    company_name: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class ClaimedMail:
+    id: UUID
+    recipient: str
+    subject: str
+    body: bytes
+    attempts: int
+
+
+@dataclass(frozen=True)
+class OutboxMail:
+    id: UUID
+    recipient: str
+    subject: str
+    body: bytes
+    created_at: datetime
+
+
+def find_login(session: Session, email: str) -> Login | None:
+    row = _first(session, "door_find_login", email)
+    return Login(**row) if row else None
+
+
+def find_session(token_hash: bytes) -> FoundSession | None:
+    with Session(app_engine()) as session:
+        row = _first(session, "door_find_session", token_hash)
+    return FoundSession(**{**row, "role": Role(row["role"])}) if row else None
+
+
+def list_memberships(session: Session, user_id: UUID) -> list[MembershipRow]:
+    return [MembershipRow(**{**row, "role": Role(row["role"])}) for row in _rows(session, "door_memberships", user_id)]
+
+
+def find_token(session: Session, purpose: str, token_hash: bytes) -> FoundToken | None:
+    row = _first(session, "door_find_token", purpose, token_hash)
+    return FoundToken(**row) if row else None
+
+
+def find_channel(kind: str, public_id: str) -> FoundChannel | None:
+    return _channel("door_find_channel", kind, public_id)
+
+
+def find_address(kind: str, address: str) -> FoundChannel | None:
+    return _channel("door_find_address", kind, address)
+
+
+def claim_inbound(most: int) -> dict[UUID, list[UUID]]:
+    return _claim("door_claim_inbound", most)
+
+
+def claim_outbox(most: int) -> dict[UUID, list[UUID]]:
+    return _claim("door_claim_outbox", most)
+
+
+def claim_media(most: int) -> dict[UUID, list[UUID]]:
+    return _claim("door_claim_media", most)
+
+
+def claim_mail(most: int, wanted: UUID | None = None) -> list[ClaimedMail]:
+    with Session(app_engine()) as session, session.begin():
+        return [ClaimedMail(**row) for row in _rows(session, "door_claim_mail", most, wanted)]
+
+
+def mail_done(mail_id: UUID, problem: str | None) -> None:
+    with Session(app_engine()) as session, session.begin():
+        session.execute(select(func.door_mail_done(mail_id, problem)))
+
+
+def list_outbox(most: int) -> list[OutboxMail]:
+    with Session(app_engine()) as session:
+        return [OutboxMail(**row) for row in _rows(session, "door_outbox", most)]
+
+
+def housekeeping(payload_days: int) -> dict[str, int]:
+    with Session(app_engine()) as session, session.begin():
+        return dict(_first(session, "door_housekeeping", payload_days) or {})
+
+
+def search(session: Session, company_id: UUID, words: str, digits: str, query: str, most: int) -> list[UUID]:
+    return [row["conversation_id"] for row in _rows(session, "door_search", company_id, words, digits, query, most)]
+
+
+# The intake's door, for the asynchronous pool of the web process (see channels/intake.py).
+ACCEPT = "SELECT door_accept(%s, %s, %s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::text[])"
+
+
+def _channel(door: str, kind: str, key: str) -> FoundChannel | None:
+    with Session(app_engine()) as session:
+        row = _first(session, door, kind, key)
+    return FoundChannel(**row) if row else None
+
+
+def _claim(door: str, most: int) -> dict[UUID, list[UUID]]:
+    claimed: dict[UUID, list[UUID]] = {}
+    with Session(app_engine()) as session, session.begin():
+        for row in _rows(session, door, most):
+            claimed.setdefault(row["company_id"], []).append(row["id"])
+    return claimed
+
+
+def _rows(session: Session, door: str, *arguments: Any) -> list[Mapping[str, Any]]:
+    call = getattr(func, door)(*arguments).table_valued(*_COLUMNS[door])
+    return list(session.execute(select(call)).mappings())
+
+
+def _first(session: Session, door: str, *arguments: Any) -> Mapping[str, Any] | None:
+    rows = _rows(session, door, *arguments)
+    return rows[0] if rows else None
+
+
+_CHANNEL_COLUMNS = ("company_id", "channel_id", "address", "settings", "secrets", "state", "name")
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "door_find_login": tuple(Login.__annotations__),
+    "door_find_session": tuple(FoundSession.__annotations__),
+    "door_memberships": tuple(MembershipRow.__annotations__),
+    "door_find_token": tuple(FoundToken.__annotations__),
+    "door_find_channel": _CHANNEL_COLUMNS,
+    "door_find_address": _CHANNEL_COLUMNS,
+    "door_claim_inbound": ("company_id", "id"),
+    "door_claim_outbox": ("company_id", "id"),
+    "door_claim_media": ("company_id", "id"),
+    "door_claim_mail": tuple(ClaimedMail.__annotations__),
+    "door_outbox": tuple(OutboxMail.__annotations__),
+    "door_housekeeping": ("payloads_emptied", "sessions_removed", "tokens_removed", "mails_removed", "counts_added"),
+    "door_search": ("conversation_id",),
+}

@@ -1,0 +1,46 @@
+"""Background jobs by name. The row is the outbox, the broker only a hint: a lost job is found again by a sweep."""
+
+import logging
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from celery import Celery
+
+from saas_admin.core.config import get_settings
+
+log = logging.getLogger(__name__)
+
+
+class Job(StrEnum):
+    HANDLE_INBOUND = "inbound.handle"
+    DELIVER_MESSAGE = "outbound.deliver"
+    FETCH_MEDIA = "media.fetch"
+    SEND_MAIL = "mail.send"
+    SWEEP_INBOUND = "sweeps.inbound"
+    SWEEP_OUTBOUND = "sweeps.outbound"
+    SWEEP_MEDIA = "sweeps.media"
+    SWEEP_MAIL = "sweeps.mail"
+    SWEEP_HOUSEKEEPING = "sweeps.housekeeping"
+
+
+@lru_cache(maxsize=1)
+def client() -> Celery:
+    """The sending half of Celery: it knows the broker and no task."""
+    app = Celery("saas_admin", broker=get_settings().redis_url)
+    app.conf.update(
+        task_ignore_result=True,
+        broker_connection_retry=False,
+        broker_transport_options={"socket_connect_timeout": 1.0, "socket_timeout": 2.0, "max_retries": 0},
+    )
+    return app
+
+
+def send(job: Job, **arguments: Any) -> bool:
+    """Queue a job. False when the broker does not answer: whoever stored the row has done enough."""
+    try:
+        client().send_task(job.value, kwargs=arguments, ignore_result=True, retry=False)
+    except Exception as error:
+        log.warning("broker did not take %s: %s", job.value, type(error).__name__)
+        return False
+    return True

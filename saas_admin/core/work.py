@@ -1,0 +1,116 @@
+"""`Work`: one transaction, one actor, one company. Jobs and live deltas leave only after the commit."""
+
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
+
+from saas_admin.core import clock, jobs, realtime
+from saas_admin.core.actor import Actor
+from saas_admin.core.db import TenantOwned, app_engine, criteria_for
+from saas_admin.core.errors import NotFound
+from saas_admin.core.jobs import Job
+from saas_admin.core.realtime import Delta
+
+T = TypeVar("T", bound=SQLModel)
+
+
+class Work:
+    """The only way to a database session.
+
+    `with Work(actor) as work:` commits at the end, rolls back on an exception. Services never commit.
+    """
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.now: datetime = clock.now()
+        self._jobs: list[tuple[Job, dict[str, Any]]] = []
+        self._deltas: list[Delta] = []
+
+    def __enter__(self) -> Self:
+        self.session = Session(app_engine(), expire_on_commit=False, autoflush=True)
+        self._scope()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            if kind is None:
+                self.session.commit()
+            else:
+                self.session.rollback()
+        finally:
+            self.session.close()
+        if kind is None:
+            self._tell()
+
+    @property
+    def company_id(self) -> UUID:
+        if self.actor.company_id is None:
+            raise NotFound
+        return self.actor.company_id
+
+    def get(self, table: type[T], row_id: UUID, *, lock: bool = False) -> T:
+        """The row of this company, or NotFound: a foreign row is a missing row."""
+        row = self.find(table, row_id, lock=lock)
+        if row is None:
+            raise NotFound(what=table.__name__.lower())
+        return row
+
+    def find(self, table: type[T], row_id: UUID, *, lock: bool = False) -> T | None:
+        key: Any = (self.company_id, row_id) if issubclass(table, TenantOwned) else row_id
+        return self.session.get(table, key, with_for_update={"key_share": True} if lock else None, populate_existing=lock)
+
+    def add(self, row: T) -> T:
+        if isinstance(row, TenantOwned) and getattr(row, "company_id", None) is None:
+            row.company_id = self.company_id
+        self.session.add(row)
+        return row
+
+    def delete(self, row: SQLModel) -> None:
+        self.session.delete(row)
+
+    def all(self, query: Select[tuple[T]]) -> list[T]:
+        return list(self.session.scalars(query))
+
+    def first(self, query: Select[tuple[T]]) -> T | None:
+        return self.session.scalars(query.limit(1)).first()
+
+    def flush(self) -> None:
+        self.session.flush()
+
+    def after_commit(self, job: Job, **arguments: Any) -> None:
+        self._jobs.append((job, arguments))
+
+    def publish(self, *deltas: Delta) -> None:
+        self._deltas.extend(deltas)
+
+    def act_in(self, company_id: UUID, user_id: UUID | None = None) -> None:
+        """Enter the company a door has just named (sign-up, sign-in); only a system actor moves."""
+        self.actor = Actor(self.actor.kind, company_id, user_id or self.actor.user_id, self.actor.role, self.actor.name)
+        self._scope()
+
+    def _scope(self) -> None:
+        company_id, user_id = self.actor.company_id, self.actor.user_id
+        self.session.info["company_id"] = company_id
+        self.session.info["criteria"] = criteria_for(company_id) if company_id else None
+        self.session.execute(
+            select(
+                func.set_config("app.company_id", str(company_id or ""), True),
+                func.set_config("app.user_id", str(user_id or ""), True),
+            )
+        )
+
+    def _tell(self) -> None:
+        realtime.publish(self._deltas)
+        for job, arguments in self._jobs:
+            jobs.send(job, **arguments)
+
+
+def is_connection_lost(error: BaseException) -> bool:
+    """Whether the database went away under us, so that the same work may be tried again."""
+    return isinstance(error, OperationalError)

@@ -1,0 +1,29 @@
+"""Tables, one file per aggregate. Importing this package registers them all (Alembic needs that)."""
+
+from saas_admin.models.account import LoginSession, Membership, OneTimeToken, UserAccount
+from saas_admin.models.channel import Channel, InboundEvent
+from saas_admin.models.company import Company
+from saas_admin.models.conversation import Activity, Conversation, ConversationCount, ConversationTag, Tag
+from saas_admin.models.customer import Customer, CustomerIdentity
+from saas_admin.models.mail import OutboundMail
+from saas_admin.models.message import Attachment, Message
+
+__all__ = [
+    "Activity",
+    "Attachment",
+    "Channel",
+    "Company",
+    "Conversation",
+    "ConversationCount",
+    "ConversationTag",
+    "Customer",
+    "CustomerIdentity",
+    "InboundEvent",
+    "LoginSession",
+    "Membership",
+    "Message",
+    "OneTimeToken",
+    "OutboundMail",
+    "Tag",
+    "UserAccount",
+]
