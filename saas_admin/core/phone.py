@@ -1,4 +1,4 @@
-"""One spelling per phone. WhatsApp, shops and people write the same mobile in several ways; a customer is found by this one."""
+"""One spelling per phone. WhatsApp, shops and people write a mobile in several ways; a customer has one."""
 
 import re
 

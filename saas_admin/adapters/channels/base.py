@@ -48,7 +48,7 @@ class BrokenPayload(ValueError):
 
 @dataclass(frozen=True)
 class Sender:
-    """The person at the other end. `external_id` is the channel's stable id; `aliases` are further ids of the same person."""
+    """The person at the other end. `external_id` is the channel's stable id; `aliases`: further ids of the person."""
 
     external_id: str
     name: str | None = None
@@ -147,9 +147,7 @@ class FailureCode(StrEnum):
     REJECTED = "rejected"
 
 
-RETRYABLE = frozenset(
-    {FailureCode.THROTTLED, FailureCode.PROVIDER_DOWN, FailureCode.TIMEOUT_BEFORE}
-)
+RETRYABLE = frozenset({FailureCode.THROTTLED, FailureCode.PROVIDER_DOWN, FailureCode.TIMEOUT_BEFORE})
 
 
 @dataclass(frozen=True)
@@ -169,9 +167,7 @@ class Failure:
 
 class SendError(Exception):
     def __init__(self, failure: Failure) -> None:
-        super().__init__(
-            f"{failure.code}: {failure.provider_code} {failure.provider_text}"
-        )
+        super().__init__(f"{failure.code}: {failure.provider_code} {failure.provider_text}")
         self.failure = failure
 
 
@@ -257,15 +253,11 @@ class ChannelAdapter(Protocol):
         """The provider address that belongs to one channel at a time (phone number id)."""
         ...
 
-    def verify(
-        self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]
-    ) -> bool:
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:
         """Whether the raw bytes were signed with this channel's secret. Header names are lower case."""
         ...
 
-    def handshake(
-        self, query: Mapping[str, str], secrets: Mapping[str, str]
-    ) -> str | None:
+    def handshake(self, query: Mapping[str, str], secrets: Mapping[str, str]) -> str | None:
         """The text to answer a subscription check with, or None when the token is wrong."""
         ...
 
@@ -277,38 +269,22 @@ class ChannelAdapter(Protocol):
         """Read one item. Never raises for content: what it does not know becomes UNSUPPORTED or Ignored."""
         ...
 
-    def send(
-        self,
-        settings: Mapping[str, str],
-        secrets: Mapping[str, str],
-        message: OutboundMessage,
-    ) -> SendResult:
+    def send(self, settings: Mapping[str, str], secrets: Mapping[str, str], message: OutboundMessage) -> SendResult:
         """Hand one message to the provider. Raises SendError."""
         ...
 
     def acknowledge(
-        self,
-        settings: Mapping[str, str],
-        secrets: Mapping[str, str],
-        provider_id: str,
-        *,
-        typing: bool = False,
+        self, settings: Mapping[str, str], secrets: Mapping[str, str], provider_id: str, *, typing: bool = False
     ) -> None:
         """Tell the customer that their message was read, and optionally that we are typing. Raises SendError."""
         ...
 
-    def check(
-        self, settings: Mapping[str, str], secrets: Mapping[str, str]
-    ) -> CheckResult:
-        """Ask the provider whether the credentials work. Bounded by a timeout; never raises for the provider's words."""
+    def check(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> CheckResult:
+        """Ask the provider whether the credentials work. Bounded in time; never raises for the provider's words."""
         ...
 
     def fetch_media(
-        self,
-        settings: Mapping[str, str],
-        secrets: Mapping[str, str],
-        media: Media,
-        limit: int,
+        self, settings: Mapping[str, str], secrets: Mapping[str, str], media: Media, limit: int
     ) -> FetchedMedia:
         """Download a file of at most `limit` bytes. Raises SendError."""
         ...

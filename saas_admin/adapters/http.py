@@ -1,0 +1,240 @@
+"""How adapters speak HTTP: bounded time and size, a guard for addresses a company typed, errors without secrets.
+
+It never retries: whether a second attempt is safe is the caller's knowledge (`HttpFailure.was_written`).
+"""
+
+import ipaddress
+import json
+import re
+import socket
+import time
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import httpcore
+import httpx
+
+from saas_admin.core.config import get_settings
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+TOTAL_SECONDS = 30.0
+MAX_BYTES = 2_000_000
+_KEEPALIVE_SECONDS = 4.0
+"""Shorter than any provider's own: a connection the peer has just closed would turn a send into an unknown one."""
+
+_SECRETS = (
+    re.compile(r"(?i)(bearer\s+)[^\s\"',]+"),
+    re.compile(r"(?i)((?:access_token|appsecret_proof|token|client_secret|key|password)=)[^&\s\"']+"),
+    re.compile(r"()\bEAA[A-Za-z0-9]{8,}"),
+    re.compile(r"(/bot)\d+:[A-Za-z0-9_-]+"),
+    re.compile(r"(//)[^/\s@]+:[^/\s@]+(?=@)"),
+)
+_deadline: ContextVar[float | None] = ContextVar("http_deadline", default=None)
+
+
+class HttpFailure(Exception):
+    """No usable answer. `was_written` says whether the other side may have acted on the request."""
+
+    def __init__(self, text: str, *, was_written: bool, code: str) -> None:
+        super().__init__(redact(text))
+        self.was_written = was_written
+        self.code = code
+        """`timeout`, `connection`, `too_large`, `forbidden_host` or `bad_url`."""
+
+
+@dataclass(frozen=True)
+class Response:
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """The body as JSON, or None when it is not."""
+        try:
+            return json.loads(self.content)
+        except (ValueError, RecursionError):
+            return None
+
+
+def request(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    params: Mapping[str, str] | None = None,
+    body: Any = None,
+    form: Mapping[str, str] | None = None,
+    files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    total: float = TOTAL_SECONDS,
+    max_bytes: int = MAX_BYTES,
+    is_company_url: bool = False,
+) -> Response:
+    """One request, one answer of at most `max_bytes` within `total` seconds. Redirects are not followed."""
+    token = _deadline.set(time.monotonic() + total)
+    try:
+        with client(is_company_url).stream(
+            method, url, headers=headers, params=params, json=body, data=form, files=files
+        ) as answer:
+            return Response(answer.status_code, answer.headers, _read(answer, max_bytes))
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+        raise HttpFailure(f"not a usable address: {error}", was_written=False, code="bad_url") from None
+    except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise HttpFailure(f"no connection in time: {error}", was_written=False, code="timeout") from None
+    except httpx.ConnectError as error:
+        code = "forbidden_host" if isinstance(error.__cause__, ForbiddenHost) else "connection"
+        raise HttpFailure(f"no connection: {error}", was_written=False, code=code) from None
+    except httpx.TimeoutException as error:
+        raise HttpFailure(f"no answer in time: {error}", was_written=True, code="timeout") from None
+    except httpx.HTTPError as error:
+        raise HttpFailure(f"connection broke: {error}", was_written=True, code="connection") from None
+    finally:
+        _deadline.reset(token)
+
+
+@lru_cache(maxsize=2)
+def client(is_company_url: bool) -> httpx.Client:
+    """The shared client (thread-safe). Proxies of the environment are not used: they would connect past the guard."""
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=_KEEPALIVE_SECONDS)
+    return httpx.Client(
+        transport=_transport(limits, is_guarded=is_company_url),
+        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        trust_env=False,
+        follow_redirects=False,
+        headers={"user-agent": "saas-admin"},
+    )
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """Text fit for a log or a tenant's eyes: no tokens, no control characters, not endless."""
+    for secret in secrets:
+        if len(secret) >= 6:
+            text = text.replace(secret, "…")
+    for pattern in _SECRETS:
+        text = pattern.sub(r"\1…", text)
+    return "".join(c if c.isprintable() else " " for c in text)[:400]
+
+
+class ForbiddenHost(httpcore.ConnectError):
+    """The name leads to an address inside our own network."""
+
+
+class _Network(httpcore.SyncBackend):
+    """Connects only where it may, and gives each read and write what is left of the request's total time.
+
+    The guard resolves and connects to the very address it judged, so a name that changes its answer
+    between the check and the call (DNS rebinding) wins nothing.
+    """
+
+    def __init__(self, *, is_guarded: bool) -> None:
+        super().__init__()
+        self._is_guarded = is_guarded
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        targets = [host]
+        if self._is_guarded:
+            targets = resolve_public(host, port, allow_private=get_settings().allow_private_hosts)
+        for position, target in enumerate(targets):
+            try:
+                stream = super().connect_tcp(target, port, _left(timeout), local_address, socket_options)
+                return _Timed(stream)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if position == len(targets) - 1:
+                    raise
+        raise httpcore.ConnectError(f"{host} has no address")
+
+
+class _Timed(httpcore.NetworkStream):
+    """A stream whose single steps together keep the total. Otherwise a peer dripping bytes holds a worker for ever."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def resolve_public(host: str, port: int, *, allow_private: bool) -> list[str]:
+    """Addresses of a name, all of them public; ForbiddenHost when one is not (a mixed answer is an attack)."""
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(f"{host} was not found") from error
+    addresses = list(dict.fromkeys(str(row[4][0]) for row in found))
+    if not allow_private and not all(is_public(address) for address in addresses):
+        raise ForbiddenHost(f"{host} is not a public address")
+    return addresses
+
+
+def is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.split("%", 1)[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        # An IPv4 address in an IPv6 coat (mapped, 6to4, NAT64) is judged by what is inside.
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+        if ip.teredo is not None:
+            return False
+    return ip.is_global and not ip.is_multicast
+
+
+def _transport(limits: httpx.Limits, *, is_guarded: bool) -> httpx.HTTPTransport:
+    transport = httpx.HTTPTransport(limits=limits)
+    # httpx has no public way to hand its pool a network backend; a test fails when this stops working.
+    transport._pool = httpcore.ConnectionPool(  # pyright: ignore[reportPrivateUsage]
+        ssl_context=httpx.create_ssl_context(),
+        max_connections=limits.max_connections,
+        max_keepalive_connections=limits.max_keepalive_connections,
+        keepalive_expiry=limits.keepalive_expiry,
+        network_backend=_Network(is_guarded=is_guarded),
+    )
+    return transport
+
+
+def _read(answer: httpx.Response, max_bytes: int) -> bytes:
+    kept = bytearray()
+    for chunk in answer.iter_bytes(65_536):
+        kept += chunk
+        if len(kept) > max_bytes:
+            raise HttpFailure(f"the answer is larger than {max_bytes} bytes", was_written=True, code="too_large")
+    return bytes(kept)
+
+
+def _left(step: float | None, error: type[Exception] = httpcore.ConnectTimeout) -> float | None:
+    deadline = _deadline.get()
+    if deadline is None:
+        return step
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise error("the total time is used up")
+    return left if step is None else min(step, left)
