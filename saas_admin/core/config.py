@@ -6,6 +6,7 @@ Three sources, first one wins: environment variables, `<data_dir>/runtime.json` 
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +16,15 @@ from pydantic import AliasChoices, Field
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from saas_admin.core.private_files import write_private
+
 DATA_DIR_VARIABLE = "SAAS_ADMIN_DATA_DIR"
 RUNTIME_FILE = "runtime.json"
+IN_RUNTIME = (
+    *("host", "port", "public_url", "demo", "allow_private_hosts", "log_level", "database_url", "owner_database_url"),
+    *("redis_url", "chroma_url", "meta_graph_url", "telegram_api_url", "twilio_api_url", "openai_base_url"),
+    *("smtp_url", "mail_from", "sandbox_port", "web_workers", "worker_concurrency"),
+)
 
 
 def _env(name: str) -> Any:
@@ -77,6 +85,11 @@ class Settings(BaseSettings):
         object.__setattr__(self, "public_url", (self.public_url or f"http://localhost:{self.port}").rstrip("/"))
         object.__setattr__(self, "mail_from", self.mail_from or f"no-reply@{self.public_host}")
 
+    @classmethod
+    def from_environment(cls, **given: Any) -> "Settings":
+        """For `up`, which decides: what a running or dead instance wrote down is not asked."""
+        return _Given(**given)
+
     @property
     def public_host(self) -> str:
         return self.public_url.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
@@ -132,6 +145,14 @@ class _RuntimeFile(PydanticBaseSettingsSource):
         return {name: value for name, value in self._values.items() if name in known and value is not None}
 
 
+class _Given(Settings):
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return super().settings_customise_sources(settings_cls, *sources, **named)[:2]
+
+
 def read_runtime(data_dir: Path) -> Mapping[str, Any]:
     try:
         return json.loads((data_dir / RUNTIME_FILE).read_text())
@@ -142,6 +163,33 @@ def read_runtime(data_dir: Path) -> Mapping[str, Any]:
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     return Settings()
+
+
+def child_environment(**variables: str) -> dict[str, str]:
+    """For the processes of an instance: what this one was started with, less the settings. Those they read from
+    `runtime.json`, or a variable left in the shell would contradict what `up` was told on its command line."""
+    kept = {name: value for name, value in os.environ.items() if name not in _variables_in_runtime()}
+    # The programs that come as packages (node, bun, celery) before those of the machine.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return {**kept, "PATH": path, **variables}
+
+
+def write_runtime(settings: Settings, **facts: object) -> None:
+    """How other commands find this instance. Keys and passwords of third parties stay in the environment."""
+    values = settings.model_dump(mode="json", include=set(IN_RUNTIME)) | facts
+    write_private(settings.data_dir / RUNTIME_FILE, json.dumps(values, indent=1))
+
+
+def forget_runtime(data_dir: Path) -> None:
+    (data_dir / RUNTIME_FILE).unlink(missing_ok=True)
+
+
+def _variables_in_runtime() -> set[str]:
+    names: set[str] = set()
+    for name in IN_RUNTIME:
+        alias = Settings.model_fields[name].validation_alias
+        names |= {str(each) for each in alias.choices} if isinstance(alias, AliasChoices) else {str(alias)}
+    return names - {DATA_DIR_VARIABLE}
 
 
 def point_at(**variables: str) -> Settings:

@@ -42,3 +42,7 @@ def state(database_url: str) -> MigrationState:
             return MigrationState(None, head)
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return MigrationState(row[0] if row else None, head)
+
+
+if __name__ == "__main__":
+    upgrade()

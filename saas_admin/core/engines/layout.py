@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from saas_admin.core.engines.service_user import ServiceUser, service_user
+from saas_admin.core.private_files import write_private
 
 # A Unix socket address holds 107 bytes; PostgreSQL adds `/.s.PGSQL.5432.lock` and the supervisor a temporary suffix.
 LONGEST_SOCKET_DIR = 80
@@ -126,17 +127,6 @@ class Layout:
 
 
 
-
-
-def write_private(path: Path, text: str) -> None:
-    """Whole or not at all, and never for a moment readable by others."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.rename(path)
 
 
 def free_port() -> int:

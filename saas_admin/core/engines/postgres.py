@@ -16,8 +16,9 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from saas_admin.core.engines.layout import Layout, write_private
+from saas_admin.core.engines.layout import Layout
 from saas_admin.core.engines.process import Child, EngineError, run_as, wait_until
+from saas_admin.core.private_files import write_private
 
 SUPERUSER = "postgres"
 OWNER = "owner"

@@ -33,7 +33,7 @@ class Child:
                 user=user.uid if user else None,
                 group=user.gid if user else None,
                 extra_groups=[] if user else None,
-                preexec_fn=_die_with_parent(stop_signal),
+                preexec_fn=die_with_parent(stop_signal),
                 # Ctrl-C in a terminal goes to the whole foreground group: engines stop when they are told to, in order.
                 process_group=0,
             )
@@ -94,7 +94,7 @@ def run_as(user: ServiceUser | None, command: list[str]) -> str:
     return done.stdout
 
 
-def _die_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
+def die_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import redis
 
-from saas_admin.core.engines.layout import Layout, write_private
+from saas_admin.core.engines.layout import Layout
 from saas_admin.core.engines.process import Child, EngineError, wait_until
+from saas_admin.core.private_files import write_private
 
 # noeviction: a full memory must refuse a job, not silently drop one.
 CONFIG = """\

@@ -1,0 +1,69 @@
+"""`saas-admin …`: a thin door. Each area brings its own commands as a Typer app; nothing heavy is imported here."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from saas_admin.core.config import Settings, get_settings, point_at
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Run and operate saas-admin.")
+
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Where the instance keeps everything.")]
+
+
+def use(data_dir: Path | None) -> Settings:
+    """Every command's first line: whose data directory is meant."""
+    return point_at(SAAS_ADMIN_DATA_DIR=str(data_dir)) if data_dir else get_settings()
+
+
+def use_running(data_dir: Path | None) -> Settings:
+    """The same, for commands that need the engines of a running instance."""
+    settings = use(data_dir)
+    if not settings.is_connected:
+        fail(
+            f"No instance is running on {settings.data_dir}. Start one with `saas-admin up --data-dir {settings.data_dir}`,"
+            " or set DATABASE_URL, OWNER_DATABASE_URL and REDIS_URL."
+        )
+    return settings
+
+
+def fail(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+@app.command()
+def up(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    data_dir: DataDir = None,
+    demo: Annotated[bool, typer.Option("--demo", help="With a demo company; this machine only.")] = False,
+) -> None:
+    """Run everything: engines, migrations, workers, web."""
+    from saas_admin.platform.instance import Instance, Refused
+
+    given = {"host": host, "port": port, "data_dir": data_dir, "demo": demo or None}
+    settings = Settings.from_environment(**{name: value for name, value in given.items() if value is not None})
+    try:
+        code = Instance(settings, lambda line: print(line, flush=True)).run()
+    except Refused as refusal:
+        fail(str(refusal))
+    raise typer.Exit(code)
+
+
+@app.command()
+def doctor(data_dir: DataDir = None) -> None:
+    """Say what is wrong with this install; non-zero when something is."""
+    from saas_admin.platform.doctor import examine
+
+    settings = use(data_dir)
+    checks = examine(settings)
+    for check in checks:
+        typer.echo(f"{'ok   ' if check.ok else 'WRONG'} {check.name}: {check.sentence}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+from saas_admin.platform.health import ready_checks as examine
