@@ -73,12 +73,12 @@ def request(
     body: Any = None,
     form: Mapping[str, str] | None = None,
     files: Mapping[str, tuple[str, bytes, str]] | None = None,
-    total: float = TOTAL_SECONDS,
+    total: float | None = None,
     max_bytes: int = MAX_BYTES,
     is_company_url: bool = False,
 ) -> Response:
     """One request, one answer of at most `max_bytes` within `total` seconds. Redirects are not followed."""
-    token = _deadline.set(time.monotonic() + total)
+    token = _deadline.set(time.monotonic() + (total or TOTAL_SECONDS))
     try:
         with client(is_company_url).stream(
             method, url, headers=headers, params=params, json=body, data=form, files=files

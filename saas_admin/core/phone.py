@@ -5,6 +5,7 @@ import re
 import phonenumbers
 
 _NOT_DIGITS = re.compile(r"[^0-9]")
+_LETTERS = re.compile(r"[^\W\d_]")
 
 
 def to_e164(raw: str, region: str | None = None) -> str | None:
@@ -13,6 +14,8 @@ def to_e164(raw: str, region: str | None = None) -> str | None:
     `region` (ISO country) is only for numbers written without a country code.
     """
     written = raw.strip()
+    if _LETTERS.search(written):
+        return None
     if region is None and not written.startswith("+"):
         written = "+" + _NOT_DIGITS.sub("", written)
     try:

@@ -248,9 +248,15 @@ class ChannelAdapter(Protocol):
     capabilities: Capabilities
     is_local: bool
     """True when we are the provider (web chat): a message is sent once it is stored."""
+    signing_secret: str
+    """Name of the secret that signs webhooks; a channel that has none set has no webhook at all."""
 
     def address(self, settings: Mapping[str, str]) -> str:
         """The provider address that belongs to one channel at a time (phone number id)."""
+        ...
+
+    def owns(self, settings: Mapping[str, str], address: str) -> bool:
+        """Whether an item of this address (number, business account) belongs to the channel with these settings."""
         ...
 
     def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:

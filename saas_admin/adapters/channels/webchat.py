@@ -11,6 +11,7 @@ _MB = 1024 * 1024
 class WebChat:
     kind = "webchat"
     is_local = True
+    signing_secret = ""
     fields = (
         SettingField("title", max_length=60),
         SettingField("color", required=False, max_length=7, pattern=r"#[0-9a-fA-F]{6}"),
@@ -43,6 +44,10 @@ class WebChat:
     def address(self, settings: Mapping[str, str]) -> str:
         del settings
         return ""
+
+    def owns(self, settings: Mapping[str, str], address: str) -> bool:
+        del settings, address
+        return False
 
     def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:
         del headers, body, secrets

@@ -17,6 +17,7 @@ _PREFIX = "sha256="
 class WhatsAppCloud:
     kind = "whatsapp_cloud"
     is_local = False
+    signing_secret = "app_secret"  # noqa: S105 (a setting's name)
     fields = (
         SettingField("phone_number_id", pattern=_DIGITS, max_length=25),
         SettingField("waba_id", pattern=_DIGITS, max_length=25),
@@ -59,6 +60,10 @@ class WhatsAppCloud:
 
     def address(self, settings: Mapping[str, str]) -> str:
         return settings["phone_number_id"]
+
+    def owns(self, settings: Mapping[str, str], address: str) -> bool:
+        """Messages name the number; notices about templates and the account name the business account."""
+        return address in (settings.get("phone_number_id"), settings.get("waba_id"))
 
     def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:
         """Meta signs the bytes as sent, with the app's secret. Without a secret nothing is accepted."""

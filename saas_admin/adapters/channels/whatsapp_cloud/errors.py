@@ -34,8 +34,7 @@ _UNKNOWN_OBJECT = (100, 33)
 def of_error(error: Any, retry_after: float | None = None) -> Failure:
     """Classify an `error` object of an answer, or one of `errors[]` of a status."""
     error = mapping(error)
-    code = int(number(error.get("code")) or 0) if "code" in error else -1
-    subcode = int(number(error.get("error_subcode")) or 0)
+    code, subcode = _whole(error.get("code")), _whole(error.get("error_subcode"))
     details = text(mapping(error.get("error_data")).get("details"), 300)
     message = text(error.get("message"), 300) or text(error.get("title"), 300)
     words = message if details in ("", message) else f"{message}: {details}"
@@ -92,6 +91,11 @@ def _code(code: int, subcode: int, *, is_transient: bool) -> FailureCode:
     if code in _TEMPLATES:
         return FailureCode.TEMPLATE_PROBLEM
     return _BY_CODE.get(code, FailureCode.PROVIDER_DOWN if is_transient else FailureCode.REJECTED)
+
+
+def _whole(value: Any) -> int:
+    found = number(value)
+    return -1 if found is None else int(found)
 
 
 def _status(status: int) -> FailureCode:

@@ -53,7 +53,7 @@ def _one(value: dict[str, Any], name: str, item: Any) -> dict[str, Any]:
 
 
 def _item(entry: dict[str, Any], field: str, kind: str, item: Any, value: Any) -> RawItem:
-    address = text(mapping(value.get("metadata")).get("phone_number_id"), 64) or text(entry.get("id"), 64)
+    address = text(mapping(mapping(value).get("metadata")).get("phone_number_id"), 64) or text(entry.get("id"), 64)
     around = {key: entry[key] for key in ("id", "time") if key in entry}
     change = {"value": value, "field": field}
     payload = dump({"object": "whatsapp_business_account", "entry": [{**around, "changes": [change]}]})

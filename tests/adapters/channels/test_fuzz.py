@@ -1,0 +1,116 @@
+"""Damaged webhooks: whatever arrives, nothing raises, nothing is lost beside it, and all that comes out can be stored.
+
+`make test` runs a sample, `make prove` the hundred thousand.
+"""
+
+import copy
+import json
+import random
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from saas_admin.adapters.channels import registry
+from saas_admin.adapters.channels.base import BrokenPayload, InboundMessage, StatusUpdate
+from tests.adapters.channels.contract import FIXTURES
+
+KINDS = [kind for kind in registry.kinds() if (FIXTURES / kind).is_dir()]
+JUNK: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    10**30,
+    10**400,
+    1.5,
+    float("nan"),
+    float("inf"),
+    "",
+    " ",
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "ñ" * 70_000,
+    "🇪🇸‮",
+    "5213318472290",
+    "US.1",
+    [],
+    [[]],
+    [None] * 300,
+    {},
+    {"id": {"id": []}},
+    {"": None, "\x00": "\x00"},
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_damaged_webhooks(kind):
+    _try(kind, 1_500)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("kind", KINDS)
+def test_hundred_thousand_damaged_webhooks(kind):
+    _try(kind, 100_000)
+
+
+def _try(kind: str, cases: int) -> None:
+    adapter = registry.get(kind)
+    bodies = [json.loads(path.read_bytes()) for path in sorted((FIXTURES / kind).glob("*.json"))]
+    chance = random.Random(20261122)
+    for case in range(cases):
+        damaged = copy.deepcopy(chance.choice(bodies))
+        for _ in range(chance.randint(1, 4)):
+            _damage(damaged, chance)
+        body = json.dumps(damaged, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
+        if chance.random() < 0.05:
+            body = body[: chance.randrange(len(body))]
+        try:
+            items = adapter.split(body)
+        except BrokenPayload:
+            continue
+        for item in items:
+            assert len(item.key) <= 300 and len(item.address) <= 64, case
+            _storable([item.key, item.address, item.kind])
+            events = adapter.parse(item.payload)
+            assert events, case
+            for event in events:
+                _storable(asdict(event))
+                if isinstance(event, InboundMessage | StatusUpdate):
+                    assert event.provider_id and event.at.tzinfo, case
+                if isinstance(event, InboundMessage):
+                    assert event.sender.external_id and len(event.text) <= 4 * 4096, case
+
+
+def _damage(tree: Any, chance: random.Random) -> None:
+    holders = list(_holders(tree))
+    holder = chance.choice(holders)
+    if not holder:
+        return
+    if isinstance(holder, dict):
+        key = chance.choice(list(holder))
+        action = chance.random()
+        if action < 0.25:
+            del holder[key]
+        elif action < 0.35:
+            holder[chance.choice(["type", "id", "from", "context", "extra"])] = chance.choice(JUNK)
+        else:
+            holder[key] = copy.deepcopy(chance.choice(JUNK))
+    else:
+        holder.insert(chance.randrange(len(holder) + 1), copy.deepcopy(chance.choice([*JUNK, *holder])))
+
+
+def _holders(tree: Any) -> Any:
+    if isinstance(tree, dict | list):
+        yield tree
+        for inner in tree.values() if isinstance(tree, dict) else tree:
+            yield from _holders(inner)
+
+
+def _storable(value: Any) -> None:
+    """What psycopg and a jsonb column take."""
+    written = json.dumps(value, allow_nan=False, ensure_ascii=False, default=str)
+    written.encode()
+    assert "\\u0000" not in written
