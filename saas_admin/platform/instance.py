@@ -115,10 +115,10 @@ class Instance:
         if self.postgres:
             self.postgres.prepare()
             # INT is PostgreSQL's "fast": end the sessions, write everything down, leave.
-            programs.append(Program("postgres", self.postgres.command(), ROOT, "INT", 60, user))
+            programs.append(Program("postgres", self.postgres.command(), ROOT, "INT", 60, 1, user))
         if self.valkey:
             self.valkey.prepare()
-            programs.append(Program("valkey", self.valkey.command(), ROOT, "TERM", 30, user))
+            programs.append(Program("valkey", self.valkey.command(), ROOT, "TERM", 30, 1, user))
         celery = [sys.executable, "-m", "celery", "-A", "workers.app", "--quiet"]
         level = f"--loglevel={self.settings.log_level}"
         worker = ["worker", "-P", "threads", "-c", str(self.settings.worker_concurrency), level]
@@ -139,7 +139,7 @@ class Instance:
             SAAS_ADMIN_DATA_DIR=str(self.layout.data_dir),
             PYTHONUNBUFFERED="1",
             **{leftovers.MARK: leftovers.mark(self.layout)},
-            **frontend.environment(self.layout),
+            **frontend.environment(self.layout.data_dir, frontend.served_from(self.settings)),
         )
 
     def _start_engines(self) -> bool:
@@ -177,10 +177,9 @@ class Instance:
         return False
 
     def _build_frontend(self) -> None:
-        if frontend.is_built(self.layout, self.settings):
-            return
-        self.say("building the dashboard (once for these sources and this address) …")
-        frontend.build(self.layout, self.settings, self._environment())
+        if not frontend.is_built():
+            self.say("building the dashboard (once for these sources) …")
+        frontend.build(self.settings)
 
     def _run_programs(self, *names: str) -> None:
         for name in names:

@@ -42,8 +42,8 @@ command={command}
 directory={directory}
 autostart=false
 autorestart=true
-startsecs=1
-startretries=30
+startsecs={steady}
+startretries=5
 stopsignal={stop_signal}
 stopwaitsecs={patience}
 killasgroup=true
@@ -62,6 +62,8 @@ class Program:
     directory: Path
     stop_signal: str = "TERM"
     patience: int = 20
+    # Dying sooner than this after a start counts as a failed start, and the next one waits longer.
+    steady: int = 4
     user: str | None = None
 
 
@@ -163,6 +165,7 @@ class Supervisor:
                     directory=_plain(program.directory),
                     stop_signal=program.stop_signal,
                     patience=program.patience,
+                    steady=program.steady,
                     user=f"user={program.user}" if program.user else "",
                     logs=places["logs"],
                 )
