@@ -1,0 +1,247 @@
+"""What every State stands on: the guard of its handlers, the actor behind the browser, and the way to a service verb.
+
+Every public method of a State can be called by any client, so each carries `@handler(permission)` or `@public_handler`
+(an architecture test walks them all). Identity comes from the cookie, never from an argument or a var.
+"""
+
+import functools
+import inspect
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import anyio.to_thread
+import reflex as rx
+from reflex.event import EventSpec
+from sqlalchemy.exc import OperationalError
+
+from saas_admin.accounts import service as accounts
+from saas_admin.accounts.queries import SessionView
+from saas_admin.core.actor import Actor
+from saas_admin.core.config import get_settings
+from saas_admin.core.errors import AppError, Forbidden, Unauthorised
+from saas_admin.core.permissions import Permission
+from saas_admin.core.work import Work
+from saas_admin.ui.identity import find_identity, forget_identity
+
+log = logging.getLogger(__name__)
+
+_CURRENT: ContextVar[SessionView | None] = ContextVar("session", default=None)
+
+
+def handler(permission: Permission | None, *, background: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """Guard an event handler: signed in, e-mail confirmed, and holding the permission (None: any member)."""
+
+    def decorate(fn: Callable[..., Any]) -> Any:
+        if inspect.isgeneratorfunction(fn):
+            msg = f"{fn.__qualname__}: an async generator, not a sync one"
+            raise TypeError(msg)
+        if inspect.isasyncgenfunction(fn):
+
+            @functools.wraps(fn)
+            async def guarded_stream(self: Any, *args: Any, **kwargs: Any) -> Any:
+                refusal = await _enter(self, permission)
+                if refusal is not None:
+                    yield refusal
+                    return
+                async for update in fn(self, *args, **kwargs):
+                    yield update
+
+            run: Callable[..., Any] = guarded_stream
+        else:
+
+            @functools.wraps(fn)
+            async def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
+                refusal = await _enter(self, permission)
+                if refusal is not None:
+                    return refusal
+                result = fn(self, *args, **kwargs)
+                return await result if inspect.isawaitable(result) else result
+
+            run = guarded
+        return _mark(run, permission.value if permission else "member", background)
+
+    return decorate
+
+
+def public_handler(fn: Callable[..., Any]) -> Any:
+    """Anyone may call this one: it checks by itself what it needs."""
+    return _mark(fn, "public", False)
+
+
+def _mark(fn: Callable[..., Any], door: str, background: bool) -> Any:
+    fn.__door__ = door  # type: ignore[attr-defined]
+    return rx.event(fn, background=True) if background else rx.event(fn)
+
+
+async def _enter(state: Any, permission: Permission | None) -> Any:
+    """None when the caller may go on, else the event that answers instead."""
+    view = await find_identity(state.router.headers.cookie)
+    _CURRENT.set(view)
+    if view is None:
+        return sign_in_first(state)
+    if not view.email_confirmed:
+        return rx.redirect("/confirm-email")
+    if permission is not None and permission not in view.permissions:
+        return SessionState.say_forbidden
+    return None
+
+
+def sign_in_first(state: Any) -> Any:
+    here = state.router.url.path or "/"
+    return rx.redirect(f"/login?next={quote(here)}" if here not in ("/", "/login") else "/login")
+
+
+class GuardedState(rx.State, mixin=True):
+    """Helpers for States: `class InboxState(GuardedState, rx.State)`. All private, so that no client can call them."""
+
+    def _session(self) -> SessionView:
+        view = _CURRENT.get()
+        if view is None:
+            raise Unauthorised
+        return view
+
+    def _actor(self) -> Actor:
+        return self._session().actor(ip=self.router.session.client_ip)
+
+    async def _do(self, verb: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Run a service verb or a query in its own transaction, off the event loop. An error becomes a toast and None."""
+        result, error = await self._ask(verb, *args, **kwargs)
+        if error is not None:
+            await self._notify(f"errors.{error.code}", kind="error", **error.params)
+        return result
+
+    async def _ask(self, verb: Callable[..., Any], /, *args: Any, **kwargs: Any) -> tuple[Any, AppError | None]:
+        """Like `_do` for forms: the error comes back, to be shown beside its fields."""
+        actor = self._actor()
+
+        def run() -> Any:
+            with Work(actor) as work:
+                return verb(work, *args, **kwargs)
+
+        try:
+            return await anyio.to_thread.run_sync(run), None
+        except AppError as error:
+            return None, error
+        except OperationalError:
+            log.exception("the database went away during %s", getattr(verb, "__name__", verb))
+            return None, AppError("unavailable")
+
+    async def _notify(self, key: str, /, *, kind: str = "done", undo: tuple[Any, ...] | None = None, **params: Any) -> None:
+        """One line at the bottom, in the reader's language. `undo` is a service verb and its arguments."""
+        session = await self.get_state(SessionState)
+        notice_id = uuid4().hex
+        session.notice = {"id": notice_id, "key": key, "kind": kind, "params": _plain(params), "can_undo": undo is not None}
+        session._undo = {notice_id: undo} if undo is not None else {}
+
+
+class SessionState(GuardedState, rx.State):
+    """The signed-in person, rebuilt by every page load and reconnect; a cache, never an authority."""
+
+    is_ready: bool = False
+    user_id: str = ""
+    user_name: str = ""
+    user_email: str = ""
+    company_id: str = ""
+    company_name: str = ""
+    role: str = ""
+    lang: str = ""
+    theme: str = ""
+    permissions: list[str] = []
+    notice: dict[str, Any] = {}
+    is_demo: bool = False
+    _undo: dict[str, tuple[Any, ...]] = {}
+
+    @public_handler
+    async def load(self) -> Any:
+        """First in every page's on_load: who is here, or where to go instead."""
+        view = await find_identity(self.router.headers.cookie)
+        _CURRENT.set(view)
+        if view is None:
+            self.reset()
+            return sign_in_first(self)
+        self._show(view)
+        if not view.email_confirmed:
+            return rx.redirect("/confirm-email")
+        self.is_ready = True
+        return None
+
+    @public_handler
+    async def welcome(self) -> Any:
+        """The address without a path, and the sign-in page for someone who is in already."""
+        view = await find_identity(self.router.headers.cookie)
+        if view is None:
+            return rx.redirect("/login") if self.router.url.path in ("", "/") else None
+        home = "/inbox" if Permission.CONVERSATIONS_READ in view.permissions else "/channels"
+        return rx.redirect(home if view.email_confirmed else "/confirm-email")
+
+    @public_handler
+    async def await_confirmation(self) -> Any:
+        """The waiting page: who is in already moves on, who is signed in but unconfirmed sees their address."""
+        self.is_demo = get_settings().demo
+        view = await find_identity(self.router.headers.cookie)
+        if view is None:
+            return None
+        self.user_email = view.email
+        return rx.redirect("/") if view.email_confirmed and "token" not in self.router.url.query_parameters else None
+
+    @handler(None)
+    async def choose_language(self, lang: str) -> None:
+        await self._change(language=lang)
+
+    @handler(None)
+    async def choose_theme(self, theme: str) -> None:
+        await self._change(theme=theme)
+
+    @handler(None)
+    async def rename(self, form: dict[str, Any]) -> None:
+        if await self._change(name=str(form.get("name", ""))):
+            await self._notify("ui.account.saved")
+
+    @handler(None)
+    async def undo(self, notice_id: str) -> None:
+        """The verb and its arguments were kept here when the toast was shown; the browser only names the toast."""
+        kept = self._undo.pop(str(notice_id), None)
+        if kept is not None:
+            verb, *arguments = kept
+            await self._do(verb, *arguments)
+
+    @public_handler
+    async def say_forbidden(self) -> None:
+        await self._notify("errors.forbidden", kind="error")
+
+    @public_handler
+    async def say_unexpected(self) -> None:
+        await self._notify("errors.unexpected", kind="error")
+
+    async def _change(self, **values: str) -> bool:
+        _, error = await self._ask(accounts.edit_profile, **values)
+        if error is not None:
+            code = next(iter(error.fields.values()), error.code)
+            await self._notify(f"errors.{code}", kind="error", **error.params)
+            return False
+        forget_identity(self.router.headers.cookie)
+        view = await find_identity(self.router.headers.cookie)
+        if view is not None:
+            self._show(view)
+        return True
+
+    def _show(self, view: SessionView) -> None:
+        self.user_id, self.company_id = str(view.user_id), str(view.company_id)
+        self.user_name, self.user_email, self.company_name = view.name, view.email, view.company_name
+        self.role, self.lang, self.theme = str(view.role), view.lang, str(view.theme)
+        self.permissions = [str(permission) for permission in view.permissions]
+
+
+def on_unexpected_error(exception: Exception) -> EventSpec | None:
+    """The reader learns that it failed and that nothing was lost; the details stay in our log."""
+    log.error("unexpected error in an event handler", exc_info=exception)
+    said: Any = SessionState.say_forbidden if isinstance(exception, Forbidden) else SessionState.say_unexpected
+    return said()
+
+
+def _plain(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, (int, float)) else str(value) for name, value in params.items()}

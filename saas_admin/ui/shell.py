@@ -1,0 +1,98 @@
+"""The frame of a signed-in page: rail and tab bar, the sheet, notices, keys, toasts."""
+
+from typing import Any
+
+import reflex as rx
+
+from saas_admin.ui.base_state import SessionState
+from saas_admin.ui.kit import LocalJsx, SkeletonRows, shared
+
+SESSION = rx.Var.create(
+    {
+        "user_id": SessionState.user_id,
+        "user_name": SessionState.user_name,
+        "user_email": SessionState.user_email,
+        "company_id": SessionState.company_id,
+        "company_name": SessionState.company_name,
+        "lang": SessionState.lang,
+        "theme": SessionState.theme,
+        "permissions": SessionState.permissions,
+    }
+)
+
+
+class _Shell(LocalJsx):
+    library = shared("shell.jsx")
+    session: rx.Var[dict[str, Any]]
+    on_language: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_theme: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class Rail(_Shell):
+    tag = "Rail"
+
+
+class TabBar(_Shell):
+    tag = "TabBar"
+
+
+class ShellExtras(_Shell):
+    tag = "ShellExtras"
+    notice: rx.Var[dict[str, Any]]
+    on_undo: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class ConnectionNotice(LocalJsx):
+    library = shared("shell.jsx")
+    tag = "ConnectionNotice"
+
+
+class SkipLink(LocalJsx):
+    library = shared("shell.jsx")
+    tag = "SkipLink"
+
+
+class PageFrame(LocalJsx):
+    """Window title, language of the document, focus on the h1 after a navigation."""
+
+    library = shared("shell.jsx")
+    tag = "PageFrame"
+    title: rx.Var[str]
+
+
+class LanguagePicker(LocalJsx):
+    library = shared("shell.jsx")
+    tag = "LanguagePicker"
+    fill: rx.Var[bool]
+    on_language: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class ThemePicker(LocalJsx):
+    library = shared("shell.jsx")
+    tag = "ThemePicker"
+    fill: rx.Var[bool]
+    words: rx.Var[bool]
+    on_theme: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def shell(content: rx.Component, *, title: str, fill: bool, tabs: bool) -> rx.Component:
+    choices = {"on_language": SessionState.choose_language, "on_theme": SessionState.choose_theme}
+    inside = content if fill else rx.el.div(content, class_name="page")
+    return rx.el.div(
+        SkipLink.create(),
+        PageFrame.create(title=title),
+        rx.el.div(ConnectionNotice.create(), style={"gridColumn": "1 / -1"}),
+        Rail.create(session=SESSION, **choices),
+        rx.el.main(inside, id="content", class_name="sheet"),
+        TabBar.create(session=SESSION),
+        ShellExtras.create(session=SESSION, notice=SessionState.notice, on_undo=SessionState.undo),
+        class_name="app" if tabs else "app no-tabs",
+    )
+
+
+def page_skeleton() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(rx.el.span(class_name="sk", style={"width": "160px", "height": "24px"}), class_name="loading", style={"padding": "6px 0 24px"}),
+        SkeletonRows.create(n=5, padding="12px 0"),
+        class_name="wrap",
+    )
