@@ -1,7 +1,36 @@
-"""Celery."""
+"""Celery: one-line tasks that call services, and the sweeps' timetable."""
 
 from celery import Celery
+from celery.signals import setup_logging
 
+from saas_admin.core import logs
 from saas_admin.core.config import get_settings
+from saas_admin.core.jobs import Job
 
-celery_app = Celery("saas_admin", broker=get_settings().redis_url)
+celery_app = Celery("saas_admin", broker=get_settings().redis_url, include=["workers.inbound", "workers.outbound", "workers.sweeps"])
+celery_app.conf.update(
+    task_ignore_result=True,
+    # Acknowledged when taken: the rows are the outbox, and the sweeps find what a killed worker had in hand.
+    task_acks_late=False,
+    worker_prefetch_multiplier=2,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={"socket_connect_timeout": 5.0, "socket_keepalive": True, "visibility_timeout": 600},
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    timezone="UTC",
+    beat_schedule_filename=str(get_settings().data_dir / "beat-schedule"),
+    beat_schedule={
+        Job.SWEEP_INBOUND.value: {"task": Job.SWEEP_INBOUND.value, "schedule": 10.0, "options": {"expires": 10}},
+        Job.SWEEP_OUTBOUND.value: {"task": Job.SWEEP_OUTBOUND.value, "schedule": 5.0, "options": {"expires": 5}},
+        Job.SWEEP_MEDIA.value: {"task": Job.SWEEP_MEDIA.value, "schedule": 30.0, "options": {"expires": 30}},
+        Job.SWEEP_MAIL.value: {"task": Job.SWEEP_MAIL.value, "schedule": 30.0, "options": {"expires": 30}},
+        Job.SWEEP_HOUSEKEEPING.value: {"task": Job.SWEEP_HOUSEKEEPING.value, "schedule": 300.0, "options": {"expires": 300}},
+    },
+)
+
+
+@setup_logging.connect
+def _logging(**_: object) -> None:
+    logs.set_up()

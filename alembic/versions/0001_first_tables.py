@@ -277,6 +277,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('company_id', 'id')
     )
     op.create_index('ix_message_outbox', 'message', ['next_attempt_at'], unique=False, postgresql_where=sa.text("status IN ('queued', 'sending')"))
+    op.create_index('ix_message_channel', 'message', ['company_id', 'channel_id', 'created_at'], unique=False)
     op.create_index('ix_message_rev', 'message', ['company_id', 'conversation_id', 'rev'], unique=False)
     op.create_index('ix_message_thread', 'message', ['company_id', 'conversation_id', 'at', 'created_at', 'id'], unique=False)
     op.create_index('ux_message_draft_id', 'message', ['company_id', 'draft_id'], unique=True, postgresql_where=sa.text('draft_id IS NOT NULL'))

@@ -3,7 +3,7 @@
 They are owned by `owner` (SECURITY DEFINER, fixed search_path) and answer no more than is needed here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from saas_admin.core.db import app_engine
 from saas_admin.core.permissions import Role
+
+
+Claim = Callable[[int], dict[UUID, list[UUID]]]
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,21 @@ class Work:
     def publish(self, *deltas: Delta) -> None:
         self._deltas.extend(deltas)
 
+    def mark(self) -> tuple[int, int]:
+        """Remember what is to be told so far; `back_to` forgets the rest when a savepoint is rolled back."""
+        return len(self._jobs), len(self._deltas)
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        del self._jobs[mark[0] :], self._deltas[mark[1] :]
+
     def act_in(self, company_id: UUID, user_id: UUID | None = None) -> None:
         """Enter the company a door has just named (sign-up, sign-in); only a system actor moves."""
         self.actor = Actor(self.actor.kind, company_id, user_id or self.actor.user_id, self.actor.role, self.actor.name)
+        self._scope()
+
+    def act_in_person(self, user_id: UUID) -> None:
+        """Become the person a door has just named, in no company yet."""
+        self.actor = Actor(self.actor.kind, None, user_id)
         self._scope()
 
     def _scope(self) -> None:

@@ -101,7 +101,6 @@ class ConversationTag(SQLModel, table=True):
 
 
 class ActivityKind(StrEnum):
-    OPENED = "opened"
     TAKEN = "taken"
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"

@@ -54,6 +54,7 @@ class Message(TenantOwned, table=True):
         ForeignKeyConstraint(["company_id", "channel_id"], ["channel.company_id", "channel.id"]),
         ForeignKeyConstraint(["company_id", "customer_id"], ["customer.company_id", "customer.id"]),
         Index("ix_message_thread", "company_id", "conversation_id", "at", "created_at", "id"),
+        Index("ix_message_channel", "company_id", "channel_id", "created_at"),
         Index("ix_message_rev", "company_id", "conversation_id", "rev"),
         Index(
             "ux_message_provider_id",

@@ -1,0 +1,87 @@
+"""Mails of the product: written from the catalogue, kept encrypted in the outbox, sent by a worker."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from saas_admin.adapters.mail import smtp
+from saas_admin.core import doors, secrets
+from saas_admin.core.brand import NAME
+from saas_admin.core.clock import iso
+from saas_admin.core.config import get_settings
+from saas_admin.core.i18n import translate
+from saas_admin.core.jobs import Job
+from saas_admin.core.work import Work
+from saas_admin.models import OutboundMail
+
+BATCH = 20
+OUTBOX_MOST = 100
+
+
+@dataclass(frozen=True)
+class MailView:
+    id: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    created_at: str
+
+
+def queue(work: Work, recipient: str, kind: str, lang: str, params: dict[str, Any]) -> None:
+    """Put a mail into the outbox; it leaves after the commit. `path` in params becomes the mail's button."""
+    words = {"product": NAME, **params}
+    subject = translate(f"mail.{kind}.subject", lang, **words)
+    paragraphs = [translate(f"mail.{kind}.{part}", lang, **words) for part in ("hello", "body", "after")]
+    link = f"{get_settings().public_url}{params['path']}" if "path" in params else None
+    button = translate(f"mail.{kind}.button", lang, **words) if link else None
+    text = "\n\n".join([*paragraphs[:2], *([f"{button}: {link}"] if link else []), paragraphs[2], f"— {NAME}"])
+    page = _page().render(lang=lang, product=NAME, subject=subject, paragraphs=paragraphs, link=link, button=button)
+    body = secrets.encrypt({"text": text, "html": page})
+    mail = work.add(OutboundMail(recipient=recipient, subject=subject[:200], body=body, created_at=work.now, next_attempt_at=work.now))
+    work.after_commit(Job.SEND_MAIL, mail_id=str(mail.id))
+
+
+def send_due(mail_id: UUID | None = None) -> int:
+    """Send what waits (or one mail). Without SMTP_URL nothing leaves: the outbox page shows it."""
+    settings = get_settings()
+    if not settings.smtp_url:
+        return 0
+    sent = 0
+    for mail in doors.claim_mail(BATCH, mail_id):
+        body = secrets.decrypt(mail.body)
+        try:
+            smtp.send(
+                settings.smtp_url,
+                sender=settings.mail_from,
+                recipient=mail.recipient,
+                subject=mail.subject,
+                text=body["text"],
+                html=body["html"],
+            )
+        except smtp.MailError as error:
+            doors.mail_done(mail.id, str(error)[:300])
+            continue
+        doors.mail_done(mail.id, None)
+        sent += 1
+    return sent
+
+
+def list_outbox() -> list[MailView]:
+    """What a demo's outbox page shows, newest first."""
+    views: list[MailView] = []
+    for mail in doors.list_outbox(OUTBOX_MOST):
+        body = secrets.decrypt(mail.body)
+        views.append(MailView(str(mail.id), mail.recipient, mail.subject, body["text"], body["html"], iso(mail.created_at) or ""))
+    return views
+
+
+@lru_cache(maxsize=1)
+def _page() -> Any:
+    folder = Path(__file__).parent / "templates"
+    return Environment(loader=FileSystemLoader(folder), autoescape=select_autoescape(["html"])).get_template("mail.html")
+

@@ -1,0 +1,166 @@
+"""The one hot path: verify over the raw bytes, store once, answer. Asynchronous and close to the driver.
+
+`accept` commits before it answers; jobs leave afterwards in micro-batches, and a broker that does not answer
+changes nothing: the row is the outbox, a sweep finds it.
+"""
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import anyio.to_thread
+from psycopg_pool import AsyncConnectionPool
+
+from saas_admin.adapters.channels import registry
+from saas_admin.adapters.channels.base import BrokenPayload, RawItem
+from saas_admin.core import doors, jobs, secrets
+from saas_admin.core.config import get_settings
+from saas_admin.core.doors import FoundChannel
+from saas_admin.core.ids import new_id
+from saas_admin.core.jobs import Job
+
+log = logging.getLogger(__name__)
+
+CHANNEL_TTL = 3.0
+"""Seconds a channel's settings may be remembered: a rotated secret or a disabled channel takes effect within them."""
+
+BATCH_DELAY = 0.004
+BATCH_MOST = 200
+BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    status: int
+    stored: int = 0
+
+
+@dataclass(frozen=True)
+class _Known:
+    channel: FoundChannel
+    secrets: dict[str, str]
+
+
+class Intake:
+    """One per web process; `run` is its background half."""
+
+    def __init__(self) -> None:
+        self._channels: dict[tuple[str, str], tuple[float, _Known | None]] = {}
+        self._pool: AsyncConnectionPool | None = None
+        self._waiting: dict[UUID, list[UUID]] = {}
+        self._has_work = asyncio.Event()
+
+    async def run(self) -> None:
+        """Hand stored events to the workers in micro-batches, off the event loop."""
+        while True:
+            await self._has_work.wait()
+            await asyncio.sleep(BATCH_DELAY)
+            self._has_work.clear()
+            batches, self._waiting = self._waiting, {}
+            await anyio.to_thread.run_sync(_send, batches)
+
+    async def close(self) -> None:
+        if self._pool:
+            await self._pool.close()
+
+    async def handshake(self, kind: str, public_id: str, query: Mapping[str, str]) -> str | None:
+        known = await self._find(kind, public_id, by_address=False)
+        if known is None:
+            return None
+        return registry.get(kind).handshake(query, known.secrets)
+
+    async def accept(self, kind: str, public_id: str, headers: Mapping[str, str], body: bytes) -> Verdict:
+        """404 unknown channel or no secret, 401 signature, else 200 once everything new is committed."""
+        if kind not in registry.kinds():
+            return Verdict(404)
+        adapter = registry.get(kind)
+        named = await self._find(kind, public_id, by_address=False)
+        if named is None or not named.secrets.get(adapter.signing_secret):
+            return Verdict(404)
+        if not adapter.verify(headers, body, named.secrets):
+            return Verdict(401)
+        try:
+            items = adapter.split(body)
+        except BrokenPayload as error:
+            digest = hashlib.sha256(body).hexdigest()
+            await self._store(named, [RawItem("", f"{BROKEN}:{digest}", BROKEN, body)], error=str(error)[:300] or BROKEN)
+            return Verdict(200, 1)
+        stored = 0
+        for owner, owned in (await self._by_owner(kind, named, items, headers, body)).values():
+            stored += await self._store(owner, owned)
+        return Verdict(200, stored)
+
+    async def _by_owner(
+        self, kind: str, named: _Known, items: list[RawItem], headers: Mapping[str, str], body: bytes
+    ) -> dict[UUID, tuple[_Known, list[RawItem]]]:
+        """Meta posts all numbers of an app to one URL: an item goes to the channel of its number, and only when
+        that channel's own app secret signed this body. What belongs to nobody here is not kept."""
+        adapter = registry.get(kind)
+        owned: dict[UUID, tuple[_Known, list[RawItem]]] = {}
+        for item in items:
+            owner: _Known | None = named
+            if item.address and not adapter.owns(named.channel.settings, item.address):
+                owner = await self._find(kind, item.address, by_address=True)
+                if owner is None or not adapter.verify(headers, body, owner.secrets):
+                    log.info("an item of an address that is not ours was left out", extra={"kind": kind})
+                    continue
+            if not owner.channel.is_disabled:
+                owned.setdefault(owner.channel.channel_id, (owner, []))[1].append(item)
+        return owned
+
+    async def _store(self, owner: _Known, items: list[RawItem], error: str | None = None) -> int:
+        channel = owner.channel
+        arguments = (
+            channel.company_id,
+            channel.channel_id,
+            [new_id() for _ in items],
+            [item.key[:300] for item in items],
+            [item.kind[:64] for item in items],
+            [item.payload for item in items],
+            [error for _ in items],
+        )
+        pool = await self._connections()
+        async with pool.connection() as connection:
+            rows = await (await connection.execute(doors.ACCEPT, arguments)).fetchall()
+        if rows and error is None:
+            self._waiting.setdefault(channel.company_id, []).extend(row[0] for row in rows)
+            self._has_work.set()
+        return len(rows)
+
+    async def _find(self, kind: str, key: str, *, by_address: bool) -> _Known | None:
+        slot = (f"{kind}@" if by_address else kind, key)
+        cached = self._channels.get(slot)
+        if cached and cached[0] > time.monotonic():
+            return cached[1]
+        if len(self._channels) > 20_000:
+            self._channels.clear()
+        look = doors.find_address if by_address else doors.find_channel
+        found = await anyio.to_thread.run_sync(look, kind, key)
+        known = _Known(found, secrets.decrypt(found.secrets)) if found else None
+        self._channels[slot] = (time.monotonic() + CHANNEL_TTL, known)
+        return known
+
+    async def _connections(self) -> AsyncConnectionPool:
+        if self._pool is None:
+            self._pool = AsyncConnectionPool(
+                get_settings().database_url or "",
+                min_size=2,
+                max_size=16,
+                timeout=5,
+                kwargs={"autocommit": True, "prepare_threshold": None, "connect_timeout": 5, "options": "-c statement_timeout=10000"},
+                check=AsyncConnectionPool.check_connection,
+                open=False,
+            )
+            await self._pool.open()
+        return self._pool
+
+
+def _send(batches: dict[UUID, list[UUID]]) -> None:
+    for company_id, ids in batches.items():
+        for start in range(0, len(ids), BATCH_MOST):
+            chunk = ids[start : start + BATCH_MOST]
+            jobs.send(Job.HANDLE_INBOUND, company_id=str(company_id), ids=[str(i) for i in chunk])

@@ -1,0 +1,152 @@
+"""Reads of the channels page."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from saas_admin.adapters.channels import registry
+from saas_admin.channels.service import VERIFY_TOKEN, snippet, webhook_url
+from saas_admin.core import secrets
+from saas_admin.core.clock import iso
+from saas_admin.core.errors import NotFound
+from saas_admin.core.permissions import Permission, requires
+from saas_admin.core.work import Work
+from saas_admin.models import Channel, Company, Conversation, Message
+from saas_admin.models.message import Direction
+
+PULSE_HOURS = 24
+
+
+@dataclass(frozen=True)
+class ChannelError:
+    code: str
+    text: str
+    at: str
+
+
+@dataclass(frozen=True)
+class PulseHour:
+    incoming: int
+    outgoing: int
+
+
+@dataclass(frozen=True)
+class ChannelRow:
+    id: str
+    kind: str
+    name: str
+    public_id: str
+    label: str
+    """What people call it: the number, the domain."""
+    state: str
+    last_event_at: str | None
+    last_sent_at: str | None
+    last_error: ChannelError | None
+    in_today: int
+    out_today: int
+    pulse: list[PulseHour]
+    """The last 24 hours, oldest first."""
+    conversations: int
+
+
+@dataclass(frozen=True)
+class ChannelDetail:
+    row: ChannelRow
+    settings: dict[str, Any]
+    facts: dict[str, Any]
+    webhook_url: str | None
+    verify_token: str | None
+    """Only for whoever manages channels: it is copied into the provider's form."""
+    snippet: str | None
+    secrets_set: list[str]
+
+
+@requires(Permission.CHANNELS_READ)
+def list_channels(work: Work) -> list[ChannelRow]:
+    channels = work.all(select(Channel).where(Channel.deleted_at.is_(None)).order_by(Channel.created_at))
+    return _rows(work, channels)
+
+
+@requires(Permission.CHANNELS_READ)
+def find_channel(work: Work, channel_id: UUID) -> ChannelDetail:
+    channel = work.get(Channel, channel_id)
+    if channel.deleted_at is not None:
+        raise NotFound
+    keys = secrets.decrypt(channel.secrets)
+    manages = work.actor.can(Permission.CHANNELS_MANAGE)
+    return ChannelDetail(
+        row=_rows(work, [channel])[0],
+        settings=dict(channel.settings),
+        facts=dict(channel.facts),
+        webhook_url=webhook_url(channel),
+        verify_token=keys.get(VERIFY_TOKEN) if manages else None,
+        snippet=snippet(channel),
+        secrets_set=sorted(name for name, value in keys.items() if value),
+    )
+
+
+def _rows(work: Work, channels: list[Channel]) -> list[ChannelRow]:
+    if not channels:
+        return []
+    ids = [c.id for c in channels]
+    pulses = _pulses(work, ids)
+    today = _today(work, ids)
+    threads = dict(
+        work.session.execute(
+            select(Conversation.channel_id, func.count())
+            .where(Conversation.company_id == work.company_id, Conversation.channel_id.in_(ids))
+            .group_by(Conversation.channel_id)
+        ).tuples()
+    )
+    return [_row(c, pulses, today, threads.get(c.id, 0)) for c in channels]
+
+
+def _row(c: Channel, pulses: dict[tuple[UUID, str, int], int], today: dict[tuple[UUID, str], int], conversations: int) -> ChannelRow:
+    hours = range(PULSE_HOURS - 1, -1, -1)
+    error = None
+    if c.last_error_code and c.last_error_at:
+        error = ChannelError(c.last_error_code, c.last_error_text or "", iso(c.last_error_at) or "")
+    return ChannelRow(
+        id=str(c.id),
+        kind=c.kind,
+        name=c.name,
+        public_id=c.public_id,
+        label=str(c.facts.get("display_phone_number") or c.settings.get("phone_number_id") or c.settings.get("domains") or ""),
+        state=c.state.value,
+        last_event_at=iso(c.last_event_at),
+        last_sent_at=iso(c.last_sent_at),
+        last_error=error,
+        in_today=today.get((c.id, "in"), 0),
+        out_today=today.get((c.id, "out"), 0),
+        pulse=[PulseHour(pulses.get((c.id, "in", h), 0), pulses.get((c.id, "out", h), 0)) for h in hours],
+        conversations=conversations,
+    )
+
+
+def _pulses(work: Work, ids: list[UUID]) -> dict[tuple[UUID, str, int], int]:
+    age = func.floor(func.extract("epoch", func.now() - Message.created_at) / 3600)
+    query = (
+        select(Message.channel_id, Message.direction, age, func.count())
+        .where(
+            Message.company_id == work.company_id,
+            Message.channel_id.in_(ids),
+            Message.created_at > work.now - timedelta(hours=PULSE_HOURS),
+        )
+        .group_by(Message.channel_id, Message.direction, age)
+    )
+    return {(channel, Direction(direction).value, int(hour)): n for channel, direction, hour, n in work.session.execute(query)}
+
+
+def _today(work: Work, ids: list[UUID]) -> dict[tuple[UUID, str], int]:
+    zone = ZoneInfo(work.get(Company, work.company_id).time_zone)
+    midnight = work.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    query = (
+        select(Message.channel_id, Message.direction, func.count())
+        .where(Message.company_id == work.company_id, Message.channel_id.in_(ids), Message.created_at >= midnight)
+        .group_by(Message.channel_id, Message.direction)
+    )
+    return {(channel, Direction(direction).value): n for channel, direction, n in work.session.execute(query)}

@@ -1,0 +1,40 @@
+"""The sweeps: a bounded batch of what is due across companies, handed to the same verbs as a fresh job."""
+
+import logging
+
+from saas_admin.core import doors, jobs
+from saas_admin.core.jobs import Job
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+PAYLOAD_DAYS = 30
+"""Raw webhook bodies are kept this long, then emptied."""
+
+
+def inbound() -> int:
+    """Queue again what is stored and not handled."""
+    return _requeue(Job.HANDLE_INBOUND, doors.claim_inbound)
+
+
+def outbound() -> int:
+    """Queue again what waits to leave; what a dead worker had claimed becomes `unknown` there."""
+    return _requeue(Job.DELIVER_MESSAGE, doors.claim_outbox)
+
+
+def media() -> int:
+    return _requeue(Job.FETCH_MEDIA, doors.claim_media)
+
+
+def housekeeping() -> dict[str, int]:
+    done = doors.housekeeping(PAYLOAD_DAYS)
+    log.info("housekeeping", extra=done)
+    return done
+
+
+def _requeue(job: Job, claim: doors.Claim) -> int:
+    found = claim(BATCH)
+    for company_id, ids in found.items():
+        for start in range(0, len(ids), 50):
+            jobs.send(job, company_id=str(company_id), ids=[str(i) for i in ids[start : start + 50]])
+    return sum(len(ids) for ids in found.values())

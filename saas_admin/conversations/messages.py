@@ -1,0 +1,130 @@
+"""Messages and trail lines of one thread, as views."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from saas_admin.adapters.channels.base import RETRYABLE, FailureCode
+from saas_admin.conversations.views import ActivityView, AttachmentView, AuthorView, FailureView, MessageView, QuoteView
+from saas_admin.core.clock import iso
+from saas_admin.core.i18n import translate
+from saas_admin.core.work import Work
+from saas_admin.models import Activity, Attachment, Conversation, Customer, Message, UserAccount
+from saas_admin.models.message import MessageStatus
+
+# A person may try these again by hand: nothing was sent, and the cause may be gone.
+_RETRY_BY_HAND = RETRYABLE | {FailureCode.UNAUTHORISED, FailureCode.ACCOUNT_BLOCKED, FailureCode.MEDIA_REJECTED, FailureCode.REJECTED}
+
+
+def can_retry(message: Message) -> bool:
+    return message.status is MessageStatus.FAILED and message.error_code in {code.value for code in _RETRY_BY_HAND}
+
+
+def views_of(work: Work, messages: Sequence[Message]) -> list[MessageView]:
+    """Views in the order given; authors, files and quotes are read in one statement each."""
+    if not messages:
+        return []
+    files = _attachments(work, [m.id for m in messages])
+    quotes = _quotes(work, {m.reply_to_id for m in messages if m.reply_to_id})
+    names = _names(work, {m.author_id for m in [*messages, *quotes.values()] if m.author_id})
+    customer_name = _customer_name(work, messages[0])
+    return [_view(m, files.get(m.id, []), quotes.get(m.reply_to_id) if m.reply_to_id else None, names, customer_name) for m in messages]
+
+
+def view_of(work: Work, message: Message) -> MessageView:
+    work.flush()
+    return views_of(work, [message])[0]
+
+
+def activity_views(work: Work, activities: Sequence[Activity]) -> list[ActivityView]:
+    names = _names(work, {a.actor_id for a in activities if a.actor_id})
+    return [
+        ActivityView(
+            id=str(a.id),
+            rev=a.rev,
+            kind=a.kind.value,
+            actor_kind=a.actor_kind,
+            actor_name=names.get(a.actor_id, "") if a.actor_id else "",
+            data=a.data,
+            at=iso(a.at) or "",
+        )
+        for a in activities
+    ]
+
+
+def attachment_view(a: Attachment) -> AttachmentView:
+    return AttachmentView(
+        id=str(a.id),
+        kind=a.kind,
+        mime=a.mime,
+        name=a.filename,
+        size=a.size,
+        width=a.width,
+        height=a.height,
+        voice=a.is_voice,
+        url=f"/media/{a.id}",
+        thumb_url=f"/media/{a.id}/thumb" if a.has_thumb else None,
+        state=a.state.value,
+    )
+
+
+def _view(m: Message, files: list[Attachment], quote: Message | None, names: dict[UUID, str], customer_name: str) -> MessageView:
+    return MessageView(
+        id=str(m.id),
+        conversation_id=str(m.conversation_id),
+        rev=m.rev,
+        direction=m.direction.value,
+        kind=m.kind,
+        text=m.text,
+        status=m.status.value,
+        author=_author(m, names, customer_name),
+        at=iso(m.at) or "",
+        created_at=iso(m.created_at) or "",
+        draft_id=m.draft_id,
+        attachments=[attachment_view(a) for a in files],
+        location=m.data.get("location"),
+        contacts=m.data.get("contacts", []),
+        data={k: v for k, v in m.data.items() if k not in ("location", "contacts")},
+        reply_to=_quote(quote, names, customer_name) if quote else None,
+        error=_failure(m),
+    )
+
+
+def _author(m: Message, names: dict[UUID, str], customer_name: str) -> AuthorView:
+    name = customer_name if m.author_kind == "customer" else names.get(m.author_id, "") if m.author_id else ""
+    return AuthorView(m.author_kind.value, str(m.author_id) if m.author_id else None, name)
+
+
+def _quote(m: Message, names: dict[UUID, str], customer_name: str) -> QuoteView:
+    return QuoteView(str(m.id), m.text[:200], m.kind, _author(m, names, customer_name).name, m.direction.value)
+
+
+def _failure(m: Message) -> FailureView | None:
+    if m.status is not MessageStatus.FAILED or not m.error_code:
+        return None
+    key = f"errors.delivery.{m.error_code}"
+    return FailureView(m.error_code, translate(key, "es"), translate(key, "en"), can_retry(m))
+
+
+def _attachments(work: Work, ids: list[UUID]) -> dict[UUID, list[Attachment]]:
+    found: dict[UUID, list[Attachment]] = {}
+    for attachment in work.all(select(Attachment).where(Attachment.message_id.in_(ids)).order_by(Attachment.created_at)):
+        found.setdefault(attachment.message_id, []).append(attachment)  # type: ignore[arg-type]
+    return found
+
+
+def _quotes(work: Work, ids: set[Any]) -> dict[UUID, Message]:
+    return {m.id: m for m in work.all(select(Message).where(Message.id.in_(ids)))} if ids else {}
+
+
+def _names(work: Work, ids: set[Any]) -> dict[UUID, str]:
+    if not ids:
+        return {}
+    return {row.id: row.name for row in work.session.execute(select(UserAccount.id, UserAccount.name).where(UserAccount.id.in_(ids)))}
+
+
+def _customer_name(work: Work, message: Message) -> str:
+    conversation = work.get(Conversation, message.conversation_id)
+    return work.get(Customer, conversation.customer_id).name

@@ -1,0 +1,297 @@
+"""Reads of the inbox: a page of the list, a thread, the counts."""
+
+import re
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from saas_admin.adapters.channels import registry
+from saas_admin.conversations import messages as message_views
+from saas_admin.conversations.rows import read_rows, row_of, rows_of, select_rows, tint_of
+from saas_admin.conversations.views import (
+    ActivityView,
+    CapabilitiesView,
+    ConversationFilter,
+    ConversationRow,
+    CustomerPanel,
+    IdentityView,
+    InboxPage,
+    MemberView,
+    MessageView,
+    PastConversation,
+    TagView,
+    ThreadView,
+)
+from saas_admin.core import doors, realtime
+from saas_admin.core.clock import iso
+from saas_admin.core.errors import Invalid
+from saas_admin.core.ids import parse_id
+from saas_admin.core.permissions import Permission, requires
+from saas_admin.core.work import Work
+from saas_admin.models import (
+    Activity,
+    Channel,
+    Conversation,
+    ConversationCount,
+    ConversationTag,
+    Customer,
+    CustomerIdentity,
+    Membership,
+    Message,
+    Tag,
+    UserAccount,
+)
+from saas_admin.models.conversation import Bucket
+
+PAGE = 50
+SEARCH_LIMIT = 100
+NO_OWNER = UUID(int=0)
+
+
+@requires(Permission.CONVERSATIONS_READ)
+def list_conversations(work: Work, chosen: ConversationFilter, cursor: str | None = None, limit: int = PAGE) -> InboxPage:
+    """A page of the list: pending by longest wait, the others by latest word. A search looks in every state.
+
+    The room numbers are read before the rows, so that a delta which arrives between is applied twice rather than never.
+    """
+    seq = realtime.heads(inbox_rooms(work))
+    changed_at = _changed_at(work)
+    if chosen.query.strip():
+        rows = _search(work, chosen)
+        return InboxPage(rows, None, seq, count_by_owner(work), changed_at)
+    is_pending = chosen.bucket == Bucket.PENDING
+    key: Any = Conversation.waiting_since if is_pending else Conversation.last_message_at
+    query = select_rows(work, Conversation.bucket == Bucket(chosen.bucket).value, *_where(work, chosen), *_after(key, cursor, is_pending))
+    order = (key.asc(), Conversation.id.asc()) if is_pending else (key.desc(), Conversation.id.desc())
+    rows = read_rows(work, query.order_by(*order).limit(limit + 1))
+    page = rows[:limit]
+    more = page[-1] if len(rows) > limit else None
+    next_cursor = f"{more.waiting_since if is_pending else more.last_message_at}|{more.id}" if more else None
+    return InboxPage(page, next_cursor, seq, count_by_owner(work), changed_at)
+
+
+def inbox_rooms(work: Work) -> list[str]:
+    """The rooms whose deltas this person may see; the one policy that lists and live share."""
+    return [realtime.inbox_room(work.company_id, "all")]
+
+
+@requires(Permission.CONVERSATIONS_READ)
+def find_heads(work: Work, conversation_id: UUID | None = None) -> dict[str, Any]:
+    """Where the rooms stand and when anything last changed: what the 30-second poll compares."""
+    rooms = inbox_rooms(work)
+    revs: dict[str, int] = {}
+    if conversation_id and (conversation := work.find(Conversation, conversation_id)):
+        rooms = [*rooms, realtime.conversation_room(conversation_id)]
+        revs[str(conversation_id)] = conversation.counter
+    return {"seq": realtime.heads(rooms), "changed_at": _changed_at(work), "rev": revs}
+
+
+@requires(Permission.CONVERSATIONS_READ)
+def count_by_owner(work: Work) -> dict[str, dict[str, int]]:
+    """bucket → owner id or "none" → exact number, added up from the kept differences."""
+    query = (
+        select(ConversationCount.bucket, ConversationCount.owner, func.sum(ConversationCount.n))
+        .where(ConversationCount.company_id == work.company_id)
+        .group_by(ConversationCount.bucket, ConversationCount.owner)
+    )
+    totals: dict[str, dict[str, int]] = {bucket.value: {} for bucket in Bucket}
+    for bucket, owner, n in work.session.execute(query):
+        if n:
+            totals[bucket]["none" if owner == NO_OWNER else str(owner)] = int(n)
+    return totals
+
+
+@requires(Permission.CONVERSATIONS_READ)
+def find_conversation(work: Work, conversation_id: UUID) -> ConversationRow:
+    return row_of(work, work.get(Conversation, conversation_id))
+
+
+@requires(Permission.CONVERSATIONS_READ)
+def find_thread(work: Work, conversation_id: UUID, limit: int = 40) -> ThreadView:
+    """The last messages of a thread with all that stands around it."""
+    conversation = work.get(Conversation, conversation_id)
+    room = realtime.conversation_room(conversation_id)
+    seq = realtime.heads([room]).get(room, 0)
+    page, cursor = _messages_before(work, conversation_id, None, limit)
+    return ThreadView(
+        conversation=row_of(work, conversation),
+        messages=page,
+        activities=_activities(work, conversation_id, page[0].at if cursor else None, None),
+        has_more=cursor is not None,
+        cursor=cursor,
+        customer=_customer_panel(work, conversation),
+        capabilities=_capabilities(work, conversation),
+        seq=seq,
+    )
+
+
+@requires(Permission.CONVERSATIONS_READ)
+def list_messages(
+    work: Work, conversation_id: UUID, before: str, limit: int = 40
+) -> tuple[list[MessageView], list[ActivityView], str | None]:
+    """Older messages, oldest first, with the trail lines that stand among them and the next cursor."""
+    work.get(Conversation, conversation_id)
+    page, cursor = _messages_before(work, conversation_id, before, limit)
+    activities = _activities(work, conversation_id, page[0].at if page and cursor else None, before.split("|")[0])
+    return page, activities, cursor
+
+
+@requires(Permission.CONVERSATIONS_READ)
+def find_messages_since(work: Work, conversation_id: UUID, rev: int, limit: int = 200) -> list[MessageView]:
+    """What changed after `rev`, in thread order: how a reader resumes after a pause."""
+    query = (
+        select(Message)
+        .where(Message.company_id == work.company_id, Message.conversation_id == conversation_id, Message.rev > rev)
+        .order_by(Message.rev)
+        .limit(limit)
+    )
+    found = sorted(work.all(query), key=lambda m: (m.at, m.created_at, m.id))
+    return message_views.views_of(work, found)
+
+
+@requires(Permission.CONVERSATIONS_READ)
+def list_tags(work: Work) -> list[TagView]:
+    return [TagView(str(t.id), t.name, t.color) for t in work.all(select(Tag).order_by(Tag.position, Tag.name))]
+
+
+@requires(Permission.MEMBERS_READ)
+def list_members(work: Work) -> list[MemberView]:
+    """People a conversation can be given to."""
+    query = (
+        select(UserAccount.id, UserAccount.name, Membership.role, Membership.availability)
+        .join(Membership, Membership.user_id == UserAccount.id)
+        .where(Membership.company_id == work.company_id, Membership.deactivated_at.is_(None), Membership.role.in_(["admin", "support"]))
+        .order_by(UserAccount.name)
+    )
+    return [MemberView(str(i), name, role.value, availability.value) for i, name, role, availability in work.session.execute(query)]
+
+
+def _where(work: Work, chosen: ConversationFilter) -> list[ColumnElement[bool]]:
+    conditions: list[Any] = []
+    if chosen.owner == "mine":
+        conditions.append(Conversation.assignee_id == work.actor.user_id)
+    elif chosen.owner == "unassigned":
+        conditions.append(Conversation.assignee_id.is_(None))
+    if chosen.channel_ids:
+        conditions.append(Conversation.channel_id.in_(_ids(chosen.channel_ids)))
+    if chosen.tag_ids:
+        tagged = (
+            select(ConversationTag.conversation_id)
+            .where(
+                ConversationTag.company_id == Conversation.company_id,
+                ConversationTag.conversation_id == Conversation.id,
+                ConversationTag.tag_id.in_(_ids(chosen.tag_ids)),
+            )
+            .correlate(Conversation)
+        )
+        conditions.append(tagged.exists())
+    return conditions
+
+
+def _after(key: Any, cursor: str | None, ascending: bool) -> list[ColumnElement[bool]]:
+    if not cursor:
+        return []
+    moment, row_id = _parse_cursor(cursor)[:2]
+    if ascending:
+        return [or_(key > moment, and_(key == moment, Conversation.id > row_id))]
+    return [or_(key < moment, and_(key == moment, Conversation.id < row_id))]
+
+
+def _search(work: Work, chosen: ConversationFilter) -> list[ConversationRow]:
+    """Through the search door for ids, then read again in our own scope: the door decides nothing about access."""
+    words = re.findall(r"\w+", chosen.query, re.UNICODE)[:8]
+    digits = re.sub(r"\D", "", chosen.query)
+    # The last word may still be being typed, so it also matches as a beginning.
+    query = " & ".join([*(f"'{w}'" for w in words[:-1]), f"'{words[-1]}':*"]) if words else ""
+    plain = work.session.scalar(select(func.plain(" ".join(chosen.query.split())))) or ""
+    escaped = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    ids = doors.search(work.session, work.company_id, escaped, digits, query, SEARCH_LIMIT)
+    allowed = select_rows(work, Conversation.id.in_(ids), *_where(work, chosen))
+    return read_rows(work, allowed.order_by(Conversation.last_message_at.desc()))
+
+
+def _messages_before(work: Work, conversation_id: UUID, before: str | None, limit: int) -> tuple[list[MessageView], str | None]:
+    query = select(Message).where(Message.company_id == work.company_id, Message.conversation_id == conversation_id)
+    if before:
+        at, row_id, created = _parse_cursor(before)
+        query = query.where(
+            or_(
+                Message.at < at,
+                and_(Message.at == at, Message.created_at < created),
+                and_(Message.at == at, Message.created_at == created, Message.id < row_id),
+            )
+        )
+    found = work.all(query.order_by(Message.at.desc(), Message.created_at.desc(), Message.id.desc()).limit(limit + 1))
+    page = message_views.views_of(work, found[:limit][::-1])
+    cursor = f"{page[0].at}|{page[0].id}|{page[0].created_at}" if len(found) > limit else None
+    return page, cursor
+
+
+def _activities(work: Work, conversation_id: UUID, start: str | None, end: str | None) -> list[ActivityView]:
+    query = select(Activity).where(Activity.company_id == work.company_id, Activity.conversation_id == conversation_id)
+    if start:
+        query = query.where(Activity.at >= datetime.fromisoformat(start))
+    if end:
+        query = query.where(Activity.at < datetime.fromisoformat(end))
+    found = work.all(query.order_by(Activity.at.desc()).limit(200))
+    return message_views.activity_views(work, found[::-1])
+
+
+def _customer_panel(work: Work, conversation: Conversation) -> CustomerPanel:
+    customer = work.get(Customer, conversation.customer_id)
+    identities = work.session.execute(
+        select(Channel.kind, Channel.name, CustomerIdentity.username)
+        .distinct()
+        .join(CustomerIdentity, (CustomerIdentity.company_id == Channel.company_id) & (CustomerIdentity.channel_id == Channel.id))
+        .where(CustomerIdentity.company_id == work.company_id, CustomerIdentity.customer_id == customer.id)
+    )
+    others = select(Conversation.id).where(Conversation.customer_id == customer.id, Conversation.id != conversation.id)
+    past = rows_of(work, work.session.scalars(others.order_by(Conversation.last_message_at.desc()).limit(5)).all())
+    return CustomerPanel(
+        id=str(customer.id),
+        name=customer.name,
+        phone=customer.phone,
+        email=customer.email,
+        tint=tint_of(customer.id),
+        since=iso(customer.created_at) or "",
+        identities=[IdentityView(kind, name, username or customer.phone or "") for kind, name, username in identities],
+        conversations=[
+            PastConversation(r.id, r.state, r.bucket, r.channel_kind, r.preview, r.preview_kind, r.last_message_at)
+            for r in sorted(past, key=lambda r: r.last_message_at, reverse=True)
+        ],
+    )
+
+
+def _capabilities(work: Work, conversation: Conversation) -> CapabilitiesView:
+    channel = work.get(Channel, conversation.channel_id)
+    can = registry.get(channel.kind).capabilities
+    return CapabilitiesView(
+        text_limit=can.text_limit,
+        caption_limit=can.caption_limit,
+        media=sorted(kind.value for kind in can.media),
+        media_limits={kind.value: limit for kind, limit in can.media_limits.items()},
+        media_mimes={kind.value: sorted(mimes) for kind, mimes in can.media_mimes.items()},
+        has_receipts=can.has_receipts,
+        has_typing=can.has_typing,
+        can_quote=can.can_quote,
+        window_hours=can.window_hours,
+        can_send=channel.is_live,
+    )
+
+
+def _changed_at(work: Work) -> str | None:
+    return iso(work.session.scalar(select(func.max(Conversation.changed_at)).where(Conversation.company_id == work.company_id)))
+
+
+def _ids(values: tuple[str, ...]) -> list[UUID]:
+    return [found for value in values if (found := parse_id(value))]
+
+
+def _parse_cursor(cursor: str) -> tuple[datetime, UUID, datetime]:
+    try:
+        at, row_id, *rest = cursor.split("|")
+        return datetime.fromisoformat(at), UUID(row_id), datetime.fromisoformat(rest[0] if rest else at)
+    except (ValueError, IndexError) as error:
+        raise Invalid("cursor") from error

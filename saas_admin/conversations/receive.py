@@ -1,0 +1,221 @@
+"""What a customer wrote enters here; so do the receipts of what we sent. Everything can arrive twice and in any order."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from saas_admin.adapters.channels.base import DeliveryStatus, InboundMessage, MessageKind, StatusUpdate
+from saas_admin.conversations import live
+from saas_admin.core.ids import parse_id
+from saas_admin.core.jobs import Job
+from saas_admin.core.permissions import system_only
+from saas_admin.core.work import Work
+from saas_admin.customers import service as customers
+from saas_admin.models import Activity, Attachment, Channel, Conversation, Customer, Message
+from saas_admin.models.conversation import ActivityKind, ConversationState
+from saas_admin.models.message import AuthorKind, Direction, MessageStatus
+
+REOPEN_WITHIN = timedelta(days=7)
+"""A closed thread that is written to within this time goes on; after it a new one starts."""
+
+PREVIEW = 160
+
+
+@system_only
+def receive(work: Work, channel: Channel, inbound: InboundMessage, *, attachment_ids: tuple[UUID, ...] = ()) -> Message | None:
+    """Store a customer's message in the right thread. None when it is already there.
+
+    A transaction lock per sender makes two workers with two first messages of one person take turns.
+    """
+    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{channel.id}:{inbound.sender.external_id}", 0))))
+    if _is_known(work, channel.id, inbound.provider_id):
+        return None
+    customer = customers.resolve(work, channel.id, inbound.sender)
+    conversation = _thread_for(work, channel, customer)
+    message = _add_message(work, conversation, inbound)
+    _adopt_files(work, message, inbound, attachment_ids)
+    _move_clock(work, conversation, message)
+    work.flush()
+    live.tell_message(work, message)
+    live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
+    return message
+
+
+@system_only
+def apply_receipt(work: Work, channel: Channel, receipt: StatusUpdate) -> bool:
+    """Move a message's status forward. False when its message is not known yet: the event is kept and tried again."""
+    message = _message_of(work, channel.id, receipt)
+    if message is None:
+        return False
+    conversation = work.get(Conversation, message.conversation_id, lock=True)
+    work.session.refresh(message, with_for_update=True)
+    status = MessageStatus(receipt.status.value)
+    learned_id = message.provider_id is None
+    if learned_id:
+        message.provider_id = receipt.provider_id
+    if not message.can_become(status):
+        return True
+    message.status = status
+    if receipt.status is DeliveryStatus.FAILED and receipt.failure:
+        message.error_code = receipt.failure.code.value
+        message.error_detail = f"{receipt.failure.provider_code} {receipt.failure.provider_text}".strip()[:300]
+    touch(work, conversation, message)
+    live.tell_message(work, message)
+    return True
+
+
+def touch(work: Work, conversation: Conversation, message: Message | None = None) -> int:
+    """Count a change of the thread, under its row lock, and stamp the message with it."""
+    conversation.counter += 1
+    conversation.changed_at = work.now
+    if message is not None:
+        message.rev = conversation.counter
+    return conversation.counter
+
+
+def note_activity(
+    work: Work, conversation: Conversation, kind: ActivityKind, data: dict[str, Any] | None = None, *, at: datetime | None = None
+) -> Activity:
+    """A trail line in the thread: who did what."""
+    rev = touch(work, conversation)
+    activity = work.add(
+        Activity(
+            conversation_id=conversation.id,
+            kind=kind,
+            actor_kind=work.actor.kind.value,
+            actor_id=work.actor.user_id,
+            data=data or {},
+            rev=rev,
+            at=at or work.now,
+        )
+    )
+    live.tell_activity(work, activity)
+    return activity
+
+
+def show_last(conversation: Conversation, message: Message) -> None:
+    """The list shows the latest word; one that arrives late and is older changes nothing there."""
+    if message.at < conversation.last_message_at and conversation.preview_kind:
+        return
+    conversation.last_message_at = message.at
+    conversation.preview = " ".join(message.text.split())[:PREVIEW]
+    conversation.preview_kind = message.kind
+    conversation.preview_author = message.author_kind.value
+    conversation.preview_author_id = message.author_id
+
+
+def _is_known(work: Work, channel_id: UUID, provider_id: str) -> bool:
+    return work.first(select(Message).where(Message.channel_id == channel_id, Message.provider_id == provider_id)) is not None
+
+
+def _thread_for(work: Work, channel: Channel, customer: Customer) -> Conversation:
+    latest = work.first(
+        select(Conversation)
+        .where(Conversation.channel_id == channel.id, Conversation.customer_id == customer.id)
+        .order_by(Conversation.state == ConversationState.CLOSED, Conversation.last_message_at.desc())
+        .with_for_update(key_share=True)
+    )
+    if latest and latest.is_open:
+        return latest
+    if latest and (latest.closed_at is None or latest.closed_at > work.now - REOPEN_WITHIN):
+        latest.state = ConversationState.OPEN
+        latest.closed_at = None
+        note_activity(work, latest, ActivityKind.REOPENED)
+        return latest
+    # Old enough that the first message moves the preview and the clock, whatever the provider's clock says.
+    start = datetime.fromtimestamp(0, tz=work.now.tzinfo)
+    return work.add(
+        Conversation(
+            channel_id=channel.id,
+            customer_id=customer.id,
+            last_message_at=start,
+            opened_at=work.now,
+            changed_at=work.now,
+            created_at=work.now,
+        )
+    )
+
+
+def _add_message(work: Work, conversation: Conversation, inbound: InboundMessage) -> Message:
+    work.flush()
+    # A provider's clock that runs ahead would pin a message to the end of its thread.
+    at = min(inbound.at, work.now)
+    data = dict(inbound.data)
+    if inbound.location:
+        place = inbound.location
+        data["location"] = {"latitude": place.latitude, "longitude": place.longitude, "name": place.name, "address": place.address}
+    if inbound.contacts:
+        data["contacts"] = [{"name": c.name, "phones": list(c.phones), "emails": list(c.emails)} for c in inbound.contacts]
+    message = Message(
+        conversation_id=conversation.id,
+        channel_id=conversation.channel_id,
+        customer_id=conversation.customer_id,
+        direction=Direction.IN,
+        kind=inbound.kind.value,
+        text=inbound.text,
+        data=data,
+        status=MessageStatus.RECEIVED,
+        author_kind=AuthorKind.CUSTOMER,
+        provider_id=inbound.provider_id,
+        reply_to_id=_quoted(work, conversation.channel_id, inbound.reply_to),
+        at=at,
+        created_at=work.now,
+    )
+    touch(work, conversation, message)
+    return work.add(message)
+
+
+def _adopt_files(work: Work, message: Message, inbound: InboundMessage, attachment_ids: tuple[UUID, ...]) -> None:
+    work.flush()
+    if inbound.media:
+        media = inbound.media
+        attachment = work.add(
+            Attachment(
+                conversation_id=message.conversation_id,
+                message_id=message.id,
+                kind=media.kind.value,
+                mime=media.mime,
+                filename=media.filename,
+                is_voice=media.voice,
+                source={"provider_id": media.provider_id, "url": media.url, "sha256": media.sha256},
+                next_attempt_at=work.now + timedelta(seconds=30),
+            )
+        )
+        work.flush()
+        work.after_commit(Job.FETCH_MEDIA, company_id=str(work.company_id), ids=[str(attachment.id)])
+    for attachment_id in attachment_ids:
+        attachment = work.get(Attachment, attachment_id)
+        attachment.message_id = message.id
+        attachment.conversation_id = message.conversation_id
+
+
+def _move_clock(work: Work, conversation: Conversation, message: Message) -> None:
+    show_last(conversation, message)
+    if conversation.last_customer_at is None or message.at > conversation.last_customer_at:
+        conversation.last_customer_at = message.at
+    # A reaction is an answer to us, not a question: nobody waits because of a thumb.
+    if message.kind == MessageKind.REACTION:
+        return
+    conversation.unread += 1
+    if conversation.waiting_since is None or message.at < conversation.waiting_since:
+        conversation.waiting_since = message.at
+
+
+def _quoted(work: Work, channel_id: UUID, provider_id: str | None) -> UUID | None:
+    if not provider_id:
+        return None
+    quoted = work.first(select(Message).where(Message.channel_id == channel_id, Message.provider_id == provider_id))
+    return quoted.id if quoted else None
+
+
+def _message_of(work: Work, channel_id: UUID, receipt: StatusUpdate) -> Message | None:
+    known = work.first(select(Message).where(Message.channel_id == channel_id, Message.provider_id == receipt.provider_id))
+    if known or not (our_id := parse_id(receipt.callback_data)):
+        return known
+    # The receipt overtook the answer to our own call: our id, which the provider carries along, finds the message.
+    message = work.find(Message, our_id)
+    if message is None or message.channel_id != channel_id or message.provider_id not in (None, receipt.provider_id):
+        return None
+    return message

@@ -1,0 +1,100 @@
+"""Rows of the conversation list, read in one statement."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from saas_admin.adapters.channels import registry
+from saas_admin.conversations.views import ConversationRow, TagView
+from saas_admin.core.clock import iso
+from saas_admin.core.work import Work
+from saas_admin.models import Channel, Conversation, ConversationTag, Customer, Tag, UserAccount
+
+TINTS = 6
+
+
+def tint_of(customer_id: UUID) -> int:
+    return customer_id.int % TINTS
+
+
+def select_rows(work: Work, *where: ColumnElement[bool]) -> Select[Any]:
+    """Conversations with all that a row shows. `Work` scopes each table to the company."""
+    tags = (
+        select(func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(Tag.id, Tag.name, Tag.color), Tag.position)))
+        .join(ConversationTag, (ConversationTag.company_id == Tag.company_id) & (ConversationTag.tag_id == Tag.id))
+        .where(ConversationTag.company_id == Conversation.company_id, ConversationTag.conversation_id == Conversation.id)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Conversation,
+            Customer.name.label("customer_name"),
+            Customer.phone.label("phone"),
+            Channel.kind.label("channel_kind"),
+            Channel.name.label("channel_name"),
+            UserAccount.name.label("assignee_name"),
+            tags.label("tags"),
+        )
+        .join(Customer, (Customer.company_id == Conversation.company_id) & (Customer.id == Conversation.customer_id))
+        .join(Channel, (Channel.company_id == Conversation.company_id) & (Channel.id == Conversation.channel_id))
+        .outerjoin(UserAccount, UserAccount.id == Conversation.assignee_id)
+        .where(Conversation.company_id == work.company_id, *where)
+    )
+
+
+def read_rows(work: Work, query: Select[Any]) -> list[ConversationRow]:
+    return [_row(record) for record in work.session.execute(query)]
+
+
+def row_of(work: Work, conversation: Conversation) -> ConversationRow:
+    work.flush()
+    return read_rows(work, select_rows(work, Conversation.id == conversation.id))[0]
+
+
+def rows_of(work: Work, ids: Iterable[UUID]) -> list[ConversationRow]:
+    return read_rows(work, select_rows(work, Conversation.id.in_(list(ids))))
+
+
+def bucket_of(conversation: Conversation) -> str:
+    """The generated column's rule, for a row that is not read back yet."""
+    if conversation.state != "open":
+        return str(conversation.state)
+    return "pending" if conversation.waiting_since else "in_progress"
+
+
+def _row(record: Any) -> ConversationRow:
+    conversation: Conversation = record.Conversation
+    adapter = registry.get(record.channel_kind)
+    hours = adapter.capabilities.window_hours
+    window = conversation.last_customer_at + timedelta(hours=hours) if hours and conversation.last_customer_at else None
+    return ConversationRow(
+        id=str(conversation.id),
+        customer_id=str(conversation.customer_id),
+        customer_name=record.customer_name,
+        phone=record.phone,
+        avatar_url=None,
+        tint=tint_of(conversation.customer_id),
+        channel_id=str(conversation.channel_id),
+        channel_kind=record.channel_kind,
+        channel_name=record.channel_name,
+        state=str(conversation.state),
+        bucket=bucket_of(conversation),
+        assignee_id=str(conversation.assignee_id) if conversation.assignee_id else None,
+        assignee_name=record.assignee_name,
+        preview=conversation.preview,
+        preview_kind=conversation.preview_kind,
+        preview_author=conversation.preview_author,
+        preview_author_id=str(conversation.preview_author_id) if conversation.preview_author_id else None,
+        last_message_at=iso(conversation.last_message_at) or "",
+        waiting_since=iso(conversation.waiting_since),
+        unread=conversation.unread,
+        tags=[TagView(*tag) for tag in record.tags or []],
+        window_expires_at=iso(window) if hours else None,
+        rev=conversation.counter,
+        changed_at=iso(conversation.changed_at) or "",
+    )

@@ -1,0 +1,104 @@
+"""Files of messages: our own authenticated upload and download. Nothing a customer sent runs in our origin."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from saas_admin.conversations import media
+from saas_admin.conversations import queries as conversations
+from saas_admin.conversations.views import AttachmentView
+from saas_admin.core import files
+from saas_admin.core.errors import AppError, Invalid, NotFound
+from saas_admin.core.ids import parse_id
+from saas_admin.core.work import Work
+from saas_admin.models import Attachment
+from saas_admin.models.message import AttachmentState
+from saas_admin.web.request import BodyTooLarge, ensure_own_origin, error_response, in_thread, language, signed_in
+
+# Shown in the page; everything else is a download, HTML and SVG above all.
+_INLINE = ("image/jpeg", "image/png", "image/webp", "image/gif", "audio/", "video/", "application/pdf")
+
+
+async def upload(request: Request) -> Response:
+    """Multipart `file`; answers the attachment an answer can take along."""
+    lang = language(request)
+    try:
+        ensure_own_origin(request)
+        view = await signed_in(request)
+        lang = view.lang
+        declared = request.headers.get("content-length", "")
+        if not declared.isdigit() or int(declared) > media.MAX_UPLOAD + 10_000:
+            raise BodyTooLarge("file_too_large", limit=media.MAX_UPLOAD // 1_000_000)
+        async with request.form(max_files=1, max_fields=4) as form:
+            file = form.get("file")
+            if file is None or isinstance(file, str):
+                raise Invalid("file_empty")
+            content, name = await file.read(), file.filename or ""
+
+        def keep() -> AttachmentView:
+            with Work(view.actor()) as work:
+                return media.upload(work, content, name)
+
+        kept = await in_thread(keep)
+    except AppError as error:
+        return error_response(error, lang)
+    return JSONResponse(kept.__dict__)
+
+
+async def download(request: Request) -> Response:
+    return await _serve(request, variant="")
+
+
+async def thumb(request: Request) -> Response:
+    return await _serve(request, variant="thumb")
+
+
+async def _serve(request: Request, *, variant: str) -> Response:
+    attachment_id = parse_id(request.path_params["attachment_id"])
+    try:
+        view = await signed_in(request)
+
+        def find() -> Attachment:
+            with Work(view.actor()) as work:
+                if attachment_id is None:
+                    raise NotFound
+                found = work.get(Attachment, attachment_id)
+                if found.conversation_id:
+                    conversations.find_conversation(work, found.conversation_id)
+                elif found.uploaded_by != f"user:{view.user_id}":
+                    raise NotFound
+                return found
+
+        attachment = await in_thread(find)
+    except AppError as error:
+        return error_response(error, language(request))
+    return file_response(attachment, variant=variant)
+
+
+def file_response(attachment: Attachment, *, variant: str = "") -> Response:
+    """The bytes with headers that let nothing in them run: sniffing off, a sandbox, inline only for known kinds."""
+    path = files.path_of(attachment.company_id, attachment.id, variant=variant)
+    if attachment.state is not AttachmentState.STORED or not path.exists():
+        return JSONResponse({"error": {"code": "not_found"}}, status_code=404)
+    mime = "image/webp" if variant == "thumb" else attachment.mime
+    is_inline = mime.startswith(_INLINE)
+    name = quote(attachment.filename or f"{attachment.kind}")
+    return FileResponse(
+        path,
+        media_type=mime if is_inline else "application/octet-stream",
+        headers={
+            "Content-Disposition": f"{'inline' if is_inline else 'attachment'}; filename*=UTF-8''{name}",
+            "Cache-Control": "private, max-age=86400, immutable",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox" if mime != "application/pdf" else "default-src 'none'",
+        },
+    )
+
+
+routes = [
+    Route("/media", upload, methods=["POST"]),
+    Route("/media/{attachment_id}", download, methods=["GET"]),
+    Route("/media/{attachment_id}/thumb", thumb, methods=["GET"]),
+]

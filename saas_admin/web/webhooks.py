@@ -1,0 +1,52 @@
+"""POST /webhooks/{kind}/{public_id}: where providers knock. GET on the same path answers their handshake."""
+
+import logging
+import time
+
+from psycopg import Error as DatabaseError
+from psycopg_pool import PoolTimeout
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from saas_admin.adapters.channels import registry
+from saas_admin.channels.intake import Intake
+from saas_admin.core import metrics
+from saas_admin.web.request import BodyTooLarge, read_body
+
+log = logging.getLogger(__name__)
+
+BODY_LIMIT = 4 * 1024 * 1024
+intake = Intake()
+
+
+async def receive(request: Request) -> Response:
+    """200 when everything new is committed; 401, 404, 413 as refused; 503 (so that it comes again) when we cannot store."""
+    started = time.perf_counter()
+    kind = request.path_params["kind"]
+    try:
+        body = await read_body(request, BODY_LIMIT)
+        verdict = await intake.accept(kind, request.path_params["public_id"], request.headers, body)
+        status = verdict.status
+    except BodyTooLarge:
+        status = 413
+    except (DatabaseError, PoolTimeout, OSError) as error:
+        log.warning("a webhook could not be stored: %s", type(error).__name__)
+        status = 503
+    metrics.WEBHOOKS.labels(kind if kind in registry.kinds() else "unknown", str(status)).inc()
+    metrics.WEBHOOK_SECONDS.observe(time.perf_counter() - started)
+    return PlainTextResponse("", status_code=status)
+
+
+async def handshake(request: Request) -> Response:
+    kind = request.path_params["kind"]
+    if kind not in registry.kinds():
+        return PlainTextResponse("", status_code=404)
+    answer = await intake.handshake(kind, request.path_params["public_id"], request.query_params)
+    return PlainTextResponse("", status_code=403) if answer is None else PlainTextResponse(answer)
+
+
+routes = [
+    Route("/webhooks/{kind}/{public_id}", receive, methods=["POST"]),
+    Route("/webhooks/{kind}/{public_id}", handshake, methods=["GET"]),
+]

@@ -1,0 +1,19 @@
+"""What goes out."""
+
+from uuid import UUID
+
+from saas_admin.accounts import mails
+from saas_admin.channels import outbound
+from saas_admin.core.jobs import Job
+from workers.app import celery_app
+
+
+@celery_app.task(name=Job.DELIVER_MESSAGE.value)
+def deliver_message(company_id: str, ids: list[str]) -> None:
+    for message_id in ids:
+        outbound.deliver(UUID(company_id), UUID(message_id))
+
+
+@celery_app.task(name=Job.SEND_MAIL.value)
+def send_mail(mail_id: str) -> None:
+    mails.send_due(UUID(mail_id))

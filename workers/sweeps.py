@@ -1,0 +1,31 @@
+"""What a lost job, a killed worker or a pause left behind is found here."""
+
+from saas_admin.accounts import mails
+from saas_admin.channels import sweeps
+from saas_admin.core.jobs import Job
+from workers.app import celery_app
+
+
+@celery_app.task(name=Job.SWEEP_INBOUND.value)
+def sweep_inbound() -> None:
+    sweeps.inbound()
+
+
+@celery_app.task(name=Job.SWEEP_OUTBOUND.value)
+def sweep_outbound() -> None:
+    sweeps.outbound()
+
+
+@celery_app.task(name=Job.SWEEP_MEDIA.value)
+def sweep_media() -> None:
+    sweeps.media()
+
+
+@celery_app.task(name=Job.SWEEP_MAIL.value)
+def sweep_mail() -> None:
+    mails.send_due()
+
+
+@celery_app.task(name=Job.SWEEP_HOUSEKEEPING.value)
+def sweep_housekeeping() -> None:
+    sweeps.housekeeping()
