@@ -2,6 +2,8 @@ PYTHON ?= python3
 PORT ?= 8080
 DATA_DIR ?= .data
 BIN := .venv/bin
+# A shell that forbids bytecode would make every start compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup install run test prove check format
 

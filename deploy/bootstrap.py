@@ -24,7 +24,7 @@ def main() -> None:
     if STAMP.exists() and STAMP.read_text() == wanted():
         return
     if not UV.exists():
-        run(sys.executable, "-m", "pip", "install", "--quiet", "--target", str(BOOT), "--upgrade", UV_REQUIREMENT)
+        run(sys.executable, "-m", "pip", "install", "-qq", "--target", str(BOOT), "--upgrade", UV_REQUIREMENT)
     environment = uv_environment()
     if not (VENV / "bin" / "python").exists():
         uv(environment, "venv", "--quiet", "--python", sys.executable, str(VENV))

@@ -21,7 +21,7 @@ from saas_admin.core.config import Settings, child_environment
 from saas_admin.core.engines.process import EngineError
 from saas_admin.platform.migrations import ROOT
 
-PLACEHOLDER = "https://address.saas-admin.invalid"
+PLACEHOLDER = "address.saas-admin.invalid"
 SOURCES = ("saas_admin", "assets", "reflex.lock", "rxconfig.py")
 SUFFIXES = {".py", ".js", ".jsx", ".css", ".svg", ".json", ".lock", ".woff2", ".webmanifest", ".html", ".png", ".ico"}
 TEXT = {".js", ".html", ".json", ".css"}
@@ -90,7 +90,7 @@ def _compile(settings: Settings) -> None:
     before = fingerprint()
     surroundings = child_environment(
         SAAS_ADMIN_DATA_DIR=str(settings.data_dir),
-        PUBLIC_URL=PLACEHOLDER,
+        PUBLIC_URL=f"https://{PLACEHOLDER}",
         **environment(settings.data_dir, WORKSHOP),
     )
     log = settings.data_dir / "logs" / "build.log"
@@ -113,18 +113,19 @@ def _compile(settings: Settings) -> None:
 
 
 def _fit(settings: Settings) -> None:
-    target = served_from(settings)
+    target, address = served_from(settings), settings.browser_url
     fresh = target.with_name("web.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(WORKSHOP, fresh, ignore=lambda place, names: {"node_modules"} & set(names))
-    address = settings.browser_url.encode()
-    for file in (fresh / "build").rglob("*"):
-        if file.suffix in TEXT and PLACEHOLDER.encode() in (text := file.read_bytes()):
-            text = text.replace(PLACEHOLDER.encode(), address)
-            file.write_bytes(text)
+    shutil.copytree(WORKSHOP, fresh, ignore=lambda place, names: {"node_modules", "lock"} & set(names))
+    for file in (fresh / "build" / "client").rglob("*"):
+        if file.suffix in TEXT and PLACEHOLDER in (found := file.read_text()):
+            text = found
+            for baked, real in ((f"https://{PLACEHOLDER}", address), (f"wss://{PLACEHOLDER}", f"ws{address[4:]}")):
+                text = text.replace(baked, real)
+            file.write_text(text)
             packed = file.with_name(f"{file.name}.gz")
             if packed.exists():
-                packed.write_bytes(gzip.compress(text, mtime=0))
+                packed.write_bytes(gzip.compress(text.encode(), mtime=0))
     (fresh / "stamp").write_text(_fitted_stamp(settings, _read(WORKSHOP / "stamp")))
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
