@@ -1,0 +1,96 @@
+// A message in the thread: what was said, by whom, when, and what became of it.
+import { memo } from "react";
+import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
+import { Archive, Bot, Check, MessageReply, Reopen, Tag, Tap, Transfer, UserCheck, UserX } from "./icons.js";
+import { Cards, Document, Film, Picture, Place, Sticker, Unsupported, Voice } from "./media.jsx";
+import { TypingDots } from "./row.jsx";
+import { Outcome, SILENT, Tick } from "./ticks.jsx";
+import { cx, exact, firstName, hour, useInbox } from "./util.js";
+
+const FILES = { image: Picture, video: Film, audio: Voice, sticker: Sticker };
+const BARE = new Set(["sticker"]);
+const LINK = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/g;
+
+// Links become links; everything else stays the text it was.
+function Text({ text }) {
+  return <span className="words">{text.split(LINK).map((part, i) => (i % 2 ? <a key={i} href={part} target="_blank" rel="noopener noreferrer nofollow">{part}</a> : part))}</span>;
+}
+
+const onlyEmoji = (text) => /^(\p{Extended_Pictographic}|\p{Emoji_Component}|\s){1,12}$/u.test(text || "") && /\p{Extended_Pictographic}/u.test(text);
+
+export function Quote({ quote, onJump }) {
+  const { t } = useInbox();
+  return <button type="button" className="bx-quote" onClick={() => onJump?.(quote.id)}><b className="cut">{quote.author_name || t("thread.quoted")}</b><span>{quote.text || t("thread.quoted_media")}</span></button>;
+}
+
+function Body({ message, onJump }) {
+  const { t } = useInbox();
+  const out = message.direction === "out";
+  const files = message.attachments || [];
+  const known = message.kind !== "unsupported";
+  return (
+    <>
+      {message.reply_to && <Quote quote={message.reply_to} onJump={onJump} />}
+      {files.map((file) => { const Shown = FILES[file.kind] || Document; return <Shown key={file.id} file={file} />; })}
+      {message.location && <Place location={message.location} />}
+      {message.contacts?.length > 0 && <Cards contacts={message.contacts} />}
+      {message.kind === "interactive" && !out && <span className="bx-tapped"><Tap size={14} strokeWidth={1.75} aria-hidden="true" />{t("media.tapped")}</span>}
+      {!known && <Unsupported text={message.text} />}
+      {known && message.text && <Text text={message.text} />}
+    </>
+  );
+}
+
+export const Bubble = memo(function Bubble({ message, first, last, reactions, onJump, onRetry, onReply }) {
+  const { t, lang, me, can } = useInbox();
+  const { kind, id, name } = message.author || {};
+  const out = message.direction === "out";
+  const files = message.attachments?.length > 0 || message.location || message.contacts?.length;
+  const author = out && kind === "bot" ? t("row.bot_name") : out && id !== me.id && name ? firstName(name) : null;
+  const loud = out && !SILENT.has(message.status);
+  return (
+    <div className={cx("bx-m", out ? "out" : "in", kind === "bot" && "bot", !first && "cont", message.pending && "pending")} data-message={message.id}>
+      <div className="col">
+        <div className="line">
+          <div className={cx("b", BARE.has(message.kind) && "bare", files && "media", files && message.text && "captioned", message.kind === "unsupported" && "dashed", !files && onlyEmoji(message.text) && "big")} title={exact(message.at, lang)}>
+            <Body message={message} onJump={onJump} />
+            {reactions?.length > 0 && <span className="bx-reactions" aria-label={t("thread.reactions", { list: reactions.join(" ") })}>{reactions.join(" ")}</span>}
+          </div>
+          {onReply && can("conversations:reply") && !message.pending && <button type="button" className="ib sm quote" aria-label={t("thread.reply_to")} title={t("thread.reply_to")} onClick={() => onReply(message)}><MessageReply size={14} strokeWidth={1.75} /></button>}
+        </div>
+        {loud && <Outcome message={message} onRetry={onRetry} />}
+        {last && !loud && (
+          <div className="meta">
+            {kind === "bot" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}
+            {message.waits && <span>{t("status.kept")} ·</span>}
+            {author && <span>{author} ·</span>}
+            <time dateTime={message.at}>{hour(message.at, lang)}</time>
+            {out && <Tick status={message.status} />}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+});
+
+const ACTS = { opened: MessageReply, taken: UserCheck, assigned: Transfer, unassigned: UserX, closed: Archive, reopened: Reopen, tagged: Tag, untagged: Tag };
+
+export const Activity = memo(function Activity({ activity }) {
+  const { t, lang, me } = useInbox();
+  const Icon = ACTS[activity.kind] || Check;
+  const data = activity.data || {};
+  const by = !activity.actor_name ? "none" : activity.actor_name === me.name ? "you" : "who";
+  const words = t(`activity.${activity.kind}.${by}`, { who: "\u0001", to: data.to === me.name ? t("activity.to_you") : data.to || "", tag: data.tag || "" });
+  const [before, after] = words.split("\u0001");
+  return (
+    <div className="bx-act" title={exact(activity.at, lang)}>
+      <Icon size={14} strokeWidth={1.75} aria-hidden="true" />
+      <span>{before}{after !== undefined && <b>{activity.actor_name}</b>}{after} · <time dateTime={activity.at}>{hour(activity.at, lang)}</time></span>
+    </div>
+  );
+});
+
+export const TypingBubble = ({ name, tint, url }) => {
+  const { t } = useInbox();
+  return <div className="bx-m in typing"><Avatar name={name} tint={tint} url={url} size={20} /><div className="b"><TypingDots /><span className="sr">{t("thread.typing_name", { name })}</span></div></div>;
+};

@@ -1,0 +1,116 @@
+// The list's memory: a seed, older pages and pushed deltas become one ordered list that never jumps under the hand.
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { belongs, filterKey, inOrder, totalsFor } from "./util.js";
+
+const GAP_WAIT = 250; // deltas that React let overtake each other are not worth a refetch
+
+// Keeps, per room, the number of the last delta seen; anything but the next one is a hole.
+export function useSequence(onGap) {
+  const seen = useRef({}), timer = useRef(null), check = useRef(null), gap = useRef(onGap);
+  gap.current = onGap;
+  useEffect(() => () => { clearTimeout(timer.current); clearTimeout(check.current); }, []);
+  const refetch = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => gap.current(), GAP_WAIT);
+  }, []);
+  const reset = useCallback((seqs) => { seen.current = { ...seen.current, ...seqs }; }, []);
+  const accept = useCallback((push) => {
+    const last = seen.current[push.room];
+    if (last !== undefined && push.seq <= last) return false;
+    if (last !== undefined && push.seq !== last + 1) refetch();
+    seen.current[push.room] = push.seq;
+    return true;
+  }, [refetch]);
+  // A head that differs from ours means a lost publish, unless the delta is just on its way.
+  const compare = useCallback((heads, stale = false) => {
+    const differs = () => Object.entries(heads || {}).some(([room, seq]) => room in seen.current && seen.current[room] < seq);
+    const behind = Object.entries(heads || {}).some(([room, seq]) => seen.current[room] > seq); // the bus lost its counters
+    if (behind || stale) refetch();
+    else if (differs()) { clearTimeout(check.current); check.current = setTimeout(() => differs() && gap.current(), 2 * GAP_WAIT); }
+  }, [refetch]);
+  return useMemo(() => ({ reset, accept, compare, refetch }), [reset, accept, compare, refetch]);
+}
+
+export function useFeed({ filter, seed, more, push, heads, me, held, onGap }) {
+  const [rows, setRows] = useState(null);
+  const [cursor, setCursor] = useState(null);
+  const [totals, setTotals] = useState(null);
+  const [frozen, setFrozen] = useState(null);
+  const sequence = useSequence(onGap);
+  const key = filterKey(filter);
+  const live = useRef(), changed = useRef("");
+  live.current = { filter, me, cursor };
+
+  useEffect(() => { setFrozen(null); setRows(null); }, [key]);
+
+  useEffect(() => {
+    if (!seed?.rows || filterKey(seed.filter) !== key) return;
+    sequence.reset(seed.seq);
+    changed.current = seed.changed_at || "";
+    setRows(seed.rows);
+    setCursor(seed.cursor);
+    if (seed.totals) setTotals(totalsFor(seed.totals, live.current.me));
+  }, [seed, key]);
+
+  useEffect(() => {
+    if (!more?.rows || filterKey(more.filter) !== key) return;
+    setRows((old) => {
+      const known = new Set((old || []).map((row) => row.id));
+      return [...(old || []), ...more.rows.filter((row) => !known.has(row.id))];
+    });
+    setCursor(more.cursor);
+  }, [more, key]);
+
+  useEffect(() => {
+    if (!push?.room?.startsWith("inbox:") || !sequence.accept(push)) return;
+    if (push.row?.changed_at > changed.current) changed.current = push.row.changed_at;
+    if (push.kind === "totals") setTotals(totalsFor(push.matrix, live.current.me));
+    else if (push.kind === "conversation" || push.kind === "gone") setRows((old) => old && patched(old, push, live.current));
+  }, [push]);
+
+  // The bus may lose a publish before it is numbered; the database's own last change tells.
+  useEffect(() => { if (heads?.seq) sequence.compare(heads.seq, heads.changed_at > (changed.current || "")); }, [heads]);
+
+  // While the hand is in the list its order stands still; what changes inside a row is shown at once.
+  const loaded = rows !== null;
+  const latest = useRef(rows);
+  latest.current = rows;
+  useEffect(() => { setFrozen(held && loaded ? latest.current : null); }, [held, loaded]);
+
+  const release = useCallback((id) => setFrozen((old) => (old && id ? old.filter((row) => row.id !== id) : null)), []);
+  const shown = useMemo(() => (frozen && rows ? still(rows, frozen) : rows), [rows, frozen]);
+  const waiting = useMemo(() => (frozen && rows ? displaced(rows, shown) : 0), [rows, shown, frozen]);
+  return { rows: shown, cursor, totals, waiting, release, refetch: sequence.refetch };
+}
+
+function patched(rows, push, { filter, me, cursor }) {
+  const id = push.kind === "gone" ? push.id : push.row.id;
+  const at = rows.findIndex((row) => row.id === id);
+  if (at >= 0 && push.row && push.row.rev < rows[at].rev) return rows;
+  const rest = at < 0 ? rows : [...rows.slice(0, at), ...rows.slice(at + 1)];
+  if (push.kind === "gone") return rest;
+  const fits = belongs(push.row, filter, me);
+  if (fits === null) return at < 0 ? rows : rows.map((row) => (row.id === id ? push.row : row));
+  if (!fits) return rest;
+  const compare = inOrder(filter);
+  const place = rest.findIndex((row) => compare(push.row, row) < 0);
+  if (place >= 0) return [...rest.slice(0, place), push.row, ...rest.slice(place)];
+  // Past the last loaded row of an unfinished list: it will come with its own page.
+  return cursor ? rest : [...rest, push.row];
+}
+
+function still(rows, frozen) {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const known = new Set(frozen.map((row) => row.id));
+  // New rows below everything shown move nothing, so they may come in.
+  let tail = rows.length;
+  while (tail > 0 && !known.has(rows[tail - 1].id)) tail -= 1;
+  return [...frozen.map((row) => byId.get(row.id) || { ...row, leaving: true }), ...rows.slice(tail)];
+}
+
+// How many rows would appear or move up if the hand let go.
+function displaced(rows, shown) {
+  const alive = shown.filter((row) => !row.leaving);
+  const place = new Map(alive.map((row, index) => [row.id, index]));
+  return rows.filter((row, index) => !place.has(row.id) || place.get(row.id) > index).length;
+}

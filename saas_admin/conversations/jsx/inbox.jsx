@@ -1,0 +1,147 @@
+// The inbox: three panes over one memory. The server seeds, pushes and answers; everything that moves lives here.
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { toast } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
+import { setBadge } from "$/public/external/saas_admin/ui/jsx/shell.jsx";
+import { useFeed } from "./feed.js";
+import { useKeys } from "./keys.js";
+import { List } from "./list.jsx";
+import { Panel } from "./panel.jsx";
+import { useOutbox, useTalk } from "./talk.js";
+import { Thread } from "./thread.jsx";
+import { EMPTY_FILTER, filterKey, Inbox as Context, scoped, syncClock } from "./util.js";
+
+const POLL = 30_000;
+
+function useMode() {
+  const read = () => (window.innerWidth >= 1280 ? "column" : window.innerWidth >= 768 ? "drawer" : "pane");
+  const [mode, setMode] = useState(read);
+  useEffect(() => {
+    const resize = () => setMode(read());
+    window.addEventListener("resize", resize);
+    return () => window.removeEventListener("resize", resize);
+  }, []);
+  return mode;
+}
+
+// /inbox, /inbox/<id>, /inbox/<id>?card: each pane of a phone is an address, so that Back works.
+function usePlace(base) {
+  const location = useLocation(), navigate = useNavigate();
+  const id = decodeURIComponent(location.pathname.slice(base.length).replace(/^\/|\/$/g, "")) || null;
+  const card = new URLSearchParams(location.search).has("card");
+  return {
+    id, card, href: (one) => `${base}/${one}`,
+    go: (one, replace = false) => navigate(one ? `${base}/${one}` : base, { replace }),
+    showCard: () => navigate(`${base}/${id}?card`),
+    back: (to) => (window.history.state?.idx > 0 ? navigate(-1) : navigate(to, { replace: true })),
+  };
+}
+
+function useStable(fn) {
+  const latest = useRef(fn);
+  latest.current = fn;
+  return useCallback((...args) => latest.current?.(...args), []);
+}
+
+export function InboxView(props) {
+  const { base = "/inbox", seed, more, thread, older, push, heads, sent, me, permissions, members, tags, channels } = props;
+  const translate = useT(), lang = useLang();
+  const t = useMemo(() => scoped(translate), [translate]);
+  const place = usePlace(base), mode = useMode();
+  const [filter, setFilter] = useState(() => ({ ...EMPTY_FILTER, ...(seed?.filter || {}) }));
+  const [active, setActive] = useState(null), [layer, setLayer] = useState(null), [held, setHeld] = useState(false), [drawer, setDrawer] = useState(false);
+  const listRef = useRef(null), composer = useRef(null);
+  const ask = useStable((next) => props.onFilter(next));
+
+  useEffect(() => { if (seed?.now) syncClock(seed.now); }, [seed]);
+  // A reconnect may have lost the server's memory of the filter: the browser's choice wins.
+  useEffect(() => { if (seed?.filter && filterKey(seed.filter) !== filterKey(filter)) ask(filter); }, [seed]);
+
+  const feed = useFeed({ filter, seed, more, push, heads, me: me.id, held, onGap: useStable(() => props.onGap(filter)) });
+  const { talk, typing, reload } = useTalk({ id: place.id, thread, older, push, heads, onReload: useStable(props.onReload) });
+  const outbox = useOutbox({ me, sent, push, thread, seed, onSend: useStable(props.onSend) });
+  const poll = useStable(() => props.onPoll(place.id || ""));
+  useEffect(() => {
+    const timer = setInterval(poll, POLL);
+    const wake = () => document.visibilityState === "visible" && poll();
+    document.addEventListener("visibilitychange", wake);
+    window.addEventListener("online", wake);
+    return () => { clearInterval(timer); document.removeEventListener("visibilitychange", wake); window.removeEventListener("online", wake); };
+  }, []);
+
+  const pending = feed.totals?.pending?.all || 0;
+  useEffect(() => {
+    const plain = document.title.replace(/^\(\d+\+?\) /, "");
+    setBadge("inbox", pending);
+    document.title = pending ? `(${pending > 99 ? "99+" : pending}) ${plain}` : plain;
+    return () => { document.title = document.title.replace(/^\(\d+\+?\) /, ""); };
+  }, [pending, place.id]);
+
+  const onFilter = useStable((change) => {
+    const next = { ...filter, ...change };
+    if (filterKey(next) === filterKey(filter)) return;
+    setFilter(next);
+    setActive(null);
+    ask(next);
+  });
+  const open = useStable((id) => { setActive(id); setLayer(null); setDrawer(false); place.go(id, mode !== "pane" && !!place.id); });
+  const index = (feed.rows || []).findIndex((row) => row.id === (active || place.id));
+  const row = feed.rows?.find((one) => one.id === place.id);
+  const current = talk?.conversation || row;
+
+  const close = useStable((id) => {
+    const rows = feed.rows || [], at = rows.findIndex((one) => one.id === id), name = (rows[at] || current)?.customer_name || (rows[at] || current)?.phone || "";
+    const next = id === place.id && filter.bucket !== "closed" && !filter.query ? rows[at + 1] || rows[at - 1] : null;
+    feed.release(id);
+    props.onClose(id);
+    toast({ text: t("thread.closed_toast", { name }), action: { label: translate("common.undo"), run: () => props.onReopen(id) } });
+    if (id !== place.id) return;
+    if (mode === "pane") place.back(base);
+    else if (next) open(next.id);
+  });
+  const act = useMemo(() => ({
+    close, take: (id) => { feed.release(id); props.onTake(id); }, assign: (id, user) => { feed.release(id); props.onAssign(id, user || ""); }, reopen: (id) => props.onReopen(id),
+    tag: (id, tag) => props.onTag(id, tag), untag: (id, tag) => props.onUntag(id, tag), createTag: (id, name, color) => props.onCreateTag(id, name, color),
+  }), [props.onTake]);
+  const can = useCallback((permission) => (permissions || []).includes(permission), [permissions]);
+  const channelName = useCallback((kind) => translate(`common.channel.${kind}`), [translate]);
+  const context = useMemo(() => ({ t, lang, me, members: members || [], tags: tags || [], channels: channels || [], can, act, channelName, href: place.href, open }), [t, lang, me, members, tags, channels, can, act, channelName]);
+
+  const step = (by) => {
+    const rows = feed.rows || [];
+    if (!rows.length) return;
+    const at = Math.max(0, Math.min(rows.length - 1, index < 0 ? 0 : index + by));
+    setActive(rows[at].id);
+    listRef.current?.show(at);
+    listRef.current?.focus();
+  };
+  const withOpen = (permission, fn) => () => { const target = place.id || active; if (!target || !can(permission)) return false; if (!place.id) open(target); fn(target); return true; };
+  useKeys({
+    j: () => step(1), k: () => step(-1),
+    ArrowDown: (event) => (event.target.id === "bx-rows" ? step(1) : false), ArrowUp: (event) => (event.target.id === "bx-rows" ? step(-1) : false),
+    Enter: () => (active ? open(active) : false),
+    r: withOpen("conversations:reply", () => setTimeout(() => composer.current?.focus(), place.id ? 0 : 350)),
+    t: withOpen("conversations:assign", (id) => current?.assignee_id !== me.id && act.take(id)),
+    a: withOpen("conversations:assign", () => setLayer("owner")),
+    l: withOpen("conversations:tag", () => setLayer("tags")),
+    e: withOpen("conversations:reply", (id) => (current?.state === "closed" ? act.reopen(id) : act.close(id))),
+    u: () => { if (!place.id) return false; place.go(null); listRef.current?.focus(); return true; },
+    "/": () => listRef.current?.search(),
+    Escape: () => { if (place.card) place.back(place.href(place.id)); else if (layer) setLayer(null); else return false; return true; },
+  });
+
+  const onHold = useStable(setHeld);
+  const pane = !place.id ? "list" : mode === "pane" && place.card ? "card" : "thread";
+  const cardOpen = mode === "drawer" ? drawer : place.card;
+  return (
+    <Context.Provider value={context}>
+      <div className="bx" data-pane={pane} onDragOver={(event) => event.preventDefault()} onDrop={(event) => event.preventDefault()}>
+        <List filter={filter} feed={feed} selected={place.id} active={active} listRef={listRef} typingIn={typing.customer?.id} error={feed.rows ? null : seed?.error} onFilter={onFilter} onOpen={open} onHold={onHold} onMore={(cursor) => props.onMore(filter, cursor)} onRetry={() => ask(filter)} />
+        <Thread id={place.id} talk={talk} row={row} error={thread?.error && thread.id === place.id ? thread.error : null} outbox={outbox} typing={typing} layer={layer} composer={composer} onLayer={setLayer}
+          onBack={() => place.back(base)} onCard={() => (mode === "pane" ? place.showCard() : setDrawer(true))} onOlder={props.onOlder} onRetry={props.onRetry} onTyping={props.onTyping} onSeen={props.onSeen} onReload={reload} onClose={() => close(place.id)} />
+        <Panel talk={talk} mode={mode} open={cardOpen} onClose={() => (mode === "drawer" ? setDrawer(false) : place.back(place.href(place.id)))} />
+      </div>
+    </Context.Provider>
+  );
+}
