@@ -23,8 +23,10 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+from passlib.context import CryptContext
 from psycopg import sql
 
+from saas_admin.accounts import passwords
 from saas_admin.core.config import Settings, get_settings, point_at
 from saas_admin.core.engines import Layout, Postgres, Valkey
 from saas_admin.core.engines.postgres import APP, OWNER, SUPERUSER
@@ -86,6 +88,15 @@ def pytest_sessionfinish() -> None:
     _valkey.stop()
     _postgres.stop()
     shutil.rmtree(_layout.data_dir, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Argon2 at its real strength costs 100 ms a hash; only the tests marked `slow_hash` pay that."""
+    if "slow_hash" in request.keywords:
+        return
+    quick = CryptContext(schemes=["argon2"], argon2__type="ID", argon2__memory_cost=64, argon2__time_cost=1, argon2__parallelism=1)
+    monkeypatch.setattr(passwords, "context", lambda: quick)
 
 
 @pytest.fixture(scope="session")
