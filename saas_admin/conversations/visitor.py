@@ -1,0 +1,244 @@
+"""What a visitor of the web chat may read and say of one thread: their own, on their channel, nothing else.
+
+The caller has already checked the visitor's token; every function here finds things only through the visitor's identity.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from saas_admin.adapters.channels.base import DeliveryStatus, StatusUpdate
+from saas_admin.conversations import live
+from saas_admin.conversations import messages as message_views
+from saas_admin.conversations.receive import apply_receipt
+from saas_admin.conversations.views import MessageView
+from saas_admin.core.errors import NotFound
+from saas_admin.core.ids import parse_id
+from saas_admin.core.permissions import system_only
+from saas_admin.core.work import Work
+from saas_admin.models import (
+    Attachment,
+    Channel,
+    Conversation,
+    CustomerIdentity,
+    Message,
+)
+from saas_admin.models.conversation import ConversationState
+from saas_admin.models.message import Direction, MessageStatus
+
+PAGE = 40
+MOST = 200
+
+
+@dataclass(frozen=True)
+class VisitorThread:
+    """Messages oldest first. `cursor` is where to resume: the thread and its counter when this was read."""
+
+    conversation_id: UUID | None
+    messages: list[MessageView]
+    cursor: str | None
+    has_more: bool = False
+
+
+@system_only
+def find_thread(
+    work: Work, channel_id: UUID, external_id: str, after: str | None = None
+) -> VisitorThread:
+    """What changed since `after`, or the last page when there is no (or another thread's) cursor."""
+    conversation = _conversation(work, channel_id, external_id)
+    if conversation is None:
+        return VisitorThread(None, [], None)
+    # The counter is read before the messages: what commits in between is sent twice rather than never.
+    cursor = f"{conversation.id}.{conversation.counter}"
+    rev = _rev_of(after, conversation.id)
+    if rev is None:
+        found, has_more = _last_page(work, conversation.id, None)
+        return VisitorThread(conversation.id, found, cursor, has_more)
+    changed = (
+        select(Message)
+        .where(Message.conversation_id == conversation.id, Message.rev > rev)
+        .order_by(Message.rev)
+        .limit(MOST + 1)
+    )
+    rows = work.all(changed)
+    if len(rows) > MOST:
+        found, has_more = _last_page(work, conversation.id, None)
+        return VisitorThread(conversation.id, found, cursor, has_more)
+    return VisitorThread(
+        conversation.id, message_views.views_of(work, sorted(rows, key=_order)), cursor
+    )
+
+
+@system_only
+def list_before(
+    work: Work, channel_id: UUID, external_id: str, message_id: UUID
+) -> VisitorThread:
+    """The page above a message."""
+    anchor = _own_message(work, channel_id, external_id, message_id)
+    found, has_more = _last_page(work, anchor.conversation_id, anchor)
+    return VisitorThread(anchor.conversation_id, found, None, has_more)
+
+
+@system_only
+def find_own(
+    work: Work, channel_id: UUID, external_id: str, provider_id: str
+) -> MessageView:
+    """The message this visitor sent under an id of their own making; somebody else's under the same id is not found."""
+    message = work.first(
+        select(Message).where(
+            Message.channel_id == channel_id, Message.provider_id == provider_id
+        )
+    )
+    if message is None:
+        raise NotFound
+    return message_views.view_of(
+        work, _own_message(work, channel_id, external_id, message.id)
+    )
+
+
+@system_only
+def acknowledge(
+    work: Work,
+    channel: Channel,
+    external_id: str,
+    message_id: UUID,
+    status: DeliveryStatus,
+) -> None:
+    """The visitor's browser has, or the visitor has read, our messages up to this one."""
+    last = _own_message(work, channel.id, external_id, message_id)
+    behind = (
+        [MessageStatus.SENT]
+        if status is DeliveryStatus.DELIVERED
+        else [MessageStatus.SENT, MessageStatus.DELIVERED]
+    )
+    reached = (
+        select(Message)
+        .where(
+            Message.conversation_id == last.conversation_id,
+            Message.direction == Direction.OUT,
+            Message.status.in_(behind),  # type: ignore[attr-defined]
+            Message.at <= last.at,
+        )
+        .order_by(Message.at)
+        .limit(MOST)
+    )
+    for message in work.all(reached):
+        apply_receipt(
+            work,
+            channel,
+            StatusUpdate(
+                message.provider_id or str(message.id),
+                status,
+                work.now,
+                callback_data=str(message.id),
+            ),
+        )
+
+
+@system_only
+def typing(work: Work, channel_id: UUID, external_id: str, on: bool) -> None:
+    """Shown to who has the thread open; kept nowhere. A visitor without a thread types unseen."""
+    conversation = _conversation(work, channel_id, external_id)
+    if conversation is not None:
+        work.publish(live.typing(conversation.id, "customer", "", on))
+
+
+@system_only
+def find_file(
+    work: Work, channel_id: UUID, external_id: str, attachment_id: UUID
+) -> Attachment:
+    """A file of the visitor's own thread, or one they uploaded and have not sent yet."""
+    attachment = work.get(Attachment, attachment_id)
+    if attachment.message_id is None:
+        if attachment.uploaded_by != uploader(external_id):
+            raise NotFound
+        return attachment
+    _own_message(work, channel_id, external_id, attachment.message_id)
+    return attachment
+
+
+def uploader(external_id: str) -> str:
+    return f"visitor:{external_id.removeprefix('v:')}"
+
+
+def _conversation(
+    work: Work, channel_id: UUID, external_id: str
+) -> Conversation | None:
+    """The living thread, else the latest closed one."""
+    identity = _identity(work, channel_id, external_id)
+    if identity is None:
+        return None
+    return work.first(
+        select(Conversation)
+        .where(
+            Conversation.channel_id == channel_id,
+            Conversation.customer_id == identity.customer_id,
+        )
+        .order_by(
+            Conversation.state == ConversationState.CLOSED,
+            Conversation.last_message_at.desc(),
+        )  # type: ignore[attr-defined]
+    )
+
+
+def _identity(
+    work: Work, channel_id: UUID, external_id: str
+) -> CustomerIdentity | None:
+    return work.first(
+        select(CustomerIdentity).where(
+            CustomerIdentity.channel_id == channel_id,
+            CustomerIdentity.external_id == external_id,
+        )
+    )
+
+
+def _own_message(
+    work: Work, channel_id: UUID, external_id: str, message_id: UUID
+) -> Message:
+    identity = _identity(work, channel_id, external_id)
+    message = work.get(Message, message_id)
+    if (
+        identity is None
+        or message.channel_id != channel_id
+        or message.customer_id != identity.customer_id
+    ):
+        raise NotFound
+    return message
+
+
+def _last_page(
+    work: Work, conversation_id: UUID, anchor: Message | None
+) -> tuple[list[MessageView], bool]:
+    query = select(Message).where(Message.conversation_id == conversation_id)
+    if anchor is not None:
+        same_moment = and_(
+            Message.at == anchor.at,
+            Message.created_at == anchor.created_at,
+            Message.id < anchor.id,
+        )
+        query = query.where(
+            or_(
+                Message.at < anchor.at,
+                and_(Message.at == anchor.at, Message.created_at < anchor.created_at),
+                same_moment,
+            )
+        )
+    newest_first = query.order_by(
+        Message.at.desc(), Message.created_at.desc(), Message.id.desc()
+    )  # type: ignore[attr-defined]
+    rows = work.all(newest_first.limit(PAGE + 1))
+    return message_views.views_of(work, rows[:PAGE][::-1]), len(rows) > PAGE
+
+
+def _order(message: Message) -> tuple[object, ...]:
+    return message.at, message.created_at, message.id
+
+
+def _rev_of(cursor: str | None, conversation_id: UUID) -> int | None:
+    thread, _, rev = (cursor or "").partition(".")
+    return (
+        int(rev)
+        if parse_id(thread) == conversation_id and rev.isdecimal() and len(rev) < 12
+        else None
+    )

@@ -1,0 +1,242 @@
+"""What a shop's page is told about a channel, the chat's own page, and who may frame it."""
+
+import json
+import re
+from functools import lru_cache
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+from saas_admin.adapters.channels import registry
+from saas_admin.conversations import queries
+from saas_admin.core.actor import Actor
+from saas_admin.core.brand import NAME
+from saas_admin.core.config import get_settings
+from saas_admin.core.doors import FoundChannel
+from saas_admin.core.i18n import DEFAULT_LANG, LANGS, catalogue
+from saas_admin.core.permissions import Role
+from saas_admin.core.work import Work
+from saas_admin.web import widget_assets
+from saas_admin.web.widget_session import KIND
+
+TEXT_LIMIT = 4000
+FILE_LIMIT = 10_000_000
+
+# Background and ink of the six tints of the design system, for initials on a disc.
+_TINTS = (
+    "#f6dfd2 #8a3f1d",
+    "#dbe8f6 #24548a",
+    "#e3ecd2 #4b6212",
+    "#f3dbe6 #8f2a5c",
+    "#e3def5 #52379b",
+    "#d5ebe8 #0b5559",
+)
+_COLOR = re.compile(r"^#[0-9a-fA-F]{6}$")
+_HOST = re.compile(
+    r"^(\*\.)?([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$"
+)
+
+
+def looks_of(channel: FoundChannel) -> dict[str, Any]:
+    """What the launcher shows. Public: every page with the snippet gets it."""
+    chosen = {
+        name: channel.settings.get(name)
+        for name in ("color", "position", "label", "hint", "lang")
+    }
+    looks: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    if "color" in looks:
+        looks["on"] = text_on(looks["color"])
+    return {"title": title_of(channel), **looks, "team": _team(channel)}
+
+
+def text_on(color: str) -> str:
+    """White or near-black on the shop's colour: both read equally well (4.4:1) where luminance is 0.19. `widget/app/theme.js` agrees."""
+    parts = (
+        [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        if _COLOR.match(color)
+        else [0.0]
+    )
+    linear = [
+        part / 12.92 if part <= 0.04 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    ]
+    return (
+        "#fff"
+        if sum(
+            part * weight
+            for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=False)
+        )
+        < 0.19
+        else "#1a1714"
+    )
+
+
+def title_of(channel: FoundChannel) -> str:
+    return str(channel.settings.get("title") or channel.name)
+
+
+def domains_of(settings: dict[str, Any]) -> list[str]:
+    """The allowed domains as hosts: whatever a person pasted (an address with https://, a path, capitals) is understood."""
+    found: list[str] = []
+    for word in re.split(r"[\s,;]+", str(settings.get("domains") or "").lower()):
+        host = urlsplit(word if "//" in word else f"//{word}").netloc.rpartition("@")[2]
+        if host and _HOST.match(host) and host not in found:
+            found.append(host)
+    return found
+
+
+def frame_ancestors(settings: dict[str, Any]) -> str:
+    """Pages that may show the chat. No list means any page; our own may always, for the preview."""
+    hosts = domains_of(settings)
+    if not hosts:
+        return "*"
+    return " ".join(
+        ["'self'", *(source for host in hosts for source in _sources(host))]
+    )
+
+
+def _sources(host: str) -> list[str]:
+    name, _, port = (
+        host.rpartition(":")
+        if not host.endswith("]") and ":" in host
+        else (host, "", "")
+    )
+    bare = name or host
+    # A shop that writes its domain means its www too. Without a port any port: a development server has its own.
+    names = (
+        [bare, f"www.{bare}"]
+        if "." in bare
+        and not bare.startswith(("www.", "*", "["))
+        and not bare[-1].isdigit()
+        else [bare]
+    )
+    return [
+        f"{scheme}://{each}:{port or '*'}"
+        for each in names
+        for scheme in ("https", "http")
+    ]
+
+
+def allows(settings: dict[str, Any], host: str) -> bool:
+    """Whether a page of this host (with or without port) may show the chat."""
+    hosts = domains_of(settings)
+    return not hosts or any(_matches(each, host) for each in hosts)
+
+
+def _matches(allowed: str, host: str) -> bool:
+    host = host.lower()
+    bare = re.sub(r":\d+$", "", host)
+    if allowed.startswith("*."):
+        return host.endswith(allowed[1:]) or bare.endswith(allowed[1:])
+    return allowed in (host, bare, bare.removeprefix("www."))
+
+
+def loader_script(looks: dict[str, dict[str, Any]]) -> str:
+    """The loader with its words in every language and the looks of the channels this page is known to use."""
+    words = {lang: _words(lang, "widget.launcher.") for lang in LANGS}
+    return widget_assets.load().loader.replace(
+        "__BOOT__", _json({"words": words, "channels": looks}), 1
+    )
+
+
+def app_page(
+    channel: FoundChannel | None, lang: str, *, is_dark: bool, public_id: str
+) -> str:
+    """The page in the iframe. Without a channel it says so calmly and can still be closed."""
+    lang = pick_lang(lang, channel)
+    boot: dict[str, Any] = {
+        "lang": lang,
+        "channel": public_id,
+        "words": _words(lang, "widget.app."),
+    }
+    boot["powered"] = boot["words"]["powered"].format(brand=NAME)
+    if channel is None:
+        boot |= {"isGone": True, "title": ""}
+    else:
+        settings = channel.settings
+        boot |= {
+            "title": title_of(channel),
+            "subtitle": settings.get("subtitle") or boot["words"]["subtitle"],
+            "greeting": settings.get("greeting") or boot["words"]["greeting"],
+            "color": settings.get("color"),
+            "looks": looks_of(channel),
+            "limits": {"text": TEXT_LIMIT, "file": FILE_LIMIT, "accept": _accept()},
+        }
+    assets = widget_assets.load()
+    return (
+        f'<!doctype html><html lang="{lang}"{" class=dark" if is_dark else ""}><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover,interactive-widget=resizes-content">'
+        f"<title>{escape(str(boot['title'] or NAME))}</title>"
+        f'<link rel="stylesheet" href="/widget/assets/{assets.style}">'
+        f'<script type="application/json" id="boot">{_json(boot)}</script>'
+        f'<script defer src="/widget/assets/{assets.script}"></script></head><body></body></html>'
+    )
+
+
+def page_headers(channel: FoundChannel | None) -> dict[str, str]:
+    ancestors = frame_ancestors(channel.settings) if channel else "*"
+    sockets = " ".join(
+        origin.replace("http", "ws", 1) for origin in get_settings().allowed_origins
+    )
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+        f"connect-src 'self' {sockets}; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-cache",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex",
+    }
+
+
+def pick_lang(asked: str, channel: FoundChannel | None) -> str:
+    for lang in (asked, str(channel.settings.get("lang") or "") if channel else ""):
+        if lang[:2].lower() in LANGS:
+            return lang[:2].lower()
+    return DEFAULT_LANG
+
+
+def _team(channel: FoundChannel) -> list[list[str]]:
+    """Up to two faces: an initial on a tint, people who are available first."""
+    with Work(Actor.system(channel.company_id)) as work:
+        members = queries.list_members(work)
+    members.sort(
+        key=lambda member: (
+            member.availability != "available",
+            member.role != Role.SUPPORT,
+            member.id,
+        )
+    )
+    return [
+        [member.name[:1].upper(), *_TINTS[int(member.id[-1], 16) % 6].split()]
+        for member in members[:2]
+    ]
+
+
+@lru_cache(maxsize=8)
+def _words(lang: str, prefix: str) -> dict[str, str]:
+    return {
+        key.removeprefix(prefix): text
+        for key, text in catalogue(lang).items()
+        if key.startswith(prefix)
+    }
+
+
+@lru_cache(maxsize=1)
+def _accept() -> str:
+    can = registry.get(KIND).capabilities
+    return ",".join(
+        sorted(mime for mimes in can.media_mimes.values() for mime in mimes)
+    )
+
+
+def _json(value: Any) -> str:
+    """JSON that cannot end the script it stands in."""
+    return (
+        json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+    )

@@ -1,0 +1,56 @@
+// What has been said, newest state of each message. The server is the truth; this is its copy by `rev`, plus what waits in the outbox.
+import { call } from "./api.js";
+import { store } from "./store.js";
+
+const messages = new Map();
+const listeners = new Set();
+
+export const thread = {
+  cursor: null,
+  hasMore: false,
+  agent: null,
+  isLoaded: !store.get("started"),
+
+  /** Everything in reading order, without what is still in the outbox. */
+  list: () => [...messages.values()].sort((a, b) => (a.order < b.order ? -1 : 1)),
+  has: (id) => messages.has(id),
+  onChange: (listener) => listeners.add(listener),
+  changed: () => listeners.forEach((listener) => listener()),
+
+  merge(news) {
+    for (const message of news) {
+      // My own message is known by the id this browser gave it, so that its bubble stays the same when the server answers.
+      const id = message.client_id ?? message.id;
+      if ((messages.get(id)?.rev ?? -1) <= message.rev) messages.set(id, { ...message, id, serverId: message.id, order: `${message.at}|${message.id}` });
+      if (message.direction === "out" && message.author.kind === "agent") thread.agent = message.author.name;
+    }
+    if (news.length) thread.changed();
+  },
+
+  take(answer) {
+    if (answer.cursor) {
+      if (thread.cursor && answer.cursor.split(".")[0] !== thread.cursor.split(".")[0]) messages.clear();
+      if (!thread.cursor) thread.hasMore = answer.has_more;
+      thread.cursor = answer.cursor;
+    }
+    thread.isLoaded = true;
+    thread.merge(answer.messages);
+    thread.changed();
+  },
+
+  async older() {
+    const first = thread.list()[0];
+    if (!first) return;
+    const answer = await call("GET", `messages?before=${first.serverId}`);
+    thread.hasMore = answer.has_more;
+    thread.merge(answer.messages);
+    thread.changed();
+  },
+
+  reset() {
+    messages.clear();
+    Object.assign(thread, { cursor: null, hasMore: false, agent: null, isLoaded: true });
+    store.set("started", null);
+    thread.changed();
+  },
+};

@@ -1,0 +1,174 @@
+// The only thing a shop's page loads before somebody wants to chat: one script, one button in a shadow root.
+// The chat itself is an iframe of our origin, made on the first click (or, for somebody who has chatted before, when the page is idle).
+
+const BOOT = __BOOT__; // put in by the server: { words: { es, en }, channels: { public_id: looks } }
+const CHAT = "M7.9 20A9 9 0 1 0 4 16.1L2 22Z";
+const CROSS = "M18 6 6 18M6 6l12 12";
+const PHONE = 768;
+const READY_WITHIN = 4e3;
+
+const script = document.currentScript ?? document.querySelector('script[data-channel][src*="/widget.js"]');
+const id = script?.dataset.channel;
+const key = `chat:${id}`;
+const html = document.documentElement;
+
+const start = () => {
+  const given = script.dataset;
+  const { origin } = new URL(script.src);
+  const remembered = recall();
+  // Freshest last: what the shop wrote into its snippet, what the last chat told us, what the server knew a moment ago.
+  const looks = { ...given, ...remembered.looks, ...BOOT.channels[id] };
+  const langs = [given.lang, html.lang, looks.lang, navigator.language].map((tag) => tag?.slice(0, 2).toLowerCase());
+  const lang = langs.find((tag) => BOOT.words[tag]) ?? "es";
+  const words = BOOT.words[lang];
+  let frame, isReady, isOpen, overflow, box;
+  let unread = 0;
+
+  const host = el("div");
+  const shadow = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet(); // not a <style>: the page's CSP may forbid inline styles
+  sheet.replaceSync(__CSS__);
+  shadow.adoptedStyleSheets = [sheet];
+  const badge = el("b", "n");
+  const faces = el("span", "f");
+  const label = el("span", "t");
+  const button = el("button", "l", {}, el("span", "pill", {}, faces, label, el("span", "c", {}, icon(CHAT))), badge);
+  const panel = el("div", "p", { role: "dialog" });
+  const root = el("div", "w", {}, button, panel);
+  const { style, classList } = root;
+  shadow.append(root);
+
+  const dress = () => {
+    style.setProperty("--w", looks.color ?? "");
+    style.setProperty("--on", looks.on ?? "");
+    classList.toggle("left", looks.position == "left");
+    classList.toggle("dark", looks.theme == "dark");
+    label.textContent = looks.label || words.label;
+    faces.replaceChildren(...(looks.team?.length ? looks.team.map(face) : [icon(CHAT)]));
+    panel.ariaLabel = looks.title || words.dialog;
+    // The visible words come first, so that speech input finds them.
+    button.ariaLabel = `${label.textContent} ${words.open}${unread ? `. ${words.unread}: ${unread}` : ""}`;
+    badge.hidden = !unread;
+    badge.textContent = unread > 9 ? "9+" : unread;
+  };
+  const load = () => {
+    if (frame) return;
+    isReady = false;
+    frame = el("iframe", "", { title: panel.ariaLabel });
+    frame.src = `${origin}/widget/app/${id}?lang=${lang}&theme=${looks.theme ?? ""}`;
+    // A page the shop did not allow shows the browser's own error in the frame: it never says ready.
+    frame.onload = () => setTimeout(() => isReady || fail(), READY_WITHIN);
+    panel.append(frame);
+  };
+  const fail = () => {
+    frame.remove();
+    frame = null;
+    if (isOpen) {
+      close();
+      hint(words.unavailable);
+    }
+  };
+  const tell = (kind) => isReady && frame.contentWindow.postMessage({ kind, url: location.origin + location.pathname, title: document.title }, origin);
+  const open = () => {
+    isOpen = true;
+    load();
+    fit();
+    box?.remove();
+    classList.add("o");
+    overflow = html.style.overflow;
+    if (innerWidth < PHONE) html.style.overflow = "hidden";
+    frame.focus();
+    tell("open");
+  };
+  const close = () => {
+    isOpen = false;
+    classList.remove("o");
+    html.style.overflow = overflow;
+    tell("close");
+    button.focus();
+  };
+  // On phones the keyboard shrinks only the visual viewport; the panel follows it so that the text box stays above.
+  const fit = () => {
+    style.setProperty("--vh", `${visualViewport.height}px`);
+    style.setProperty("--vt", `${visualViewport.offsetTop}px`);
+  };
+  const hint = (text) => {
+    const cross = el("button", "x", { ariaLabel: words.close }, icon(CROSS));
+    box = el("div", "h", { role: "status" }, text, cross);
+    box.onclick = ({ target }) => {
+      box.remove();
+      remember({ ...recall(), hint: text });
+      if (!cross.contains(target)) open();
+    };
+    root.append(box);
+  };
+  const shrink = () => classList.toggle("s", scrollY > 120);
+
+  button.onclick = open;
+  root.onkeydown = (event) => event.key == "Escape" && isOpen && close();
+  visualViewport.onresize = visualViewport.onscroll = fit;
+  addEventListener("scroll", shrink, { passive: true });
+  addEventListener("message", ({ data, source, origin: from }) => {
+    if (from != origin || source != frame?.contentWindow) return;
+    const { kind } = data;
+    if (kind == "ready") {
+      isReady = true;
+      Object.assign(looks, data.looks);
+      if (isOpen) tell("open");
+    }
+    if (kind == "close" && isOpen) close();
+    if (kind == "unread") unread = data.n;
+    if (kind == "used") remember({ looks, used: 1 });
+    dress();
+  });
+
+  dress();
+  document.body.append(host);
+  shrink();
+  if (looks.hint && remembered.hint != looks.hint && innerWidth >= PHONE) hint(looks.hint);
+  if (remembered.used) (window.requestIdleCallback ?? setTimeout)(load);
+};
+
+function el(tag, className = "", props, ...children) {
+  const node = Object.assign(document.createElement(tag), { className }, props);
+  node.append(...children);
+  return node;
+}
+
+function face([initial, background, color]) {
+  const node = el("span", "", {}, initial);
+  Object.assign(node.style, { background, color });
+  return node;
+}
+
+function icon(d) {
+  const make = (tag, name, value) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    node.setAttribute(name, value);
+    return node;
+  };
+  const svg = make("svg", "viewBox", "0 0 24 24");
+  svg.append(make("path", "d", d));
+  return svg;
+}
+
+// Storage of the shop's page: written only after the visitor has used the chat. It may be forbidden.
+function recall() {
+  try {
+    return JSON.parse(localStorage[key]);
+  } catch {
+    return {};
+  }
+}
+
+function remember(value) {
+  try {
+    localStorage[key] = JSON.stringify(value);
+  } catch {}
+}
+
+if (id && !window[key]) {
+  window[key] = 1;
+  if (document.body) start();
+  else addEventListener("DOMContentLoaded", start);
+}
