@@ -41,7 +41,7 @@ function Body({ message, onJump }) {
   );
 }
 
-export const Bubble = memo(function Bubble({ message, first, last, reactions, onJump, onRetry, onReply }) {
+export const Bubble = memo(function Bubble({ message, first, last, reactions, onJump, onRetry, onDiscard, onReply }) {
   const { t, lang, me, can } = useInbox();
   const { kind, id, name } = message.author || {};
   const out = message.direction === "out";
@@ -58,7 +58,7 @@ export const Bubble = memo(function Bubble({ message, first, last, reactions, on
           </div>
           {onReply && can("conversations:reply") && !message.pending && <button type="button" className="ib sm quote" aria-label={t("thread.reply_to")} title={t("thread.reply_to")} onClick={() => onReply(message)}><MessageReply size={14} strokeWidth={1.75} /></button>}
         </div>
-        {loud && <Outcome message={message} onRetry={onRetry} />}
+        {loud && <Outcome message={message} onRetry={onRetry} onDiscard={onDiscard} />}
         {last && !loud && (
           <div className="meta">
             {kind === "bot" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}

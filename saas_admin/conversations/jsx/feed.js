@@ -62,10 +62,11 @@ export function useFeed({ filter, seed, more, push, heads, me, held, onGap }) {
   }, [more, key]);
 
   useEffect(() => {
+    if (push?.kind === "totals") { setTotals(totalsFor(push.totals, live.current.me)); return; } // read after a burst, outside the numbering
+    if (push?.kind === "resync") { sequence.refetch(); return; } // the server lost its own subscription for a while
     if (!push?.room?.startsWith("inbox:") || !sequence.accept(push)) return;
     if (push.row?.changed_at > changed.current) changed.current = push.row.changed_at;
-    if (push.kind === "totals") setTotals(totalsFor(push.matrix, live.current.me));
-    else if (push.kind === "conversation" || push.kind === "gone") setRows((old) => old && patched(old, push, live.current));
+    if (push.kind === "conversation" || push.kind === "gone") setRows((old) => old && patched(old, push, live.current));
   }, [push]);
 
   // The bus may lose a publish before it is numbered; the database's own last change tells.

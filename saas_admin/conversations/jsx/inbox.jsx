@@ -13,6 +13,7 @@ import { Thread } from "./thread.jsx";
 import { EMPTY_FILTER, filterKey, Inbox as Context, scoped, syncClock } from "./util.js";
 
 const POLL = 30_000;
+let consumed = null; // the seed another mount has lived on: what was pushed since then was not heard
 
 function useMode() {
   const read = () => (window.innerWidth >= 1280 ? "column" : window.innerWidth >= 768 ? "drawer" : "pane");
@@ -45,7 +46,7 @@ function useStable(fn) {
 }
 
 export function InboxView(props) {
-  const { base = "/inbox", seed, more, thread, older, push, heads, sent, me, permissions, members, tags, channels } = props;
+  const { base = "/inbox", seed, more, thread, older, push, heads, sent, me, permissions, people } = props;
   const translate = useT(), lang = useLang();
   const t = useMemo(() => scoped(translate), [translate]);
   const place = usePlace(base), mode = useMode();
@@ -54,13 +55,14 @@ export function InboxView(props) {
   const listRef = useRef(null), composer = useRef(null);
   const ask = useStable((next) => props.onFilter(next));
 
-  useEffect(() => { if (seed?.now) syncClock(seed.now); }, [seed]);
+  useEffect(() => { if (seed?.now && seed.now === consumed) ask(filter); }, []);
+  useEffect(() => { if (seed?.now) { syncClock(seed.now); consumed = seed.now; } }, [seed]);
   // A reconnect may have lost the server's memory of the filter: the browser's choice wins.
   useEffect(() => { if (seed?.filter && filterKey(seed.filter) !== filterKey(filter)) ask(filter); }, [seed]);
 
-  const feed = useFeed({ filter, seed, more, push, heads, me: me.id, held, onGap: useStable(() => props.onGap(filter)) });
+  const feed = useFeed({ filter, seed, more, push, heads, me: me.id, held, onGap: useStable(() => ask(filter)) });
   const { talk, typing, reload } = useTalk({ id: place.id, thread, older, push, heads, onReload: useStable(props.onReload) });
-  const outbox = useOutbox({ me, sent, push, thread, seed, onSend: useStable(props.onSend) });
+  const outbox = useOutbox({ me, sent, push, thread, seed, onReply: useStable(props.onReply), say: translate });
   const poll = useStable(() => props.onPoll(place.id || ""));
   useEffect(() => {
     const timer = setInterval(poll, POLL);
@@ -106,7 +108,7 @@ export function InboxView(props) {
   }), [props.onTake]);
   const can = useCallback((permission) => (permissions || []).includes(permission), [permissions]);
   const channelName = useCallback((kind) => translate(`common.channel.${kind}`), [translate]);
-  const context = useMemo(() => ({ t, lang, me, members: members || [], tags: tags || [], channels: channels || [], can, act, channelName, href: place.href, open }), [t, lang, me, members, tags, channels, can, act, channelName]);
+  const context = useMemo(() => ({ t, lang, me, members: people?.members || [], tags: people?.tags || [], channels: people?.channels || [], can, act, channelName, href: place.href, open }), [t, lang, me.id, me.name, people, can, act, channelName]);
 
   const step = (by) => {
     const rows = feed.rows || [];
@@ -137,8 +139,8 @@ export function InboxView(props) {
   return (
     <Context.Provider value={context}>
       <div className="bx" data-pane={pane} onDragOver={(event) => event.preventDefault()} onDrop={(event) => event.preventDefault()}>
-        <List filter={filter} feed={feed} selected={place.id} active={active} listRef={listRef} typingIn={typing.customer?.id} error={feed.rows ? null : seed?.error} onFilter={onFilter} onOpen={open} onHold={onHold} onMore={(cursor) => props.onMore(filter, cursor)} onRetry={() => ask(filter)} />
-        <Thread id={place.id} talk={talk} row={row} error={thread?.error && thread.id === place.id ? thread.error : null} outbox={outbox} typing={typing} layer={layer} composer={composer} onLayer={setLayer}
+        <List filter={filter} feed={feed} selected={place.id} active={active} listRef={listRef} typingIn={typing.customer?.id} error={feed.rows || !seed?.error ? null : t("error.list")} onFilter={onFilter} onOpen={open} onHold={onHold} onMore={(cursor) => props.onMore(filter, cursor)} onRetry={() => ask(filter)} />
+        <Thread id={place.id} talk={talk} row={row} error={thread?.error && thread.id === place.id ? t(`error.${thread.error}`) : null} outbox={outbox} typing={typing} layer={layer} composer={composer} onLayer={setLayer}
           onBack={() => place.back(base)} onCard={() => (mode === "pane" ? place.showCard() : setDrawer(true))} onOlder={props.onOlder} onRetry={props.onRetry} onTyping={props.onTyping} onSeen={props.onSeen} onReload={reload} onClose={() => close(place.id)} />
         <Panel talk={talk} mode={mode} open={cardOpen} onClose={() => (mode === "drawer" ? setDrawer(false) : place.back(place.href(place.id)))} />
       </div>

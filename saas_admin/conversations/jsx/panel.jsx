@@ -6,7 +6,7 @@ import { Check, ChevronLeft, Copy, Mail, Phone, Plus, X } from "./icons.js";
 import { TagItems } from "./header.jsx";
 import { Pop } from "./pop.jsx";
 import { KIND_ICON, TagChip } from "./row.jsx";
-import { hourIn, month, shortMoment, useInbox, useMinute } from "./util.js";
+import { month, shortMoment, useInbox } from "./util.js";
 
 function CopyLine({ icon, value, label }) {
   const { t } = useInbox();
@@ -59,17 +59,15 @@ function Past({ items }) {
 }
 
 function Card({ talk, onClose, closeIcon }) {
-  useMinute();
   const { t, lang, can } = useInbox();
   const { customer, conversation: row } = talk;
   const name = customer.name || customer.phone || t("panel.unnamed");
-  const there = customer.timezone && hourIn(customer.timezone, lang);
   return (
     <>
       <section className="top">
         {onClose && <button type="button" className="ib close" aria-label={t("panel.close")} onClick={onClose}>{closeIcon}</button>}
         <div className="li"><Avatar name={customer.name} url={row.avatar_url} tint={customer.tint ?? row.tint} size={48} /><div className="grow"><h2 className="title-s name">{name}</h2>
-          <div className="small t3">{t("panel.since", { month: month(customer.since, lang) })}{there && <> · {t("thread.local_hour", { time: there })}</>}</div></div></div>
+          <div className="small t3">{t("panel.since", { month: month(customer.since, lang) })}</div></div></div>
       </section>
       <Identities customer={customer} />
       <section><h3 className="sh">{t("tags.title")}</h3>

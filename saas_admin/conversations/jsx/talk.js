@@ -54,6 +54,7 @@ export function useTalk({ id, thread, older, push, heads, onReload }) {
   }, [older]);
 
   useEffect(() => {
+    if (push?.kind === "resync") { sequence.refetch(); return; }
     if (!push?.room) return;
     if (push.kind === "conversation") write(push.row.id, (old) => old && push.row.rev >= old.conversation.rev && { ...old, conversation: push.row });
     if (!push.room.startsWith("conv:") || !sequence.accept(push)) return;
@@ -79,13 +80,13 @@ export function useTalk({ id, thread, older, push, heads, onReload }) {
 // Kept in the browser until the server has said yes; sending twice is harmless, the draft's id decides.
 const AGAIN = 15_000, PATIENCE = 4000;
 
-export function useOutbox({ me, sent, push, thread, seed, onSend }) {
+export function useOutbox({ me, sent, push, thread, seed, say, onReply }) {
   const key = `outbox:${me.id}`;
   const [items, setItems] = useState([]);
   const [online, setOnline] = useState(() => navigator.onLine !== false);
   const all = useRef([]);
   const change = useCallback((update) => { all.current = update(all.current); store.set(key, all.current.length ? all.current : null); setItems(all.current); }, [key]);
-  const deliver = useCallback((item) => onSend({ draft_id: item.draft_id, conversation_id: item.conversation_id, text: item.text, attachment_ids: item.attachments.map((file) => file.id), reply_to: item.reply_to?.id || null }), [onSend]);
+  const deliver = useCallback((item) => onReply({ draft_id: item.draft_id, conversation_id: item.conversation_id, text: item.text, attachment_ids: item.attachments.map((file) => file.id), reply_to: item.reply_to?.id || null }), [onReply]);
   const again = useCallback((min) => all.current.filter((item) => !item.error && Date.now() - item.tried > min).forEach((item) => { item.tried = Date.now(); deliver(item); }), [deliver]);
 
   useEffect(() => { all.current = store.get(key) || []; setItems(all.current); again(0); }, [key]);
@@ -103,7 +104,7 @@ export function useOutbox({ me, sent, push, thread, seed, onSend }) {
   useEffect(() => { if (thread?.messages) settle(new Set(thread.messages.map(draftOf).filter(Boolean))); }, [thread]);
   useEffect(() => {
     if (!sent?.draft_id) return;
-    if (sent.error) change((old) => old.map((item) => (item.draft_id === sent.draft_id ? { ...item, error: sent.error } : item)));
+    if (sent.error) change((old) => old.map((item) => (item.draft_id === sent.draft_id ? { ...item, error: say(`errors.${sent.error.code}`, sent.error.params) } : item)));
     else settle(new Set([sent.draft_id]));
   }, [sent]);
 
@@ -127,7 +128,7 @@ export function asMessage(item, me, online) {
     id: `draft:${item.draft_id}`, draft_id: item.draft_id, conversation_id: item.conversation_id, direction: "out", pending: true, at: item.at,
     kind: item.attachments[0]?.kind || "text", text: item.text, attachments: item.attachments, reply_to: item.reply_to, author: { kind: "agent", id: me.id, name: me.name },
     status: item.error ? "failed" : "queued", waits: !item.error && (!online || Date.now() - item.tried > PATIENCE || Date.now() - Date.parse(item.at) > 8000),
-    error: item.error && { es: item.error.text, en: item.error.text, can_retry: true },
+    error: item.error && { es: item.error, en: item.error, can_retry: true, can_discard: true },
   };
 }
 

@@ -64,7 +64,7 @@ function Older({ talk, root, onOlder }) {
   return talk.has_more ? <div ref={mark} className="bx-older"><button type="button" className="link" onClick={() => onOlder(talk.conversation.id, talk.cursor)}>{t("thread.older")}</button></div> : null;
 }
 
-function Log({ talk, drafts, typing, onOlder, onRetry, onReply, onSeen }) {
+function Log({ talk, drafts, typing, onOlder, onRetry, onDiscard, onReply, onSeen }) {
   useMinute(); // «Hoy» becomes «Ayer» at midnight
   const { t, lang, me } = useInbox();
   const id = talk.conversation.id;
@@ -97,7 +97,7 @@ function Log({ talk, drafts, typing, onOlder, onRetry, onReply, onSeen }) {
               <Fragment key={line.message?.draft_id || line.id}>
                 {newDay && <div className="bx-day"><span>{dayName(line.at, lang)}</span></div>}
                 {line.activity ? <Activity activity={line.activity} />
-                  : <Bubble message={line.message} first={newDay || !together(before, line)} last={!together(line, after)} reactions={reactions[line.id]?.map((one) => one.text)} onJump={jump} onRetry={onRetry} onReply={quote} />}
+                  : <Bubble message={line.message} first={newDay || !together(before, line)} last={!together(line, after)} reactions={reactions[line.id]?.map((one) => one.text)} onJump={jump} onRetry={onRetry} onDiscard={onDiscard} onReply={quote} />}
               </Fragment>
             );
           })}
@@ -122,13 +122,14 @@ export function Thread({ id, talk, error, row, outbox, typing, layer, composer, 
   const shown = talk || (row && { conversation: row, capabilities: {}, messages: [], activities: [] });
   const customerTypes = typing.customer?.id === id, colleague = typing.agent?.id === id && typing.agent.name !== me.name ? typing.agent.name : null;
   const retry = (message) => (message.pending ? outbox.retry(message.draft_id) : onRetry(message.id));
+  const discard = (message) => outbox.drop(message.draft_id);
   const quoting = (message) => setQuote({ id: message.id, text: message.text, author_name: message.direction === "in" ? talk.conversation.customer_name : message.author?.name });
   return (
     <section className="bx-thread" aria-label={t("thread.with", { name: shown?.conversation.customer_name || shown?.conversation.phone || "" })}>
       {shown && <Header talk={shown} layer={layer} onLayer={onLayer} onBack={onBack} onCard={onCard} />}
       {error && !talk ? <Trouble text={error} onRetry={() => onReload(id)} /> : !talk ? <ThreadSkeleton /> : (
         <>
-          <Log key={id} talk={talk} drafts={drafts} typing={customerTypes} onOlder={onOlder} onRetry={retry} onReply={quoting} onSeen={onSeen} />
+          <Log key={id} talk={talk} drafts={drafts} typing={customerTypes} onOlder={onOlder} onRetry={retry} onDiscard={discard} onReply={quoting} onSeen={onSeen} />
           <div className="phone bx-winline"><WindowPill talk={talk} /></div>
           <Composer ref={composer} talk={talk} colleague={colleague} online={outbox.online} quote={quote} onQuote={setQuote} onSend={outbox.send} onTyping={onTyping} onClose={onClose} />
         </>

@@ -12,7 +12,7 @@ export function Tick({ status }) {
 }
 
 // Failed and unknown speak for themselves: the provider's reason in words, and what can be done.
-export function Outcome({ message, onRetry }) {
+export function Outcome({ message, onRetry, onDiscard }) {
   const { t, lang, can } = useInbox();
   const failed = message.status === "failed";
   const reason = message.error?.[lang] || message.error?.es;
@@ -23,6 +23,7 @@ export function Outcome({ message, onRetry }) {
       {message.error?.can_retry && can("conversations:reply") && (
         <button type="button" className="link" onClick={() => onRetry(message)}><Reopen size={12} strokeWidth={2} aria-hidden="true" />{t("status.retry")}</button>
       )}
+      {message.error?.can_discard && <button type="button" className="link" onClick={() => onDiscard(message)}>{t("status.discard")}</button>}
     </div>
   );
 }

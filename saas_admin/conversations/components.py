@@ -1,0 +1,78 @@
+"""The inbox component: what it is given and what it may ask for."""
+
+from typing import Any
+
+import reflex as rx
+
+from saas_admin.conversations.jsx import FOLDER
+from saas_admin.conversations.state import InboxState
+from saas_admin.ui.base_state import SessionState
+from saas_admin.ui.jsx import LUCIDE
+from saas_admin.ui.live import LiveState
+
+
+class Inbox(rx.NoSSRComponent):
+    """Three panes over one memory in the browser; see jsx/inbox.jsx."""
+
+    library = f"{FOLDER}/inbox.jsx"
+    tag = "InboxView"
+    lib_dependencies: list[str] = ["react-virtuoso@4.18.21", LUCIDE]
+
+    me: rx.Var[dict[str, Any]]
+    permissions: rx.Var[list[str]]
+    people: rx.Var[dict[str, Any]]
+    seed: rx.Var[dict[str, Any]]
+    more: rx.Var[dict[str, Any]]
+    thread: rx.Var[dict[str, Any]]
+    older: rx.Var[dict[str, Any]]
+    heads: rx.Var[dict[str, Any]]
+    sent: rx.Var[dict[str, Any]]
+    push: rx.Var[dict[str, Any]]
+
+    on_filter: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+    on_more: rx.EventHandler[rx.event.passthrough_event_spec(dict, str)]
+    on_reload: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_older: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+    on_poll: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_seen: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_reply: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+    on_retry: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_typing: rx.EventHandler[rx.event.passthrough_event_spec(str, bool)]
+    on_close: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_reopen: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_take: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_assign: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+    on_tag: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+    on_untag: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+    on_create_tag: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str)]
+
+
+def inbox() -> rx.Component:
+    return Inbox.create(
+        me={"id": SessionState.user_id, "name": SessionState.user_name},
+        permissions=SessionState.permissions,
+        people=InboxState.people,
+        seed=InboxState.seed,
+        more=InboxState.more,
+        thread=InboxState.thread,
+        older=InboxState.older,
+        heads=InboxState.heads,
+        sent=InboxState.sent,
+        push=LiveState.push,
+        on_filter=InboxState.show_list,
+        on_more=InboxState.show_more,
+        on_reload=InboxState.show_thread,
+        on_older=InboxState.show_older,
+        on_poll=InboxState.poll,
+        on_seen=InboxState.see,
+        on_reply=InboxState.reply,
+        on_retry=InboxState.retry,
+        on_typing=InboxState.show_typing,
+        on_close=InboxState.close,
+        on_reopen=InboxState.reopen,
+        on_take=InboxState.take,
+        on_assign=InboxState.assign,
+        on_tag=InboxState.tag,
+        on_untag=InboxState.untag,
+        on_create_tag=InboxState.create_tag,
+    )
