@@ -1,28 +1,41 @@
 """Composition root: the Reflex app, its pages, the Starlette API, the tasks that live as long as a web worker."""
 
 from pathlib import Path
+from typing import Any
 
 import reflex as rx
 
 import saas_admin.accounts.pages
 import saas_admin.channels.pages
+import saas_admin.conversations.pages  # noqa: F401 (importing a page registers it)
+from saas_admin.ui import live
 from saas_admin.ui.base_state import on_unexpected_error
 from saas_admin.ui.not_found import not_found_page
 from saas_admin.ui.theme import STYLESHEETS
 from saas_admin.web.api import api
+from saas_admin.web.guards import Guards
+from saas_admin.web.hub import hub
+
+
+class AdminApp(rx.App):
+    """Reflex with our guards around everything it serves."""
+
+    def __call__(self) -> Any:
+        return Guards(super().__call__())
 
 
 def head() -> list[rx.Component]:
+    font = {"as": "font", "crossOrigin": "anonymous"}
     return [
         rx.el.script(src="/boot.js"),
-        rx.el.link(rel="preload", href="/fonts/geist-latin.woff2", custom_attrs={"as": "font", "crossOrigin": "anonymous"}, type="font/woff2"),
+        rx.el.link(rel="preload", href="/fonts/geist-latin.woff2", type="font/woff2", custom_attrs=font),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"),
     ]
 
 
-app = rx.App(
+app = AdminApp(
     api_transformer=api,
     html_lang="es",
     stylesheets=[sheet for sheet in STYLESHEETS if Path(f"assets{sheet}").exists()],
@@ -31,3 +44,5 @@ app = rx.App(
     backend_exception_handler=on_unexpected_error,
 )
 app.add_page(not_found_page, route="404")
+app.register_lifespan_task(hub.run)
+live.attach(app)

@@ -12,7 +12,7 @@ export function AccountForm({ name, email, onSubmit }) {
   return (
     <form className="form" onSubmit={submit} noValidate>
       <Field key={name} name="name" label={t("ui.account.name")} hint={t("ui.account.name_hint")} defaultValue={name} autoComplete="name" maxLength={80} />
-      <Field label={t("ui.account.email")} hint={t("ui.account.email_hint")} value={email} readOnly />
+      <div className="field"><div className="lb">{t("ui.account.email")}</div><div className="read">{email}</div><span className="hint" style={{ marginTop: 2 }}>{t("ui.account.email_hint")}</span></div>
       <div><Button type="submit" kind="p">{t("ui.account.save")}</Button></div>
     </form>
   );
