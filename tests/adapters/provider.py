@@ -39,6 +39,8 @@ class Provider:
     url: str
     answers: list[Answer] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    default: Answer | None = None
+    """What is answered when the script is used up; without it, 500."""
 
     def will(self, *answers: Answer) -> None:
         self.answers.extend(answers)
@@ -55,7 +57,8 @@ def running() -> Iterator[Provider]:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             provider.asked.append(Asked(self.command, self.path, headers, body))
-            answer = provider.answers.pop(0) if provider.answers else Answer(500, {"unscripted": self.path})
+            unscripted = provider.default or Answer(500, {"unscripted": self.path})
+            answer = provider.answers.pop(0) if provider.answers else unscripted
             if answer.hang:
                 stopped.wait(5)
             if answer.hang or answer.cut:
