@@ -5,9 +5,14 @@ from typing import Annotated
 
 import typer
 
+from saas_admin import commands
 from saas_admin.core.config import Settings, get_settings, point_at
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Run and operate saas-admin.")
+
+app.add_typer(commands.company, name="company")
+app.add_typer(commands.channel, name="channel")
+app.command("export")(commands.export)
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Where the instance keeps everything.")]
 
@@ -54,11 +59,13 @@ def up(
 
 @app.command()
 def build(data_dir: DataDir = None) -> None:
-    """Compile the dashboard now, so that the next `up` starts at once."""
+    """Compile the dashboard and the widget now, so that the next `up` starts at once."""
     from saas_admin.core.engines.process import EngineError
     from saas_admin.platform import frontend
+    from saas_admin.web import widget_assets
 
     try:
+        widget_assets.build()
         frontend.build(use(data_dir))
     except EngineError as failure:
         fail(str(failure))
@@ -73,6 +80,8 @@ def doctor(data_dir: DataDir = None) -> None:
     checks = examine(settings)
     for check in checks:
         typer.echo(f"{'ok   ' if check.ok else 'WRONG'} {check.name}: {check.sentence}")
+        if check.detail:
+            typer.echo(f"      {check.detail}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
 

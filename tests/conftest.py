@@ -105,8 +105,7 @@ def engines() -> Engines:
     _valkey.start()
     from saas_admin.platform import migrations  # noqa: PLC0415 - alembic is slow to import and not always needed
 
-    if (migrations.ROOT / "alembic" / "env.py").exists():
-        migrations.upgrade()
+    migrations.upgrade()
     with psycopg.connect(_postgres.dsn(SUPERUSER)) as connection:
         tables = [str(row[0]) for row in connection.execute(TABLES)]
         kept = tuple(name for name in tables if _is_filled(connection, name))

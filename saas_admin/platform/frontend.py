@@ -19,7 +19,7 @@ from pathlib import Path
 
 from saas_admin.core.config import Settings, child_environment
 from saas_admin.core.engines.process import EngineError
-from saas_admin.platform.migrations import ROOT
+from saas_admin.platform.places import ROOT
 
 PLACEHOLDER = "address.saas-admin.invalid"
 SOURCES = ("saas_admin", "assets", "reflex.lock", "rxconfig.py")

@@ -1,4 +1,4 @@
-"""What is wrong with this install, in words. `/readyz` asks the first few, `saas-admin doctor` all of them."""
+"""What an instance needs to do its work. `/readyz` asks these few; `saas-admin doctor` asks them and many more."""
 
 import contextlib
 import os
@@ -24,12 +24,21 @@ class Check:
     name: str
     ok: bool
     sentence: str
+    """For anybody: names nothing of the machine."""
+    detail: str = ""
+    """For the operator, in `doctor` only."""
+
+
+Probe = Callable[[Settings], Check]
 
 
 def ready_checks(settings: Settings | None = None) -> list[Check]:
-    """Cheap enough to be asked every few seconds, and without anything an outsider should not read."""
-    settings = settings or get_settings()
-    return [_guarded(check, settings) for check in (database, valkey, migrated, disk)]
+    """Cheap enough to be asked every few seconds."""
+    return ask((database, valkey, migrated, disk), settings or get_settings())
+
+
+def ask(probes: tuple[Probe, ...], settings: Settings) -> list[Check]:
+    return [_ask_one(probe, settings) for probe in probes]
 
 
 def database(settings: Settings) -> Check:
@@ -43,9 +52,7 @@ def database(settings: Settings) -> Check:
 def valkey(settings: Settings) -> Check:
     if not settings.redis_url:
         return Check("valkey", False, "No Valkey is configured or running.")
-    url, patience = settings.redis_url, CONNECT_SECONDS
-    client = redis.Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=patience, retry=None)
-    with contextlib.closing(client):
+    with valkey_client(settings.redis_url) as client:
         client.ping()
     return Check("valkey", True, "Valkey answers.")
 
@@ -56,28 +63,40 @@ def migrated(settings: Settings) -> Check:
     found = migrations.state(settings.database_url)
     if found.is_current:
         return Check("migrations", True, f"The database is at the newest migration ({found.head}).")
-    return Check("migrations", False, f"The database is at migration {found.current}, the code expects {found.head}.")
+    sentence = f"The database is at migration {found.current or 'none'}, this version expects {found.head}."
+    return Check("migrations", False, sentence, migrations.last_error(settings.data_dir))
 
 
 def disk(settings: Settings) -> Check:
     usage = shutil.disk_usage(settings.data_dir)
-    free = f"{usage.free // (1024 * 1024)} MB free"
+    detail = f"{usage.free // (1024 * 1024)} MB free at {settings.data_dir}"
+    if usage.free < max(LEAST_FREE_BYTES, min(usage.total * LEAST_FREE_SHARE, 4 * LEAST_FREE_BYTES)):
+        return Check("disk", False, "The disk of the data directory is nearly full.", detail)
     # Written, not only asked: quotas and read-only mounts do not show in the numbers.
-    with tempfile.TemporaryFile(dir=settings.data_dir) as probe:
-        probe.write(os.urandom(PROBE_BYTES))
-        probe.flush()
-    if usage.free < max(LEAST_FREE_BYTES, usage.total * LEAST_FREE_SHARE):
-        return Check("disk", False, f"The disk of the data directory is nearly full: {free}.")
-    return Check("disk", True, f"The data directory is writable, {free}.")
+    try:
+        with tempfile.TemporaryFile(dir=settings.data_dir) as probe:
+            probe.write(os.urandom(PROBE_BYTES))
+            probe.flush()
+    except OSError as failure:
+        return Check("disk", False, "The data directory cannot be written to.", str(failure))
+    return Check("disk", True, "The data directory is writable and has room.", detail)
 
 
-def _guarded(check: Callable[[Settings], Check], settings: Settings) -> Check:
+def valkey_client(url: str) -> "contextlib.closing[redis.Redis]":
+    client = redis.Redis.from_url(
+        url,
+        socket_timeout=CONNECT_SECONDS,
+        socket_connect_timeout=CONNECT_SECONDS,
+        retry=None,
+        decode_responses=True,
+    )
+    return contextlib.closing(client)
+
+
+def _ask_one(probe: Probe, settings: Settings) -> Check:
     """A probe that fails is an answer, not a crash."""
     try:
-        return check(settings)
-    except (OSError, psycopg.Error, redis.RedisError) as failure:
-        return Check(check.__name__, False, f"{check.__name__}: {_first_line(failure)}")
-
-
-def _first_line(failure: Exception) -> str:
-    return (str(failure).strip().splitlines() or [type(failure).__name__])[0]
+        return probe(settings)
+    except Exception as failure:  # noqa: BLE001 - whatever it is, the operator wants to read it, not a traceback
+        name = {"migrated": "migrations"}.get(probe.__name__, probe.__name__)
+        return Check(name, False, f"Cannot be checked: the {name} check failed.", str(failure).strip() or repr(failure))

@@ -17,7 +17,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -26,14 +25,14 @@ from saas_admin.core.engines import Layout, Postgres, Valkey
 from saas_admin.core.engines.postgres import APP, OWNER
 from saas_admin.core.engines.process import EngineError
 from saas_admin.platform import frontend, leftovers
+from saas_admin.platform.places import MIGRATION_ERROR, ROOT
 from saas_admin.platform.supervisor import Program, Supervisor
+from saas_admin.web import widget_assets
 
-ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 READY_SECONDS = 90
 WATCH_SECONDS = 1.0
-MIGRATION_ERROR = "migration_error.txt"
 
 
 class Refused(RuntimeError):
@@ -122,9 +121,8 @@ class Instance:
         celery = [sys.executable, "-m", "celery", "-A", "workers.app", "--quiet"]
         level = f"--loglevel={self.settings.log_level}"
         worker = ["worker", "-P", "threads", "-c", str(self.settings.worker_concurrency), level]
-        schedule = str(self.layout.data_dir / "beat")
         programs.append(Program("worker", [*celery, *worker, "--without-gossip", "--without-mingle"], ROOT))
-        programs.append(Program("beat", [*celery, "beat", "--schedule", schedule, "--pidfile=", level], ROOT))
+        programs.append(Program("beat", [*celery, "beat", "--pidfile=", level], ROOT))
         programs.append(Program("web", [sys.executable, "-m", "saas_admin.platform.serve"], ROOT))
         if self.settings.demo and importlib.util.find_spec("saas_admin.sandbox.__main__"):
             programs.append(Program("sandbox", [sys.executable, "-m", "saas_admin.sandbox"], ROOT))
@@ -177,6 +175,7 @@ class Instance:
         return False
 
     def _build_frontend(self) -> None:
+        widget_assets.build()
         if not frontend.is_built():
             self.say("building the dashboard (once for these sources) …")
         frontend.build(self.settings)

@@ -1,6 +1,7 @@
 """Alembic, as a library: `up` migrates, `doctor` and `/readyz` compare."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import psycopg
@@ -8,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-ROOT = Path(__file__).resolve().parents[2]
+from saas_admin.platform.places import MIGRATION_ERROR, ROOT
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,27 @@ def upgrade() -> None:
     command.upgrade(config(), "head")
 
 
+@lru_cache(maxsize=1)
+def head() -> str | None:
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def last_error(data_dir: Path) -> str:
+    """Why the last `up` could not migrate, in the words of the failure; empty when it could."""
+    try:
+        return (data_dir / MIGRATION_ERROR).read_text()
+    except OSError:
+        return ""
+
+
 def state(database_url: str) -> MigrationState:
-    head = ScriptDirectory.from_config(config()).get_current_head()
     with psycopg.connect(database_url, connect_timeout=5) as connection:
         # Asked first, since a missing table would be an error in the server's log at each probe.
         known = connection.execute("SELECT to_regclass('public.alembic_version') IS NOT NULL").fetchone()
         if not known or not known[0]:
-            return MigrationState(None, head)
+            return MigrationState(None, head())
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return MigrationState(row[0] if row else None, head)
+    return MigrationState(row[0] if row else None, head())
 
 
 if __name__ == "__main__":
