@@ -27,7 +27,7 @@ def t(key: str, **params: Any) -> rx.Var[str]:
     given = {name: rx.Var.create(value) for name, value in params.items()}
     arguments = "".join(f"{name}:{value!s}," for name, value in given.items())
     data = VarData.merge(_HOOK, *(value._get_all_var_data() for value in given.values()))
-    return rx.Var(f'(t_({json.dumps(key)},{{{arguments}}}))', _var_type=str, _var_data=data)
+    return rx.Var(f'(t_({json.dumps(key)},{{{arguments}}}))', _var_type=str, _var_data=data).to(str)
 
 
 def t_var(key: rx.Var[str], **params: Any) -> rx.Var[str]:
@@ -35,7 +35,7 @@ def t_var(key: rx.Var[str], **params: Any) -> rx.Var[str]:
     given = {name: rx.Var.create(value) for name, value in params.items()}
     arguments = "".join(f"{name}:{value!s}," for name, value in given.items())
     data = VarData.merge(_HOOK, key._get_all_var_data(), *(value._get_all_var_data() for value in given.values()))
-    return rx.Var(f"(t_({key!s},{{{arguments}}}))", _var_type=str, _var_data=data)
+    return rx.Var(f"(t_({key!s},{{{arguments}}}))", _var_type=str, _var_data=data).to(str)
 
 
 def write_catalogue() -> None:
