@@ -51,7 +51,7 @@ def up(
     given = {"host": host, "port": port, "data_dir": data_dir, "demo": demo or None}
     settings = Settings.from_environment(**{name: value for name, value in given.items() if value is not None})
     try:
-        code = Instance(settings, lambda line: print(line, flush=True)).run()
+        code = Instance(settings, typer.echo).run()
     except Refused as refusal:
         fail(str(refusal))
     raise typer.Exit(code)

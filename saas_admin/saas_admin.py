@@ -8,6 +8,7 @@ import reflex as rx
 import saas_admin.accounts.pages
 import saas_admin.channels.pages
 import saas_admin.conversations.pages  # noqa: F401 (importing a page registers it)
+from saas_admin.core import logs
 from saas_admin.ui import live
 from saas_admin.ui.base_state import on_unexpected_error
 from saas_admin.ui.not_found import not_found_page
@@ -15,6 +16,7 @@ from saas_admin.ui.theme import STYLESHEETS
 from saas_admin.web.api import api
 from saas_admin.web.guards import Guards
 from saas_admin.web.hub import hub
+from saas_admin.web.webhooks import intake
 
 
 class AdminApp(rx.App):
@@ -45,4 +47,6 @@ app = AdminApp(
 )
 app.add_page(not_found_page, route="404")
 app.register_lifespan_task(hub.run)
+app.register_lifespan_task(intake.run)
 live.attach(app)
+logs.set_up()
