@@ -19,7 +19,7 @@ UV_REQUIREMENT = "uv>=0.8,<1"
 
 
 def main() -> None:
-    if sys.version_info[:2] < (3, 11):
+    if sys.version_info[:2] < (3, 11):  # noqa: UP036 - this file is what finds out
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=/path/to/python3.11")
     if STAMP.exists() and STAMP.read_text() == wanted():
         return
@@ -58,7 +58,9 @@ def uv_environment() -> dict[str, str]:
 
 def pip_settings() -> dict[str, str]:
     """pip's files and PIP_* variables, by its own reading of them."""
-    listed = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    )
     settings: dict[str, str] = {}
     for line in listed.stdout.splitlines():
         key, _, value = line.partition("=")

@@ -17,9 +17,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="saas-admin-migrations-", dir="/tmp") as place:
         layout = Layout.at(Path(place))
         postgres = Postgres(layout, durable=False)
-        point_at(
-            SAAS_ADMIN_DATA_DIR=place, DATABASE_URL=postgres.dsn(APP), OWNER_DATABASE_URL=postgres.dsn(OWNER)
-        )
+        point_at(SAAS_ADMIN_DATA_DIR=place, DATABASE_URL=postgres.dsn(APP), OWNER_DATABASE_URL=postgres.dsn(OWNER))
         postgres.start()
         try:
             migrations.upgrade()

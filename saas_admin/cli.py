@@ -1,7 +1,7 @@
 """`saas-admin …`: a thin door. Each area brings its own commands as a Typer app; nothing heavy is imported here."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -33,7 +33,7 @@ def use_running(data_dir: Path | None) -> Settings:
     return settings
 
 
-def fail(sentence: str) -> None:
+def fail(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(1)
 

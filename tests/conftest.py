@@ -95,7 +95,9 @@ def _quick_passwords(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReq
     """Argon2 at its real strength costs 100 ms a hash; only the tests marked `slow_hash` pay that."""
     if "slow_hash" in request.keywords:
         return
-    quick = CryptContext(schemes=["argon2"], argon2__type="ID", argon2__memory_cost=64, argon2__time_cost=1, argon2__parallelism=1)
+    quick = CryptContext(
+        schemes=["argon2"], argon2__type="ID", argon2__memory_cost=64, argon2__time_cost=1, argon2__parallelism=1
+    )
     monkeypatch.setattr(passwords, "context", lambda: quick)
 
 
@@ -103,7 +105,7 @@ def _quick_passwords(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReq
 def engines() -> Engines:
     _postgres.start()
     _valkey.start()
-    from saas_admin.platform import migrations  # noqa: PLC0415 - alembic is slow to import and not always needed
+    from saas_admin.platform import migrations
 
     migrations.upgrade()
     with psycopg.connect(_postgres.dsn(SUPERUSER)) as connection:

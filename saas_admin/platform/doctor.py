@@ -6,6 +6,7 @@ import stat
 import subprocess
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import psutil
 import psycopg
@@ -35,7 +36,9 @@ def examine(settings: Settings) -> list[Check]:
 def running(settings: Settings) -> Check:
     runtime = read_runtime(settings.data_dir)
     if not runtime and settings.is_connected:
-        return Check("instance", True, "The engines are given by settings; no `saas-admin up` runs on this data directory.")
+        return Check(
+            "instance", True, "The engines are given by settings; no `saas-admin up` runs on this data directory."
+        )
     if not runtime:
         sentence = f"No instance is running on {settings.data_dir}: start it with `saas-admin up`."
         return Check("instance", False, sentence, "What needs the engines was not examined.")
@@ -62,7 +65,9 @@ def tools(_settings: Settings) -> Check:
         if version < least:
             wrong.append(f"{name} {'.'.join(map(str, least))} or newer")
     if wrong:
-        return Check("tools", False, f"The dashboard cannot be built: it needs {' and '.join(wrong)}.", ", ".join(found))
+        return Check(
+            "tools", False, f"The dashboard cannot be built: it needs {' and '.join(wrong)}.", ", ".join(found)
+        )
     return Check("tools", True, "Node and Bun are recent enough to build the dashboard.", ", ".join(found))
 
 
@@ -89,10 +94,12 @@ def mail(settings: Settings) -> Check:
 
 def valkey_durability(settings: Settings) -> Check:
     with valkey_client(settings.redis_url or "") as client:
-        facts = dict(client.info("persistence"))
-        policy = dict(client.config_get("maxmemory-policy")).get("maxmemory-policy")
+        facts = cast("dict[str, Any]", client.info("persistence"))
+        policy = cast("dict[str, str]", client.config_get("maxmemory-policy")).get("maxmemory-policy")
     if policy != "noeviction":
-        return Check("valkey_durability", False, f"Valkey may drop jobs when memory is full ({policy}): use noeviction.")
+        return Check(
+            "valkey_durability", False, f"Valkey may drop jobs when memory is full ({policy}): use noeviction."
+        )
     if not facts.get("aof_enabled"):
         return Check("valkey_durability", False, "Valkey keeps nothing on disk: set appendonly yes.")
     if facts.get("aof_last_write_status") != "ok":
@@ -133,7 +140,9 @@ def app_role(settings: Settings) -> Check:
     if mighty:
         return Check("app_role", False, f"The role {role} can bypass row-level security: use a plain role.")
     if owned[0]:
-        return Check("app_role", False, f"The role {role} owns {owned[0]} relations, so row-level security does not bind it.")
+        return Check(
+            "app_role", False, f"The role {role} owns {owned[0]} relations, so row-level security does not bind it."
+        )
     return Check("app_role", True, f"The role {role} owns nothing and cannot bypass row-level security.")
 
 
@@ -156,7 +165,9 @@ def unhandled_events(settings: Settings) -> Check:
             [datetime.now(UTC) - OLDEST_UNHANDLED],
         ).fetchone() or (0, None)
     if count:
-        return Check("inbound_events", False, f"{count} inbound events wait for longer than five minutes, since {oldest}.")
+        return Check(
+            "inbound_events", False, f"{count} inbound events wait for longer than five minutes, since {oldest}."
+        )
     return Check("inbound_events", True, "No inbound event waits for longer than five minutes.")
 
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -152,7 +152,7 @@ def _read(path: Path) -> str:
 
 
 @contextmanager
-def _workshop() -> Iterator[None]:
+def _workshop() -> Generator[None]:
     """One build at a time in a checkout, whoever starts it."""
     WORKSHOP.mkdir(exist_ok=True)
     descriptor = os.open(ROOT / ".web" / "lock", os.O_RDWR | os.O_CREAT, 0o600)

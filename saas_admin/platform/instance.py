@@ -16,7 +16,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -106,7 +106,9 @@ class Instance:
         self.settings = self.settings.model_copy(update=changes)
         self._write_runtime()
         if self.layout.engines_dir != self.layout.data_dir:
-            self.say(f"The engines' files are in {self.layout.engines_dir}: their user cannot enter the data directory.")
+            self.say(
+                f"The engines' files are in {self.layout.engines_dir}: their user cannot enter the data directory."
+            )
 
     def _programs(self) -> list[Program]:
         user = self.layout.user.name if self.layout.user else None
@@ -192,7 +194,9 @@ class Instance:
             given_up = self.supervisor.states().get(name) == "FATAL" or not self.supervisor.is_alive
             if given_up or time.monotonic() > deadline:
                 words = self.supervisor.last_words(name)
-                raise EngineError(f"{name} did not become ready; the end of {self.layout.logs_dir / name}.log:\n{words}")
+                raise EngineError(
+                    f"{name} did not become ready; the end of {self.layout.logs_dir / name}.log:\n{words}"
+                )
             time.sleep(0.05)
 
     def _wait_until_ready(self) -> None:
@@ -286,7 +290,7 @@ class Instance:
         point_at(SAAS_ADMIN_DATA_DIR=str(self.layout.data_dir))
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self) -> Generator[None]:
         with (self.layout.data_dir / "up.lock").open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -312,7 +316,7 @@ class _InBackground:
     def _run(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except BaseException as failure:  # noqa: BLE001 - handed to the thread that waits
+        except BaseException as failure:
             self._failure = failure
 
 
@@ -321,7 +325,7 @@ def _raise_stop(_number: int, _frame: FrameType | None) -> None:
 
 
 @contextlib.contextmanager
-def _stopping_signals() -> Iterator[None]:
+def _stopping_signals() -> Generator[None]:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _raise_stop)
     yield

@@ -1,6 +1,5 @@
 """The web process: granian serving the dashboard, the webhooks, the widget and the API on one port."""
 
-import os
 import signal
 from importlib import import_module
 from typing import Any
@@ -9,7 +8,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from saas_admin.core.config import get_settings
+from saas_admin.core.config import get_settings, point_at
 from saas_admin.core.engines.process import die_with_parent
 
 # Internal to Reflex, hence the double underscore: serve what `up` has built, do not compile again.
@@ -18,7 +17,7 @@ SERVE_ONLY = {"__REFLEX_SKIP_COMPILE": "true", "__REFLEX_MOUNT_FRONTEND_COMPILED
 
 def main() -> None:
     settings = get_settings()
-    os.environ.update(SERVE_ONLY)
+    point_at(**SERVE_ONLY)
     Server(
         "saas_admin.platform.serve:load",
         factory=True,

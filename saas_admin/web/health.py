@@ -26,7 +26,7 @@ async def readyz(_request: Request) -> Response:
 
 
 def _recent_checks() -> list[Check]:
-    global _last  # noqa: PLW0603 - one answer per process, replaced whole
+    global _last
     asked_at, checks = _last
     if not checks or time.monotonic() - asked_at > KEEP_SECONDS:
         checks = ready_checks()

