@@ -100,7 +100,7 @@ def _rows(work: Work, channels: list[Channel]) -> list[ChannelRow]:
             select(Conversation.channel_id, func.count())
             .where(Conversation.company_id == work.company_id, Conversation.channel_id.in_(ids))
             .group_by(Conversation.channel_id)
-        ).tuples()
+        ).tuples().all()
     )
     return [_row(c, pulses, today, threads.get(c.id, 0)) for c in channels]
 
