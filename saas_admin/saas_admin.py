@@ -5,9 +5,9 @@ from typing import Any
 
 import reflex as rx
 
-import saas_admin.accounts.pages
-import saas_admin.channels.pages
-import saas_admin.conversations.pages  # noqa: F401 (importing a page registers it)
+from saas_admin.accounts import pages as accounts
+from saas_admin.channels import pages as channels
+from saas_admin.conversations import pages as conversations
 from saas_admin.core import logs
 from saas_admin.ui import live
 from saas_admin.ui.base_state import on_unexpected_error
@@ -17,6 +17,9 @@ from saas_admin.web.api import api
 from saas_admin.web.guards import Guards
 from saas_admin.web.hub import hub
 from saas_admin.web.webhooks import intake
+
+PAGES = (accounts, channels, conversations)
+"""Importing a module of pages registers them."""
 
 
 class AdminApp(rx.App):
@@ -33,7 +36,10 @@ def head() -> list[rx.Component]:
         rx.el.link(rel="preload", href="/fonts/geist-latin.woff2", type="font/woff2", custom_attrs=font),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-        rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"),
+        rx.el.meta(
+            name="viewport",
+            content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content",
+        ),
     ]
 
 

@@ -53,8 +53,12 @@ def this_screen() -> rx.Component:
         t("ui.account.screen"),
         rx.el.p(t("ui.account.screen_hint"), class_name="t3"),
         rx.el.div(
-            _choice(t("ui.language.label"), LanguagePicker.create(fill=False, on_language=SessionState.choose_language)),
-            _choice(t("ui.theme.label"), ThemePicker.create(fill=False, words=True, on_theme=SessionState.choose_theme)),
+            _choice(
+                t("ui.language.label"), LanguagePicker.create(fill=False, on_language=SessionState.choose_language)
+            ),
+            _choice(
+                t("ui.theme.label"), ThemePicker.create(fill=False, words=True, on_theme=SessionState.choose_theme)
+            ),
             class_name="form",
             style={"marginTop": "16px"},
         ),
@@ -64,9 +68,15 @@ def this_screen() -> rx.Component:
 def leave() -> rx.Component:
     return card(
         t("ui.account.session"),
-        rx.el.div(rx.el.p(t("ui.account.session_hint"), class_name="t3 grow measure"), SignOutButton.create(), class_name="head"),
+        rx.el.div(
+            rx.el.p(t("ui.account.session_hint"), class_name="t3 grow measure"),
+            SignOutButton.create(),
+            class_name="head",
+        ),
     )
 
 
 def _choice(label: rx.Var[str], picker: rx.Component) -> rx.Component:
-    return rx.el.div(rx.el.div(label, class_name="lb", style={"font": "500 13px/20px var(--font)", "marginBottom": "6px"}), picker)
+    return rx.el.div(
+        rx.el.div(label, class_name="lb", style={"font": "500 13px/20px var(--font)", "marginBottom": "6px"}), picker
+    )

@@ -28,7 +28,10 @@ def register_page() -> rx.Component:
 
 @rx.page(route="/confirm-email", title=_title("auth.confirm.title"), on_load=SessionState.await_confirmation)
 def confirm_email_page() -> rx.Component:
-    return rx.fragment(PageFrame.create(title="auth.confirm.title"), ConfirmEmail.create(known_email=SessionState.user_email, demo=SessionState.is_demo))
+    return rx.fragment(
+        PageFrame.create(title="auth.confirm.title"),
+        ConfirmEmail.create(known_email=SessionState.user_email, demo=SessionState.is_demo),
+    )
 
 
 @rx.page(route="/", title=NAME, on_load=SessionState.welcome)

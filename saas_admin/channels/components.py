@@ -6,7 +6,8 @@ import reflex as rx
 
 from saas_admin.channels.jsx import FOLDER
 from saas_admin.channels.state import ChannelsState, ChannelState
-from saas_admin.ui.base_state import SessionState
+from saas_admin.core.permissions import Permission
+from saas_admin.ui.base_state import SessionState, may
 from saas_admin.ui.i18n import t
 from saas_admin.ui.kit import LocalJsx, card
 
@@ -90,10 +91,14 @@ class ChannelActions(LocalJsx):
 
 def how_things_stand() -> rx.Var[str]:
     """«7 de 8 funcionan. Hoy entraron 223 mensajes y salieron 257.»"""
-    count = ChannelsState.rows.length()
-    working = t("channels.line.working", n=count, working=ChannelsState.working)
+    working = t("channels.line.working", n=ChannelsState.count, working=ChannelsState.working)
     today = t("channels.line.today", n=ChannelsState.incoming, outgoing=ChannelsState.outgoing)
-    return rx.cond(count > 0, working + " " + today, t("channels.line.empty"))
+    is_quiet = ChannelsState.incoming + ChannelsState.outgoing == 0
+    return rx.cond(
+        ChannelsState.count > 0,
+        working + " " + rx.cond(is_quiet, t("channels.line.quiet"), today).to(str),
+        t("channels.line.empty"),
+    )
 
 
 def channel_list() -> rx.Component:
@@ -113,7 +118,9 @@ def _form_props() -> dict[str, Any]:
 
 def new_whatsapp_form() -> rx.Component:
     return rx.el.div(
-        WhatsAppForm.create(is_new=True, on_submit=lambda form: ChannelState.connect("whatsapp_cloud", form), **_form_props()),
+        WhatsAppForm.create(
+            is_new=True, on_submit=lambda form: ChannelState.connect("whatsapp_cloud", form), **_form_props()
+        ),
         WhatsAppHelp.create(),
         class_name="cols",
     )
@@ -121,23 +128,35 @@ def new_whatsapp_form() -> rx.Component:
 
 def new_webchat_form() -> rx.Component:
     return WebchatStudio.create(
-        is_new=True, company=SessionState.company_name, on_submit=lambda form: ChannelState.connect("webchat", form), **_form_props()
+        is_new=True,
+        company=SessionState.company_name,
+        on_submit=lambda form: ChannelState.connect("webchat", form),
+        **_form_props(),
     )
 
 
 def channel_status() -> rx.Component:
-    return card(t("channels.detail.status"), ChannelStatus.create(channel=ChannelState.channel, facts=ChannelState.facts, on_refresh=ChannelState.refresh))
+    return card(
+        t("channels.detail.status"),
+        ChannelStatus.create(channel=ChannelState.channel, facts=ChannelState.facts, on_refresh=ChannelState.refresh),
+    )
 
 
 def whatsapp_detail() -> rx.Component:
-    manages = SessionState.permissions.contains("channels:manage")
+    manages = may(Permission.CHANNELS_MANAGE)
     settings = card(
         t("channels.detail.settings"),
         WhatsAppForm.create(
-            is_new=False, values=ChannelState.values, secrets_set=ChannelState.secrets_set, on_submit=ChannelState.save, **_form_props()
+            is_new=False,
+            values=ChannelState.values,
+            secrets_set=ChannelState.secrets_set,
+            on_submit=ChannelState.save,
+            **_form_props(),
         ),
     )
-    webhook = card(t("channels.webhook.title"), WebhookCard.create(url=ChannelState.webhook_url, token=ChannelState.verify_token))
+    webhook = card(
+        t("channels.webhook.title"), WebhookCard.create(url=ChannelState.webhook_url, token=ChannelState.verify_token)
+    )
     return rx.el.div(
         rx.el.div(channel_status(), rx.cond(manages, webhook), class_name="grid gap-4"),
         rx.cond(manages, rx.el.div(settings, channel_actions(), class_name="grid gap-4")),
@@ -146,14 +165,18 @@ def whatsapp_detail() -> rx.Component:
 
 
 def webchat_detail() -> rx.Component:
-    manages = SessionState.permissions.contains("channels:manage")
+    manages = may(Permission.CHANNELS_MANAGE)
     snippet = card(
-        t("channels.webchat.snippet.title"), SnippetCard.create(snippet=ChannelState.snippet, waiting=~ChannelState.channel["last_event_at"].to(bool))
+        t("channels.webchat.snippet.title"),
+        SnippetCard.create(snippet=ChannelState.snippet, waiting=~ChannelState.channel["last_event_at"].to(bool)),
     )
     look = WebchatStudio.create(is_new=False, values=ChannelState.values, on_submit=ChannelState.save, **_form_props())
     return rx.el.div(
         rx.el.div(channel_status(), snippet, class_name="cols even"),
-        rx.cond(manages, rx.fragment(rx.el.h2(t("channels.detail.look"), class_name="title", style={"marginTop": "28px"}), look)),
+        rx.cond(
+            manages,
+            rx.fragment(rx.el.h2(t("channels.detail.look"), class_name="title", style={"marginTop": "28px"}), look),
+        ),
         rx.cond(manages, rx.el.div(channel_actions(), style={"marginTop": "24px"})),
     )
 
@@ -162,6 +185,9 @@ def channel_actions() -> rx.Component:
     return card(
         t("channels.detail.more"),
         ChannelActions.create(
-            channel=ChannelState.channel, on_pause=ChannelState.pause, on_resume=ChannelState.resume, on_remove=ChannelState.remove
+            channel=ChannelState.channel,
+            on_pause=ChannelState.pause,
+            on_resume=ChannelState.resume,
+            on_remove=ChannelState.remove,
         ),
     )

@@ -13,7 +13,7 @@ from saas_admin.channels.components import (
 )
 from saas_admin.channels.state import ChannelsState, ChannelState
 from saas_admin.core.permissions import Permission
-from saas_admin.ui.base_state import SessionState
+from saas_admin.ui.base_state import may
 from saas_admin.ui.i18n import t, t_var
 from saas_admin.ui.kit import Empty, SkeletonRows, link_button, page_head, page_link
 from saas_admin.ui.page import admin_page
@@ -24,12 +24,14 @@ _BACK = ("/channels", t("channels.title"))
 @admin_page("/channels", Permission.CHANNELS_READ, title="channels.title", on_load=[ChannelsState.load])
 def channels_page() -> rx.Component:
     connect = rx.cond(
-        SessionState.permissions.contains(Permission.CHANNELS_MANAGE.value) & (ChannelsState.rows.length() > 0),
+        may(Permission.CHANNELS_MANAGE) & (ChannelsState.count > 0),
         link_button(t("channels.connect"), to="/channels/new", kind="p", lead="plus"),
     )
     return rx.el.div(
         page_head(t("channels.title"), rx.cond(ChannelsState.is_loaded, how_things_stand(), " "), connect),
-        rx.el.div(rx.cond(ChannelsState.is_loaded, channel_list(), SkeletonRows.create(n=3)), style={"marginTop": "20px"}),
+        rx.el.div(
+            rx.cond(ChannelsState.is_loaded, channel_list(), SkeletonRows.create(n=3)), style={"marginTop": "20px"}
+        ),
         class_name="wrap",
     )
 
@@ -43,19 +45,35 @@ def new_channel_page() -> rx.Component:
     )
 
 
-@admin_page("/channels/new/whatsapp_cloud", Permission.CHANNELS_MANAGE, title="channels.whatsapp_cloud.new_title", on_load=[ChannelState.start])
+@admin_page(
+    "/channels/new/whatsapp_cloud",
+    Permission.CHANNELS_MANAGE,
+    title="channels.whatsapp_cloud.new_title",
+    on_load=[ChannelState.start],
+)
 def new_whatsapp_page() -> rx.Component:
     return rx.el.div(
-        page_head(t("channels.whatsapp_cloud.new_title"), t("channels.whatsapp_cloud.line"), back=("/channels/new", t("channels.new.title"))),
+        page_head(
+            t("channels.whatsapp_cloud.new_title"),
+            t("channels.whatsapp_cloud.line"),
+            back=("/channels/new", t("channels.new.title")),
+        ),
         new_whatsapp_form(),
         class_name="wrap two",
     )
 
 
-@admin_page("/channels/new/webchat", Permission.CHANNELS_MANAGE, title="channels.webchat.new_title", on_load=[ChannelState.start])
+@admin_page(
+    "/channels/new/webchat",
+    Permission.CHANNELS_MANAGE,
+    title="channels.webchat.new_title",
+    on_load=[ChannelState.start],
+)
 def new_webchat_page() -> rx.Component:
     return rx.el.div(
-        page_head(t("channels.webchat.new_title"), t("channels.webchat.line"), back=("/channels/new", t("channels.new.title"))),
+        page_head(
+            t("channels.webchat.new_title"), t("channels.webchat.line"), back=("/channels/new", t("channels.new.title"))
+        ),
         new_webchat_form(),
         class_name="wrap two",
     )
@@ -65,7 +83,12 @@ def new_webchat_page() -> rx.Component:
 def channel_page() -> rx.Component:
     kind = ChannelState.channel["kind"].to(str)
     found = rx.fragment(
-        page_head(ChannelState.channel["name"], t_var("common.channel." + kind) + rx.cond(ChannelState.channel["label"], " · " + ChannelState.channel["label"].to(str), ""), back=_BACK),
+        page_head(
+            ChannelState.channel["name"],
+            t_var("common.channel." + kind)
+            + rx.cond(ChannelState.channel["label"], " · " + ChannelState.channel["label"].to(str), ""),
+            back=_BACK,
+        ),
         rx.cond(kind == "webchat", webchat_detail(), whatsapp_detail()),
     )
     missing = Empty.create(
@@ -75,4 +98,7 @@ def channel_page() -> rx.Component:
         text=t("channels.missing_text"),
         level=1,
     )
-    return rx.el.div(rx.cond(ChannelState.is_found, found, rx.cond(ChannelState.is_missing, missing, SkeletonRows.create(n=3))), class_name="wrap two")
+    return rx.el.div(
+        rx.cond(ChannelState.is_found, found, rx.cond(ChannelState.is_missing, missing, SkeletonRows.create(n=3))),
+        class_name="wrap two",
+    )

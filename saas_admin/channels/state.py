@@ -9,16 +9,18 @@ import reflex as rx
 
 from saas_admin.adapters.channels import registry
 from saas_admin.channels import queries, service
-from saas_admin.channels.queries import ChannelDetail
+from saas_admin.channels.queries import ChannelDetail, ChannelRow
 from saas_admin.channels.service import Checked
 from saas_admin.core.errors import AppError
 from saas_admin.core.permissions import Permission
 from saas_admin.ui.base_state import GuardedState, handler
 
+
 class ChannelsState(GuardedState, rx.State):
     """The list."""
 
     rows: list[dict[str, Any]] = []
+    count: int = 0
     is_loaded: bool = False
     working: int = 0
     incoming: int = 0
@@ -29,7 +31,8 @@ class ChannelsState(GuardedState, rx.State):
         rows = await self._do(queries.list_channels)
         if rows is None:
             return
-        self.rows = [asdict(row) for row in rows]
+        self.rows = [_plain(row) for row in rows]
+        self.count = len(rows)
         self.working = sum(row.state == "connected" for row in rows)
         self.incoming, self.outgoing = sum(row.in_today for row in rows), sum(row.out_today for row in rows)
         self.is_loaded = True
@@ -136,7 +139,7 @@ class ChannelState(GuardedState, rx.State):
         return rx.redirect("/channels") if await _remove(self, channel_id) else None
 
     async def _show_channel(self) -> None:
-        channel_id = _uuid(self.router.url.query_parameters.get("channel_id") or self.router.page.params.get("channel_id"))
+        channel_id = _uuid(self.router.url.path.rstrip("/").rsplit("/", 1)[-1])
         found: ChannelDetail | None = None
         if channel_id is not None:
             found, error = await self._ask(queries.find_channel, channel_id)
@@ -146,10 +149,14 @@ class ChannelState(GuardedState, rx.State):
         self.is_found, self.is_missing = found is not None, found is None
         if found is None:
             return
-        self.channel, self.facts = asdict(found.row), found.facts
+        self.channel, self.facts = _plain(found.row), found.facts
         self.values = {**found.settings, "name": found.row.name}
         self.secrets_set = found.secrets_set
-        self.webhook_url, self.verify_token, self.snippet = found.webhook_url or "", found.verify_token or "", found.snippet or ""
+        self.webhook_url, self.verify_token, self.snippet = (
+            found.webhook_url or "",
+            found.verify_token or "",
+            found.snippet or "",
+        )
 
     def _show_problems(self, error: AppError | None) -> None:
         if error is None:
@@ -158,13 +165,17 @@ class ChannelState(GuardedState, rx.State):
         self.problem = "" if error.fields else error.code
 
 
-async def _check(kind: str, form: dict[str, Any], stored: dict[str, str] | None = None) -> tuple[Checked | None, AppError | None]:
+async def _check(
+    kind: str, form: dict[str, Any], stored: dict[str, str] | None = None
+) -> tuple[Checked | None, AppError | None]:
     """The values of a form by our rules and the provider's word, in a thread."""
-    if kind not in registry.kinds() or not isinstance(form, dict):
+    if kind not in registry.kinds():
         return None, AppError("not_found")
     values = {str(name): str(value) for name, value in form.items() if isinstance(value, str | int)}
     try:
-        return await anyio.to_thread.run_sync(lambda: service.check(kind, values.get("name", ""), values, stored=stored)), None
+        return await anyio.to_thread.run_sync(
+            lambda: service.check(kind, values.get("name", ""), values, stored=stored)
+        ), None
     except AppError as error:
         return None, error
 
@@ -195,6 +206,10 @@ async def _remove(state: Any, channel_id: str) -> bool:
         return False
     await state._notify("channels.remove.done", name=detail.row.name)
     return True
+
+
+def _plain(row: ChannelRow) -> dict[str, Any]:
+    return {**asdict(row), "label": row.label.replace(",", ", ")}
 
 
 def _uuid(value: object) -> UUID | None:

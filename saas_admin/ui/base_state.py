@@ -74,7 +74,8 @@ def public_handler(fn: Callable[..., Any]) -> Any:
 
 def _mark(fn: Callable[..., Any], door: str, background: bool) -> Any:
     fn.__door__ = door  # type: ignore[attr-defined]
-    return rx.event(fn, background=True) if background else rx.event(fn)
+    event: Any = rx.event
+    return event(fn, background=True) if background else event(fn)
 
 
 async def _enter(state: Any, permission: Permission | None) -> Any:
@@ -130,11 +131,19 @@ class GuardedState(rx.State, mixin=True):
             log.exception("the database went away during %s", getattr(verb, "__name__", verb))
             return None, AppError("unavailable")
 
-    async def _notify(self, key: str, /, *, kind: str = "done", undo: tuple[Any, ...] | None = None, **params: Any) -> None:
+    async def _notify(
+        self, key: str, /, *, kind: str = "done", undo: tuple[Any, ...] | None = None, **params: Any
+    ) -> None:
         """One line at the bottom, in the reader's language. `undo` is a service verb and its arguments."""
         session = await self.get_state(SessionState)
         notice_id = uuid4().hex
-        session.notice = {"id": notice_id, "key": key, "kind": kind, "params": _plain(params), "can_undo": undo is not None}
+        session.notice = {
+            "id": notice_id,
+            "key": key,
+            "kind": kind,
+            "params": _plain(params),
+            "can_undo": undo is not None,
+        }
         session._undo = {notice_id: undo} if undo is not None else {}
 
 
@@ -152,6 +161,7 @@ class SessionState(GuardedState, rx.State):
     theme: str = ""
     permissions: list[str] = []
     notice: dict[str, Any] = {}
+    undone: int = 0
     is_demo: bool = False
     _undo: dict[str, tuple[Any, ...]] = {}
 
@@ -208,6 +218,7 @@ class SessionState(GuardedState, rx.State):
         if kept is not None:
             verb, *arguments = kept
             await self._do(verb, *arguments)
+            self.undone += 1
 
     @public_handler
     async def say_forbidden(self) -> None:
@@ -234,6 +245,12 @@ class SessionState(GuardedState, rx.State):
         self.user_name, self.user_email, self.company_name = view.name, view.email, view.company_name
         self.role, self.lang, self.theme = str(view.role), view.lang, str(view.theme)
         self.permissions = [str(permission) for permission in view.permissions]
+
+
+def may(permission: Permission) -> rx.Var[bool]:
+    """Whether the signed-in person holds it: for what a page shows; the door itself is on the handlers."""
+    held: Any = SessionState.permissions
+    return held.contains(permission.value)
 
 
 def on_unexpected_error(exception: Exception) -> EventSpec | None:

@@ -94,7 +94,13 @@ class ConfirmDialog(LocalJsx):
 
 def icon(name: str, size: int = 16) -> rx.Component:
     """A lucide icon beside words: hidden from screen readers, which read the words."""
-    return rx.icon(name, size=size, stroke_width=2 if size <= 12 else 1.75, class_name="shrink-0", custom_attrs={"aria-hidden": "true"})
+    return rx.icon(
+        name,
+        size=size,
+        stroke_width=2 if size <= 12 else 1.75,
+        class_name="shrink-0",
+        custom_attrs={"aria-hidden": "true"},
+    )
 
 
 def page_link(*children: Any, href: Any, **props: Any) -> rx.Component:
@@ -102,7 +108,9 @@ def page_link(*children: Any, href: Any, **props: Any) -> rx.Component:
     return ReactRouterLink.create(*children, to=href, **props)
 
 
-def button(*children: Any, kind: str = "s", size: str = "", busy: Any = False, lead: str | None = None, **props: Any) -> rx.Component:
+def button(
+    *children: Any, kind: str = "s", size: str = "", busy: Any = False, lead: str | None = None, **props: Any
+) -> rx.Component:
     """`kind` p(rimary) s(econdary) t(onal) g(host) d(anger). While busy a spinner takes the icon's place and the label stays."""
     mark = icon(lead, 14) if lead else rx.fragment()
     props.setdefault("type", "button")
@@ -116,9 +124,15 @@ def button(*children: Any, kind: str = "s", size: str = "", busy: Any = False, l
     )
 
 
-def link_button(*children: Any, to: Any, kind: str = "s", size: str = "", lead: str | None = None, **props: Any) -> rx.Component:
+def link_button(
+    *children: Any, to: Any, kind: str = "s", size: str = "", lead: str | None = None, **props: Any
+) -> rx.Component:
     return page_link(
-        icon(lead, 14) if lead else rx.fragment(), *children, href=to, class_name=f"btn {kind} {size} {props.pop('class_name', '')}".strip(), **props
+        icon(lead, 14) if lead else rx.fragment(),
+        *children,
+        href=to,
+        class_name=f"btn {kind} {size} {props.pop('class_name', '')}".strip(),
+        **props,
     )
 
 
@@ -128,7 +142,9 @@ def page_head(title: Any, line: Any, *actions: rx.Component, back: tuple[str, An
         back_link(*back) if back else rx.fragment(),
         rx.el.header(
             rx.el.div(
-                rx.el.h1(title, class_name="display", tab_index=-1), rx.el.p(line, class_name="t3 num", style={"marginTop": "2px"}), class_name="grow"
+                rx.el.h1(title, class_name="display", tab_index=-1),
+                rx.el.p(line, class_name="t3 num", style={"marginTop": "2px"}),
+                class_name="grow",
             ),
             *actions,
             class_name="head",
@@ -141,12 +157,14 @@ def back_link(href: str, words: Any) -> rx.Component:
 
 
 def chip(*children: Any, tone: str = "", dot: bool = False) -> rx.Component:
-    return rx.el.span(rx.el.span(class_name="d") if dot else rx.fragment(), *children, class_name=f"chip {tone}".strip())
+    return rx.el.span(
+        rx.el.span(class_name="d") if dot else rx.fragment(), *children, class_name=f"chip {tone}".strip()
+    )
 
 
-def live_dot(tone: Any = "") -> rx.Component:
+def live_dot(tone: str = "") -> rx.Component:
     """Always followed by a sentence: colour is never the only sign."""
-    return rx.el.span(class_name=rx.cond(tone == "", "live", "live " + tone) if isinstance(tone, rx.Var) else f"live {tone}".strip())
+    return rx.el.span(class_name=f"live {tone}".strip())
 
 
 def card(title: Any, *children: rx.Component, aside: rx.Component | None = None, pad: bool = True) -> rx.Component:
@@ -157,7 +175,9 @@ def card(title: Any, *children: rx.Component, aside: rx.Component | None = None,
     )
 
 
-def banner(*children: Any, tone: str = "", lead: str = "triangle-alert", action: rx.Component | None = None) -> rx.Component:
+def banner(
+    *children: Any, tone: str = "", lead: str = "triangle-alert", action: rx.Component | None = None
+) -> rx.Component:
     return rx.el.div(
         rx.el.span(icon(lead, 20), class_name="lead"),
         rx.el.div(*children, class_name="grow"),
@@ -168,4 +188,10 @@ def banner(*children: Any, tone: str = "", lead: str = "triangle-alert", action:
 
 
 def forbidden() -> rx.Component:
-    return Empty.create(page_link(t("ui.forbidden.back"), href="/", class_name="btn s"), scene="lock", title=t("ui.forbidden.title"), text=t("ui.forbidden.text"), level=1)
+    return Empty.create(
+        page_link(t("ui.forbidden.back"), href="/", class_name="btn s"),
+        scene="lock",
+        title=t("ui.forbidden.title"),
+        text=t("ui.forbidden.text"),
+        level=1,
+    )

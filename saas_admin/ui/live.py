@@ -26,7 +26,7 @@ class LiveState(rx.State):
 
 def attach(app: rx.App) -> None:
     """Let the hub reach the open dashboards of this web process."""
-    global _app  # noqa: PLW0603 (the app exists once per process and only here)
+    global _app
     _app = app
     hub.listen(_emit)
 

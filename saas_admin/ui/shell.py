@@ -39,6 +39,7 @@ class TabBar(_Shell):
 class ShellExtras(_Shell):
     tag = "ShellExtras"
     notice: rx.Var[dict[str, Any]]
+    undone: rx.Var[int]
     on_undo: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
@@ -85,14 +86,20 @@ def shell(content: rx.Component, *, title: str, fill: bool, tabs: bool) -> rx.Co
         Rail.create(session=SESSION, **choices),
         rx.el.main(inside, id="content", class_name="sheet"),
         TabBar.create(session=SESSION),
-        ShellExtras.create(session=SESSION, notice=SessionState.notice, on_undo=SessionState.undo),
+        ShellExtras.create(
+            session=SESSION, notice=SessionState.notice, undone=SessionState.undone, on_undo=SessionState.undo
+        ),
         class_name="app" if tabs else "app no-tabs",
     )
 
 
 def page_skeleton() -> rx.Component:
     return rx.el.div(
-        rx.el.div(rx.el.span(class_name="sk", style={"width": "160px", "height": "24px"}), class_name="loading", style={"padding": "6px 0 24px"}),
+        rx.el.div(
+            rx.el.span(class_name="sk", style={"width": "160px", "height": "24px"}),
+            class_name="loading",
+            style={"padding": "6px 0 24px"},
+        ),
         SkeletonRows.create(n=5, padding="12px 0"),
         class_name="wrap",
     )

@@ -1,5 +1,5 @@
 // The channels of a company: tile, name, health in words, the last 24 hours, today, menu.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { Ellipsis, Pause, Play, Plus, Settings2, Trash2, TriangleAlert } from "lucide-react";
 import { Ago, Empty } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
@@ -11,9 +11,16 @@ import { detail, health, lastMoment, problem, since, tone } from "./words.js";
 
 // Asks again while somebody looks; a page in the background asks nothing.
 export function useRefresh(refresh, seconds) {
+  const latest = useRef(refresh);
+  latest.current = refresh;
   useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === "visible" && refresh?.(), seconds * 1000);
-    return () => clearInterval(timer);
+    const timer = setInterval(() => document.visibilityState === "visible" && latest.current?.(), seconds * 1000);
+    const undone = () => latest.current?.();
+    window.addEventListener("undone", undone);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener("undone", undone);
+    };
   }, [seconds]);
 }
 

@@ -36,7 +36,7 @@ function ColourField({ value, onValue, error }) {
     <FieldFrame id="color" label={t("channels.webchat.color.label")} hint={hint} error={error}>
       <div className="row" style={{ gap: 8, flexWrap: "wrap" }}>
         {COLOURS.map((colour) => (
-          <button key={colour} type="button" className="swatch" style={{ background: colour, color: readableOn(colour) }} aria-label={t("channels.webchat.color.pick", { color: colour })} aria-pressed={value.toLowerCase() === colour} onClick={() => onValue(colour)}>
+          <button key={colour} type="button" className="hue" style={{ background: colour, color: readableOn(colour) }} aria-label={t("channels.webchat.color.pick", { color: colour })} aria-pressed={value.toLowerCase() === colour} onClick={() => onValue(colour)}>
             {value.toLowerCase() === colour ? <Check className="i s14" aria-hidden="true" /> : null}
           </button>
         ))}
@@ -114,7 +114,7 @@ function WidgetPreview({ own }) {
         <Segmented label={t("channels.webchat.preview.state")} value={open ? "open" : "closed"} onValue={(value) => setOpen(value === "open")} options={[{ value: "closed", label: t("channels.webchat.preview.closed") }, { value: "open", label: t("channels.webchat.preview.open") }]} />
       </div>
       <div className={`shopwin ${side}`} style={style} aria-hidden="true">
-        <div className="shopwin-bar"><i /><i /><i /><span>{own.domains.split(/[,\s]+/)[0] || t("channels.webchat.preview.site")}</span></div>
+        <div className="shopwin-bar"><i /><i /><i /><span>{own.domains.split(/[,\s]+/)[0].replace(/^https?:\/\/|^\*\.|\/.*$/g, "") || t("channels.webchat.preview.site")}</span></div>
         <div className="shopwin-page"><b /><u /><u /><div><s /><s /><s /></div></div>
         {open ? (
           <div className="wpanel">

@@ -11,7 +11,7 @@ const FIELDS = [
   { name: "waba_id", inputMode: "numeric", mono: true, maxLength: 25 },
   { name: "access_token", secret: true, mono: true, maxLength: 1024 },
   { name: "app_secret", secret: true, mono: true, maxLength: 128 },
-  { name: "verify_token", secret: true, mono: true, maxLength: 256, optional: true },
+  { name: "verify_token", secret: true, plain: true, mono: true, maxLength: 256, optional: true },
 ];
 
 // The sentence above the button when it is nobody's field; the first wrong field gets the focus.
@@ -47,19 +47,19 @@ export function WhatsAppForm({ values, secretsSet, errors, problem, busy, isNew,
   return (
     <form className="form" onSubmit={submit} onInput={() => setTouched(true)} ref={form} noValidate autoComplete="off">
       <Field name="name" label={t("channels.field.name")} hint={t("channels.field.name_hint")} defaultValue={values?.name ?? t(`common.channel.${KIND}`)} error={fieldError(t, KIND, "name", errors?.name)} maxLength={80} />
-      {FIELDS.map(({ name, secret, ...field }) => {
+      {FIELDS.map(({ name, secret, plain, ...field }) => {
         const kept = secret && secretsSet?.includes(name);
         return (
           <Field
             key={name}
             {...field}
             name={name}
-            reveal={secret}
+            reveal={secret && !plain}
             label={t(`${words(name)}.label`)}
             hint={kept ? t("channels.field.kept") : t(`${words(name)}.hint`)}
             placeholder={kept ? "••••••••••••" : undefined}
             defaultValue={secret ? "" : values?.[name]}
-            autoComplete={secret ? "new-password" : "off"}
+            autoComplete={secret && !plain ? "new-password" : "off"}
             error={fieldError(t, KIND, name, errors?.[name])}
           />
         );

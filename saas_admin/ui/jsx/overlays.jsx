@@ -159,8 +159,18 @@ function dismiss(id) {
   tell();
 }
 
+// A reload brings the last notice of the State again: it was said already.
+function wasSaid(id) {
+  try {
+    if (sessionStorage.getItem("last-notice") === id) return true;
+    sessionStorage.setItem("last-notice", id);
+  } catch { /* then it may be said twice */ }
+  return false;
+}
+
 // `notice` is what the server says (SessionState.notice): words by key, so that it speaks the reader's language.
-export function Toaster({ notice, onUndo }) {
+// After an undo the window hears `undone`, so that whatever shows the thing asks again.
+export function Toaster({ notice, undone, onUndo }) {
   const t = useT();
   const list = useSyncExternalStore((listener) => ((tell = listener), () => (tell = () => {})), () => toasts, () => toasts);
   const [held, setHeld] = useState(false);
@@ -168,10 +178,14 @@ export function Toaster({ notice, onUndo }) {
   undo.current = onUndo;
 
   useEffect(() => {
-    if (!notice?.id) return;
+    if (!notice?.id || wasSaid(notice.id)) return;
     const action = notice.can_undo ? { label: t("common.undo"), run: () => undo.current?.(notice.id) } : undefined;
     toast({ id: notice.id, text: t(notice.key, notice.params), kind: notice.kind, action });
   }, [notice, t]);
+
+  useEffect(() => {
+    if (undone) window.dispatchEvent(new Event("undone"));
+  }, [undone]);
 
   useEffect(() => {
     if (held) return undefined;

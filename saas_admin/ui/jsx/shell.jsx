@@ -244,7 +244,7 @@ function Keys({ permissions }) {
     <Dialog open={sheet} onClose={() => setSheet(false)} title={t("ui.keys.title")} width={560} actions={<button type="button" className="btn s" onClick={() => setSheet(false)}>{t("common.close")}</button>}>
       <div style={{ marginTop: 10 }}>
         {modules.map((module) => line(["G", module.letter.toUpperCase()], t("ui.keys.go", { module: t(`ui.nav.${module.id}`) })))}
-        {line(["/"], t("ui.keys.search"))}
+        {pathname.startsWith("/inbox") ? line(["/"], t("ui.keys.search")) : null}
         {line(["?"], t("ui.keys.sheet"))}
         {line(["Esc"], t("ui.keys.close"))}
         {pathname.startsWith("/inbox") ? INBOX_KEYS.map(([keys, name]) => line(keys, t(`ui.keys.inbox.${name}`))) : null}
@@ -296,12 +296,12 @@ function Preferences({ session }) {
 }
 
 // Everything around the sheet that is not the rail; once per page.
-export function ShellExtras({ session, notice, onUndo }) {
+export function ShellExtras({ session, notice, undone, onUndo }) {
   return (
     <>
       <Preferences session={session} />
       <Keys permissions={session.permissions} />
-      <Toaster notice={notice} onUndo={onUndo} />
+      <Toaster notice={notice} undone={undone} onUndo={onUndo} />
       <Tooltips />
     </>
   );
