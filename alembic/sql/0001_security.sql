@@ -138,6 +138,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   WHERE ch.kind = channel_kind AND ch.address = channel_address AND ch.deleted_at IS NULL
 $$;
 
+-- Which web chats stand on a host: the loader learns colour and words with its first and only request.
+CREATE FUNCTION door_find_widgets(host text) RETURNS TABLE (public_id text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT ch.public_id FROM channel ch JOIN company c ON c.id = ch.company_id AND c.deleted_at IS NULL
+  WHERE ch.kind = 'webchat' AND ch.deleted_at IS NULL AND ch.state <> 'disabled'
+    AND string_to_array(ch.settings ->> 'domains', ',') && ARRAY[host, split_part(host, ':', 1), regexp_replace(split_part(host, ':', 1), '^www\.', '')]
+  ORDER BY ch.created_at LIMIT 4
+$$;
+
 -- The intake: one statement stores what is new of a webhook. Answers the ids that were not there before.
 CREATE FUNCTION door_accept(company uuid, channel uuid, ids uuid[], keys text[], kinds text[], payloads bytea[], errors text[])
 RETURNS SETOF uuid

@@ -123,6 +123,12 @@ def find_address(kind: str, address: str) -> FoundChannel | None:
     return _channel("door_find_address", kind, address)
 
 
+def find_widgets(host: str) -> list[str]:
+    """Public ids of the web chats that may stand on this host (with or without its port)."""
+    with Session(app_engine()) as session:
+        return [row["public_id"] for row in _rows(session, "door_find_widgets", host.lower())]
+
+
 def claim_inbound(most: int) -> dict[UUID, list[UUID]]:
     return _claim("door_claim_inbound", most)
 
@@ -195,6 +201,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "door_find_token": tuple(FoundToken.__annotations__),
     "door_find_channel": _CHANNEL_COLUMNS,
     "door_find_address": _CHANNEL_COLUMNS,
+    "door_find_widgets": ("public_id",),
     "door_claim_inbound": ("company_id", "id"),
     "door_claim_outbox": ("company_id", "id"),
     "door_claim_media": ("company_id", "id"),

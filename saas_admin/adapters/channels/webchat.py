@@ -18,6 +18,10 @@ class WebChat:
         SettingField("domains", required=False, max_length=2000),
         SettingField("greeting", required=False, max_length=500),
         SettingField("position", required=False, max_length=5, pattern=r"left|right"),
+        SettingField("label", required=False, max_length=40),
+        SettingField("subtitle", required=False, max_length=80),
+        SettingField("hint", required=False, max_length=120),
+        SettingField("lang", required=False, max_length=2, pattern=r"es|en"),
     )
     capabilities = base.Capabilities(
         text_limit=4096,
