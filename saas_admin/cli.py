@@ -1,5 +1,6 @@
 """`saas-admin …`: a thin door. Each area brings its own commands as a Typer app; nothing heavy is imported here."""
 
+import json
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -83,6 +84,27 @@ def doctor(data_dir: DataDir = None) -> None:
         if check.detail:
             typer.echo(f"      {check.detail}")
     if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="ingest, live, inbox or widget.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller, in less than a minute.")] = False,
+) -> None:
+    """Measure this version on this machine, on a data directory of its own; non-zero when a budget is missed."""
+    from saas_admin.core.engines.process import EngineError
+    from saas_admin.platform.bench import registry
+
+    if name not in registry.NAMES:
+        fail(f"Nothing is measured as {name!r}. Choose one of: {', '.join(registry.NAMES)}.")
+    try:
+        report = registry.run(name, quick)
+    except EngineError as failure:
+        fail(str(failure))
+    typer.echo(json.dumps(report.json(), ensure_ascii=False) if as_json else "\n".join(report.lines()))
+    if not report.ok:
         raise typer.Exit(1)
 
 
