@@ -7,6 +7,9 @@ How to use them:
     def test_y(valkey): ...          an empty Valkey: a `redis.Redis` client (decode_responses=True)
     def test_z(db, valkey): ...      both
     def test_w(engines): ...         only needs them to run, whatever is inside
+    def test_v(instance): ...        a whole demo instance with its own engines, shared by the browser tests
+                                     (`tests.instance.Running`: .url, .cli(…), .kill("worker"), …); a test that breaks
+                                     things starts its own: `with Running(tmp_dir, "--demo") as mine: mine.wait_ready()`
 
 The environment is set when this file is imported, before any module can read it, but nothing is started until a test
 asks: tests of pure functions stay instant. Addresses and passwords are the same during the whole run, so engines and
@@ -30,6 +33,7 @@ from saas_admin.accounts import passwords
 from saas_admin.core.config import Settings, get_settings, point_at
 from saas_admin.core.engines import Layout, Postgres, Valkey
 from saas_admin.core.engines.postgres import APP, OWNER, SUPERUSER
+from tests.instance import Running
 
 for _name in [name for name in os.environ if name.startswith(("SAAS_ADMIN_", "REFLEX_"))]:
     del os.environ[_name]
@@ -130,3 +134,11 @@ def valkey(engines: Engines) -> "Iterator[redis.Redis]":
     with redis.Redis.from_url(engines.valkey.url, decode_responses=True) as client:
         client.flushdb()
         yield client
+
+
+@pytest.fixture(scope="session")
+def instance() -> Iterator[Running]:
+    place = Path(tempfile.mkdtemp(prefix="saas-admin-demo-", dir="/tmp"))
+    with Running(place, "--demo") as running:
+        yield running.wait_ready()
+    shutil.rmtree(place, ignore_errors=True)

@@ -78,9 +78,9 @@ class Instance:
         self._launch()
         building = _InBackground(self._build_frontend)
         migrated = self._start_engines()
-        building.result()
         if migrated:
             self._run_programs("worker", "beat")
+        building.result()
         self._run_programs("sandbox", "web")
         if not migrated:
             return

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import time
-from pathlib import Path
 
 import psutil
 
@@ -18,8 +17,7 @@ def mark(layout: Layout) -> str:
 
 
 def find(layout: Layout) -> list[psutil.Process]:
-    found = [process for process in psutil.process_iter() if _belongs(process, mark(layout))]
-    return found + [process for process in _postmasters(layout) if process not in found]
+    return [process for process in psutil.process_iter() if _belongs(process, layout)]
 
 
 def end(layout: Layout, patience: float = 20) -> int:
@@ -38,22 +36,15 @@ def end(layout: Layout, patience: float = 20) -> int:
     return len(processes)
 
 
-def _belongs(process: psutil.Process, value: str) -> bool:
+def _belongs(process: psutil.Process, layout: Layout) -> bool:
     if process.pid == os.getpid():
         return False
     with contextlib.suppress(psutil.Error, OSError):
-        return process.environ().get(MARK) == value
+        if process.environ().get(MARK) == mark(layout):
+            return True
+        # Engines overwrite their environment to show a title, but were told their directory on the command line.
+        return any(word.startswith(f"{layout.engines_dir}{os.sep}") for word in process.cmdline()[1:])
     return False
-
-
-def _postmasters(layout: Layout) -> list[psutil.Process]:
-    """PostgreSQL overwrites its environment, but writes down its pid."""
-    pid_file = Path(layout.engines_dir) / "postgres" / "data" / "postmaster.pid"
-    with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
-        process = psutil.Process(int(pid_file.read_text().split()[0]))
-        if str(pid_file.parent) in process.cmdline():
-            return [process]
-    return []
 
 
 def _words(process: psutil.Process) -> str:

@@ -22,6 +22,7 @@ appendonly yes
 appendfsync everysec
 maxmemory-policy noeviction
 save ""
+set-proc-title no
 daemonize no
 logfile ""
 loglevel notice
