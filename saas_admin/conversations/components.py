@@ -11,6 +11,11 @@ from saas_admin.ui.jsx import LUCIDE
 from saas_admin.ui.live import LiveState
 
 
+def _gives(*types: type) -> Any:
+    """The event carries these values, in this order."""
+    return rx.event.passthrough_event_spec(*types)
+
+
 class Inbox(rx.NoSSRComponent):
     """Three panes over one memory in the browser; see jsx/inbox.jsx."""
 
@@ -29,22 +34,22 @@ class Inbox(rx.NoSSRComponent):
     sent: rx.Var[dict[str, Any]]
     push: rx.Var[dict[str, Any]]
 
-    on_filter: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
-    on_more: rx.EventHandler[rx.event.passthrough_event_spec(dict, str)]
-    on_reload: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_older: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
-    on_poll: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_seen: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_reply: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
-    on_retry: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_typing: rx.EventHandler[rx.event.passthrough_event_spec(str, bool)]
-    on_close: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_reopen: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_take: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_assign: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
-    on_tag: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
-    on_untag: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
-    on_create_tag: rx.EventHandler[rx.event.passthrough_event_spec(str, str, str)]
+    on_filter: rx.EventHandler[_gives(dict)]
+    on_more: rx.EventHandler[_gives(dict, str)]
+    on_reload: rx.EventHandler[_gives(str)]
+    on_older: rx.EventHandler[_gives(str, str)]
+    on_poll: rx.EventHandler[_gives(str)]
+    on_seen: rx.EventHandler[_gives(str)]
+    on_reply: rx.EventHandler[_gives(dict)]
+    on_retry: rx.EventHandler[_gives(str)]
+    on_typing: rx.EventHandler[_gives(str, bool)]
+    on_close: rx.EventHandler[_gives(str)]
+    on_reopen: rx.EventHandler[_gives(str)]
+    on_take: rx.EventHandler[_gives(str)]
+    on_assign: rx.EventHandler[_gives(str, str)]
+    on_tag: rx.EventHandler[_gives(str, str)]
+    on_untag: rx.EventHandler[_gives(str, str)]
+    on_create_tag: rx.EventHandler[_gives(str, str, str)]
 
 
 def inbox() -> rx.Component:

@@ -8,6 +8,12 @@ from saas_admin.core.permissions import Permission
 from saas_admin.ui.page import admin_page
 
 
-@admin_page("/inbox/[[conversation_id]]", Permission.CONVERSATIONS_READ, title="inbox.list.title", on_load=[InboxState.open], fill=True)
+@admin_page(
+    "/inbox/[[conversation_id]]",
+    Permission.CONVERSATIONS_READ,
+    title="inbox.list.title",
+    on_load=[InboxState.open],
+    fill=True,
+)
 def inbox_page() -> rx.Component:
     return inbox()

@@ -50,13 +50,13 @@ class InboxState(GuardedState, rx.State):
             await self._show_thread(parse_id(last[0]), last[0])
 
     @handler(Permission.CONVERSATIONS_READ)
-    async def show_list(self, chosen: dict[str, Any]) -> None:
+    async def show_list(self, chosen: Any) -> None:
         """A filter was chosen, or the browser missed a delta."""
-        self._chosen = chosen if isinstance(chosen, dict) else {}
+        self._chosen = _plain(_filter(chosen))
         await self._seed()
 
     @handler(Permission.CONVERSATIONS_READ)
-    async def show_more(self, chosen: dict[str, Any], cursor: str) -> None:
+    async def show_more(self, chosen: Any, cursor: str) -> None:
         found = await self._do(queries.list_conversations, _filter(chosen), cursor=str(cursor))
         if found is not None:
             self.more = {**found.json(), "filter": _plain(_filter(chosen))}
@@ -92,7 +92,7 @@ class InboxState(GuardedState, rx.State):
             await self._ask(service.mark_read, wanted)
 
     @handler(Permission.CONVERSATIONS_REPLY)
-    async def reply(self, draft: dict[str, Any]) -> None:
+    async def reply(self, draft: Any) -> None:
         """One draft, as often as it takes: its id makes a repetition harmless. An error is shown at the message, its text is kept."""
         if not isinstance(draft, dict) or (conversation_id := parse_id(draft.get("conversation_id"))) is None:
             return
@@ -164,13 +164,13 @@ class InboxState(GuardedState, rx.State):
     async def _enter_inbox(self) -> None:
         await join_rooms(self, await self._do(_rooms) or [])
         self._socket, self._room = self.router.session.session_id, ""
-        self.people = await self._do(_list_people) or {}
         await self._seed()
+        self.people = await self._do(_list_people) or self.people
 
     async def _seed(self) -> None:
         chosen = _filter(self._chosen)
         found, error = await self._ask(queries.list_conversations, chosen)
-        page = {"error": error.code} if found is None else found.json()
+        page = {"error": error.code} if error else found.json()
         self.seed = {**page, "filter": _plain(chosen), "now": clock.iso(clock.now())}
 
     async def _show_thread(self, conversation_id: UUID | None, asked: str) -> None:
@@ -182,7 +182,10 @@ class InboxState(GuardedState, rx.State):
                 await self._enter_room(realtime.conversation_room(conversation_id))
                 found, error = await self._ask(queries.find_thread, conversation_id)
         if found is None:
-            self.thread = {"id": asked, "error": "missing" if isinstance(error, NotFound) or not conversation_id else "thread"}
+            self.thread = {
+                "id": asked,
+                "error": "missing" if isinstance(error, NotFound) or not conversation_id else "thread",
+            }
         else:
             self.thread = found.json()
 
@@ -213,10 +216,10 @@ def _create_and_tag(work: Work, conversation_id: UUID, name: str, color: str) ->
 
 def _filter(raw: Any) -> ConversationFilter:
     """Whatever a client sent, as a filter that exists."""
-    chosen = raw if isinstance(raw, dict) else {}
-    bucket, owner = chosen.get("bucket"), chosen.get("owner")
+    chosen: dict[str, Any] = raw if isinstance(raw, dict) else {}
+    bucket, owner = str(chosen.get("bucket")), str(chosen.get("owner"))
     return ConversationFilter(
-        bucket=bucket if bucket in set(Bucket) else Bucket.PENDING.value,
+        bucket=bucket if bucket in {each.value for each in Bucket} else Bucket.PENDING.value,
         owner=owner if owner in _OWNERS else "all",
         tag_ids=_choices(chosen.get("tag_ids")),
         channel_ids=_choices(chosen.get("channel_ids")),
@@ -240,4 +243,7 @@ def _plain(chosen: ConversationFilter) -> dict[str, Any]:
 
 
 def _reason(error: AppError) -> dict[str, Any]:
-    return {"code": next(iter(error.fields.values()), error.code), "params": {name: str(value) for name, value in error.params.items()}}
+    return {
+        "code": next(iter(error.fields.values()), error.code),
+        "params": {name: str(value) for name, value in error.params.items()},
+    }

@@ -74,12 +74,13 @@ export function useFeed({ filter, seed, more, push, heads, me, held, onGap }) {
 
   // While the hand is in the list its order stands still; what changes inside a row is shown at once.
   const loaded = rows !== null;
-  const latest = useRef(rows);
+  const latest = useRef(rows), own = useRef(new Set());
   latest.current = rows;
-  useEffect(() => { setFrozen(held && loaded ? latest.current : null); }, [held, loaded]);
+  useEffect(() => { own.current.clear(); setFrozen(held && loaded ? latest.current : null); }, [held, loaded]);
 
-  const release = useCallback((id) => setFrozen((old) => (old && id ? old.filter((row) => row.id !== id) : null)), []);
-  const shown = useMemo(() => (frozen && rows ? still(rows, frozen) : rows), [rows, frozen]);
+  // Without an id: let everything move. With one: it moves by the reader's own hand, so it need not wait.
+  const release = useCallback((id) => { if (id) own.current.add(id); else { own.current.clear(); setFrozen(null); } }, []);
+  const shown = useMemo(() => (frozen && rows ? still(rows, frozen, own.current) : rows), [rows, frozen]);
   const waiting = useMemo(() => (frozen && rows ? displaced(rows, shown) : 0), [rows, shown, frozen]);
   return { rows: shown, cursor, totals, waiting, release, refetch: sequence.refetch };
 }
@@ -100,13 +101,14 @@ function patched(rows, push, { filter, me, cursor }) {
   return cursor ? rest : [...rest, push.row];
 }
 
-function still(rows, frozen) {
+function still(rows, frozen, own) {
   const byId = new Map(rows.map((row) => [row.id, row]));
   const known = new Set(frozen.map((row) => row.id));
   // New rows below everything shown move nothing, so they may come in.
   let tail = rows.length;
   while (tail > 0 && !known.has(rows[tail - 1].id)) tail -= 1;
-  return [...frozen.map((row) => byId.get(row.id) || { ...row, leaving: true }), ...rows.slice(tail)];
+  const kept = frozen.filter((row) => byId.has(row.id) || !own.has(row.id));
+  return [...kept.map((row) => byId.get(row.id) || { ...row, leaving: true }), ...rows.slice(tail)];
 }
 
 // How many rows would appear or move up if the hand let go.

@@ -62,7 +62,7 @@ export function InboxView(props) {
 
   const feed = useFeed({ filter, seed, more, push, heads, me: me.id, held, onGap: useStable(() => ask(filter)) });
   const { talk, typing, reload } = useTalk({ id: place.id, thread, older, push, heads, onReload: useStable(props.onReload) });
-  const outbox = useOutbox({ me, sent, push, thread, seed, onReply: useStable(props.onReply), say: translate });
+  const outbox = useOutbox({ me, sent, push, thread, seed, onReply: useStable((draft) => { feed.release(draft.conversation_id); props.onReply(draft); }), say: translate });
   const poll = useStable(() => props.onPoll(place.id || ""));
   useEffect(() => {
     const timer = setInterval(poll, POLL);

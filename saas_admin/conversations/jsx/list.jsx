@@ -2,6 +2,7 @@
 import { forwardRef, useEffect, useMemo, useRef, useState } from "react";
 import { Virtuoso } from "react-virtuoso";
 import { ArrowUp, Check, ChevronDown, Filter, Search, Sort, X } from "./icons.js";
+import { ChannelGlyph } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { Item, Pop } from "./pop.jsx";
 import { Row, RowSkeletons } from "./row.jsx";
 import { NothingFound, NothingHere, Trouble } from "./scenes.jsx";
@@ -24,9 +25,9 @@ function Segments({ filter, totals, onFilter }) {
     <div className="seg fill" role="tablist" aria-label={t("list.states")} onKeyDown={move}>
       {BUCKETS.map((bucket) => {
         const count = totals?.[bucket]?.[filter.owner];
-        const on = filter.bucket === bucket;
+        const on = filter.bucket === bucket && !filter.query;
         return (
-          <button key={bucket} type="button" role="tab" data-bucket={bucket} aria-selected={on} aria-controls="bx-rows" tabIndex={on ? 0 : -1} className={cx(on && "on")} onClick={() => onFilter({ bucket })}>
+          <button key={bucket} type="button" role="tab" data-bucket={bucket} aria-selected={on} aria-controls="bx-rows" tabIndex={filter.bucket === bucket ? 0 : -1} className={cx(on && "on")} onClick={() => onFilter({ bucket })}>
             {t(`tabs.${bucket}`)}{count > 0 && bucket !== "closed" && <b className="num">{number(count, lang)}</b>}
           </button>
         );
@@ -71,7 +72,7 @@ function FilterMenu({ filter, onFilter }) {
       {(close) => (
         <>
           {group(t("list.tags"), "tag_ids", tags, (tag) => <i className={`bx-dot c-${tag.color}`} />)}
-          {group(t("list.channels"), "channel_ids", channels, () => null)}
+          {group(t("list.channels"), "channel_ids", channels, (channel) => <ChannelGlyph kind={channel.kind} decorative />)}
           {count > 0 && <div className="foot"><Item icon={<X size={16} aria-hidden="true" />} onClick={() => { onFilter({ tag_ids: [], channel_ids: [] }); close(); }}>{t("list.clear_filters")}</Item></div>}
         </>
       )}
@@ -126,13 +127,15 @@ export function List({ filter, feed, selected, active, listRef, typingIn, error,
     Footer: ({ context: own }) => (own.hasMore ? <RowSkeletons count={2} /> : <div style={{ height: 8 }} />),
   }), []);
 
+  // The frame focuses the title after each change of address; inside the inbox the hand stays where it was.
+  const giveBack = (event) => { const from = event.relatedTarget; if (from?.closest?.(".bx-row, #bx-rows")) listRef.current.focus(); else if (from?.closest?.(".bx")) from.focus({ preventScroll: true }); };
   const closeSearch = () => { setSearching(false); onFilter({ query: "" }); };
   return (
     <section className="bx-list" aria-label={t("list.title")}>
       <div className="hd">
-        {searching ? <><h1 className="sr">{t("list.title")}</h1><SearchBox query={filter.query} onQuery={(query) => onFilter({ query })} onClose={closeSearch} /></> : (
+        {searching ? <><h1 className="sr" tabIndex={-1} onFocus={giveBack}>{t("list.title")}</h1><SearchBox query={filter.query} onQuery={(query) => onFilter({ query })} onClose={closeSearch} /></> : (
           <>
-            <h1 className="title grow" tabIndex={-1}>{t("list.title")}</h1>
+            <h1 className="title grow" tabIndex={-1} onFocus={giveBack}>{t("list.title")}</h1>
             <button type="button" className="ib" aria-label={t("list.search")} title={t("list.search")} aria-keyshortcuts="/" onClick={() => setSearching(true)}><Search size={16} strokeWidth={1.75} /></button>
             <FilterMenu filter={filter} onFilter={onFilter} />
           </>
@@ -142,7 +145,7 @@ export function List({ filter, feed, selected, active, listRef, typingIn, error,
       <div className="ft">
         <OwnerMenu filter={filter} totals={feed.totals} onFilter={onFilter} />
         <span className="grow" />
-        <Sort size={14} strokeWidth={1.75} aria-hidden="true" /><span>{t(filter.bucket === "pending" ? "list.longest_wait" : "list.newest")}</span>
+        <Sort size={14} strokeWidth={1.75} aria-hidden="true" /><span>{t(filter.query ? "list.found_everywhere" : filter.bucket === "pending" ? "list.longest_wait" : "list.newest")}</span>
       </div>
       <ActiveFilters filter={filter} onFilter={onFilter} />
       <div className="bx-rows" role="presentation" onPointerEnter={(event) => event.pointerType === "mouse" && onHold(true)} onPointerLeave={() => onHold(false)}>

@@ -19,7 +19,7 @@ export function WindowPill({ talk }) {
   const turn = 2 * Math.PI * 6.5;
   return (
     <span className={cx("bx-win", state.level)} title={t("window.until", { at: exact(state.end, lang) })}>
-      <svg className="ring" viewBox="0 0 16 16" aria-hidden="true"><circle className="bg" cx="8" cy="8" r="6.500" /><circle className="fg" cx="8" cy="8" r="6.500" strokeDasharray={`${Math.max(1.5, turn * state.share)} ${turn}`} /></svg>
+      <svg className="bx-ring" viewBox="0 0 16 16" aria-hidden="true"><circle className="bg" cx="8" cy="8" r="6.500" /><circle className="fg" cx="8" cy="8" r="6.500" strokeDasharray={`${Math.max(1.5, turn * state.share)} ${turn}`} /></svg>
       {t("window.left", { time: duration(state.left, lang) })}
     </span>
   );
