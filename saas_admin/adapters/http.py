@@ -211,7 +211,7 @@ def is_public(address: str) -> bool:
 def _transport(limits: httpx.Limits, *, is_guarded: bool) -> httpx.HTTPTransport:
     transport = httpx.HTTPTransport(limits=limits)
     # httpx has no public way to hand its pool a network backend; a test fails when this stops working.
-    transport._pool = httpcore.ConnectionPool(  # pyright: ignore[reportPrivateUsage]
+    transport._pool = httpcore.ConnectionPool(
         ssl_context=httpx.create_ssl_context(),
         max_connections=limits.max_connections,
         max_keepalive_connections=limits.max_keepalive_connections,

@@ -20,6 +20,7 @@ from saas_admin.sandbox.control import Control
 from saas_admin.sandbox.faults import Faults
 from saas_admin.sandbox.graph import Graph
 from saas_admin.sandbox.meta import Meta
+from saas_admin.sandbox.people import ensure_featured
 from saas_admin.sandbox.phone import Phone
 from saas_admin.sandbox.webhooks import Webhooks
 from saas_admin.sandbox.world import World
@@ -37,6 +38,7 @@ def create_app(folder: Path | None = None) -> Starlette:
     graph = Graph(world, faults, webhooks)
     meta = Meta(world, webhooks)
     meta.ensure_spare()
+    ensure_featured(world)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:

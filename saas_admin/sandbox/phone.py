@@ -18,6 +18,7 @@ from saas_admin.sandbox.world import Chat, Message, Number, Person, World, new_w
 
 MEDIA_TYPES = ("image", "audio", "video", "document", "sticker")
 LONGEST_NAME = 80
+KEPT_DRAFTS = 500
 
 
 class Phone:
@@ -25,6 +26,8 @@ class Phone:
         self._world = world
         self._webhooks = webhooks
         self._graph = graph
+        self._placed: dict[str, Message] = {}
+        """Draft id → message: a page that lost its line repeats what it is unsure of."""
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -114,6 +117,9 @@ class Phone:
     # What the person does
 
     def send(self, person: Person, number: Number, said: dict[str, Any]) -> Message:
+        draft = str(said.get("draft") or "")
+        if draft in self._placed:
+            return self._placed[draft]
         kind, content = str(said["type"]), cast(dict[str, Any], said["content"])
         chat = self._world.chat(person.wa_id, number.phone_number_id)
         message = Message(
@@ -125,6 +131,10 @@ class Phone:
             quoted=said.get("quoted") or None,
         )
         self._world.add_message(chat, message)
+        if draft:
+            self._placed[draft] = message
+            if len(self._placed) > KEPT_DRAFTS:
+                del self._placed[next(iter(self._placed))]
         wire = {**_head(person, message), "type": kind, **self._wire(kind, content)}
         if message.quoted:
             wire["context"] = {"from": _digits(number.display_phone), "id": message.quoted}

@@ -75,7 +75,7 @@ def running() -> Iterator[Provider]:
                 if answer.drip:
                     time.sleep(0.05)
 
-        do_GET = do_POST = do_DELETE = _serve
+        do_GET = do_POST = do_DELETE = _serve  # noqa: N815 (http.server calls them so)
 
         def log_message(self, format: str, *args: Any) -> None:
             pass

@@ -109,7 +109,7 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch):
         ("10.1.2.3", False),
         ("100.64.0.1", False),
         ("169.254.169.254", False),
-        ("0.0.0.0", False),
+        ("0.0.0.0", False),  # noqa: S104
         ("224.0.0.1", False),
         ("::1", False),
         ("fe80::1%eth0", False),

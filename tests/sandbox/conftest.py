@@ -69,7 +69,7 @@ class PhonePage:
     def __init__(self, url: str, me: str) -> None:
         self._open = contextlib.ExitStack()
         address = f"{url.replace('http', 'ws', 1)}/phone/ws?me={me}"
-        self.socket: ClientConnection = self._open.enter_context(connect(address))
+        self.socket: ClientConnection = self._open.enter_context(connect(address, close_timeout=1))
         self.state = self.next()
 
     def close(self) -> None:

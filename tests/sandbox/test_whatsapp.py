@@ -171,7 +171,9 @@ def test_request_meta_would_refuse(sandbox: Sandbox, change, code):
 
 
 def test_files_both_ways(sandbox: Sandbox, phone: PhonePage):
-    uploaded = httpx.post(f"{sandbox.url}/phone/files", files={"file": ("bolsa.png", b"\x89PNG bolsa", "image/png")}).json()
+    uploaded = httpx.post(
+        f"{sandbox.url}/phone/files", files={"file": ("bolsa.png", b"\x89PNG bolsa", "image/png")}
+    ).json()
     content = {"id": uploaded["id"], "caption": "Así llegó"}
     phone.say(do="send", number=NUMBER, draft="d", type="image", content=content)
     (message,) = wait_for(sandbox.messages)
@@ -198,7 +200,11 @@ def test_missing_file(sandbox: Sandbox):
     ("kind", "content", "expected"),
     [
         ("location", {"latitude": 20.67, "longitude": -103.37, "name": "Portería"}, MessageKind.LOCATION),
-        ("contacts", {"contacts": [{"name": {"formatted_name": "Lupita"}, "phones": [{"phone": "+52 33 2104 7781"}]}]}, MessageKind.CONTACTS),
+        (
+            "contacts",
+            {"contacts": [{"name": {"formatted_name": "Lupita"}, "phones": [{"phone": "+52 33 2104 7781"}]}]},
+            MessageKind.CONTACTS,
+        ),
         ("unsupported", {}, MessageKind.UNSUPPORTED),
     ],
 )
@@ -267,7 +273,9 @@ def test_chats_survive_a_restart(tmp_path):
     try:
         page = PhonePage(url, XIMENA)
         page.close()
-        assert [(m["id"], m["content"]) for m in page.state["chats"][NUMBER]] == [(message_id, {"body": "no me olvides"})]
+        assert [(m["id"], m["content"]) for m in page.state["chats"][NUMBER]] == [
+            (message_id, {"body": "no me olvides"})
+        ]
         assert "EAAG" not in json.dumps(httpx.get(f"{url}/_control").json())
     finally:
         again.terminate()

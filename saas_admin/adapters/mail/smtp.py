@@ -17,7 +17,10 @@ def send(smtp_url: str, *, sender: str, recipient: str, subject: str, text: str,
     """`smtp_url` is smtp://user:password@host:587 (STARTTLS when offered) or smtps://…:465."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, recipient, subject
-    mail["Date"], mail["Message-ID"] = formatdate(localtime=False), make_msgid(domain=sender.rpartition("@")[2].rstrip(">"))
+    mail["Date"], mail["Message-ID"] = (
+        formatdate(localtime=False),
+        make_msgid(domain=sender.rpartition("@")[2].rstrip(">")),
+    )
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
     parts = urlsplit(smtp_url)

@@ -72,16 +72,22 @@ def _try(kind: str, cases: int) -> None:
         except BrokenPayload:
             continue
         for item in items:
-            assert len(item.key) <= 300 and len(item.address) <= 64, case
+            assert max(len(item.key), len(item.address) + 236) <= 300, case
             _storable([item.key, item.address, item.kind])
             events = adapter.parse(item.payload)
             assert events, case
             for event in events:
                 _storable(asdict(event))
                 if isinstance(event, InboundMessage | StatusUpdate):
-                    assert event.provider_id and event.at.tzinfo, case
+                    assert 0 < len(event.provider_id) <= 300, case
+                    assert event.at.tzinfo, case
                 if isinstance(event, InboundMessage):
-                    assert event.sender.external_id and len(event.text) <= 4 * 4096, case
+                    assert 0 < len(event.sender.external_id) <= 200, case
+                    assert len(event.sender.name or "") <= 120, case
+                    assert len(event.text) <= 4 * 4096, case
+                    assert (
+                        event.media is None or max(len(event.media.mime) + 80, len(event.media.filename or "")) <= 200
+                    ), case
 
 
 def _damage(tree: Any, chance: random.Random) -> None:

@@ -330,7 +330,8 @@ class TestSplit:
             ("555000111222", "messages"),
         ]
         assert items[3].key == "status:wamid.OURS0005:sent:5213318472290"
-        assert items[0].key.startswith("wamid.") and items[1].key.startswith("messages:")
+        assert items[0].key.startswith("wamid.")
+        assert items[1].key.startswith("messages:")
         assert len({item.key for item in items}) == 5
 
     def test_item_keeps_the_contact_of_its_own_sender(self):

@@ -32,6 +32,7 @@ _QUIET = {
     "request_welcome": "the customer opened the chat and wrote nothing",
 }
 _CARDS = 50
+_LONGEST_ID = 300
 
 
 def parse(payload: bytes) -> list[Event]:
@@ -97,13 +98,14 @@ def _inbound(message: dict[str, Any], sender: base.Sender, content: dict[str, An
         "group_id": text(message.get("group_id"), 128),
         "parent_user_id": text(message.get("from_parent_user_id"), 128),
     }
-    found: dict[str, Any] = {"reply_to": optional(context.get("id"), 512), **content}
+    found: dict[str, Any] = {"reply_to": optional(context.get("id"), _LONGEST_ID), **content}
     found["data"] = {**only(content.get("data", {})), **only(around)}
     return InboundMessage(provider_id=_id(message), sender=sender, at=moment(message.get("timestamp")), **found)
 
 
 def _id(item: dict[str, Any]) -> str:
-    return optional(item.get("id"), 512) or f"sha256:{hashlib.sha256(dump(item)).hexdigest()}"
+    found = optional(item.get("id"), _LONGEST_ID + 1) or ""
+    return found if 0 < len(found) <= _LONGEST_ID else f"sha256:{hashlib.sha256(dump(item)).hexdigest()}"
 
 
 def _text(message: dict[str, Any]) -> dict[str, Any] | None:
@@ -119,10 +121,10 @@ def _media(message: dict[str, Any]) -> dict[str, Any] | None:
         return None
     media = base.Media(
         kind=_MEDIA[name],
-        mime=text(found.get("mime_type"), 200) or "application/octet-stream",
+        mime=text(found.get("mime_type"), 120) or "application/octet-stream",
         provider_id=provider_id,
         url=url,
-        filename=optional(found.get("filename"), 255),
+        filename=optional(found.get("filename"), 200),
         sha256=optional(found.get("sha256"), 128),
         voice=found.get("voice") is True or name == "voice",
     )
@@ -183,7 +185,7 @@ def _button(message: dict[str, Any]) -> dict[str, Any] | None:
 
 def _reaction(message: dict[str, Any]) -> dict[str, Any] | None:
     found = mapping(message.get("reaction"))
-    target, emoji = optional(found.get("message_id")), text(found.get("emoji"), 40)
+    target, emoji = optional(found.get("message_id"), _LONGEST_ID), text(found.get("emoji"), 40)
     if target is None:
         return None
     return {"kind": MessageKind.REACTION, "text": emoji, "reply_to": target, "data": {"removed": not emoji}}
@@ -214,7 +216,7 @@ _READERS: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
 
 
 def _status(status: dict[str, Any]) -> Event:
-    word, provider_id = text(status.get("status"), 60), optional(status.get("id"))
+    word, provider_id = text(status.get("status"), 60), optional(status.get("id"), _LONGEST_ID)
     if provider_id is None or word not in _STATUSES:
         return Ignored("status", f"unknown status {word!r}" if provider_id else "no message id", _data(status))
     is_failed = word == "failed"

@@ -26,7 +26,7 @@ def sender(message: dict[str, Any], contacts: Any) -> Sender | None:
     profile = mapping(contact.get("profile"))
     return Sender(
         external_id=ids[0],
-        name=optional(profile.get("name"), 200),
+        name=optional(profile.get("name"), 120),
         phone=f"+{digits}" if digits else None,
         username=optional(profile.get("username") or contact.get("username"), 100),
         aliases=tuple(dict.fromkeys(_aliases(ids, wa_id, bsuid))),
