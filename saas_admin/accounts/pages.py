@@ -44,6 +44,6 @@ def account_page() -> rx.Component:
     line = t("ui.account.line", role=t_var("common.role." + SessionState.role), company=SessionState.company_name)
     return rx.el.div(
         page_head(t("ui.account.title"), line),
-        rx.el.div(about_you(), this_screen(), leave(), class_name="grid gap-4 mt-5"),
+        rx.el.div(about_you(), this_screen(), leave(), class_name="grid grid-cols-1 gap-4 mt-5"),
         class_name="wrap narrow",
     )

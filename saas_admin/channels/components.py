@@ -158,8 +158,8 @@ def whatsapp_detail() -> rx.Component:
         t("channels.webhook.title"), WebhookCard.create(url=ChannelState.webhook_url, token=ChannelState.verify_token)
     )
     return rx.el.div(
-        rx.el.div(channel_status(), rx.cond(manages, webhook), class_name="grid gap-4"),
-        rx.cond(manages, rx.el.div(settings, channel_actions(), class_name="grid gap-4")),
+        rx.el.div(channel_status(), rx.cond(manages, webhook), class_name="grid grid-cols-1 gap-4"),
+        rx.cond(manages, rx.el.div(settings, channel_actions(), class_name="grid grid-cols-1 gap-4")),
         class_name="cols even",
     )
 

@@ -15,7 +15,7 @@ from saas_admin.channels.state import ChannelsState, ChannelState
 from saas_admin.core.permissions import Permission
 from saas_admin.ui.base_state import may
 from saas_admin.ui.i18n import t, t_var
-from saas_admin.ui.kit import Empty, SkeletonRows, link_button, page_head, page_link
+from saas_admin.ui.kit import ChannelGlyph, Empty, SkeletonRows, link_button, page_head, page_link
 from saas_admin.ui.page import admin_page
 
 _BACK = ("/channels", t("channels.title"))
@@ -82,12 +82,13 @@ def new_webchat_page() -> rx.Component:
 @admin_page("/channels/[channel_id]", Permission.CHANNELS_READ, title="channels.title", on_load=[ChannelState.load])
 def channel_page() -> rx.Component:
     kind = ChannelState.channel["kind"].to(str)
+    label = ChannelState.channel["label"].to(str)
     found = rx.fragment(
         page_head(
             ChannelState.channel["name"],
-            t_var("common.channel." + kind)
-            + rx.cond(ChannelState.channel["label"], " · " + ChannelState.channel["label"].to(str), ""),
+            t_var("common.channel." + kind) + rx.cond(label, " · " + label, "").to(str),
             back=_BACK,
+            mark=ChannelGlyph.create(kind=kind, variant="tile", decorative=True),
         ),
         rx.cond(kind == "webchat", webchat_detail(), whatsapp_detail()),
     )

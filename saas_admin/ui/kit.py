@@ -136,11 +136,14 @@ def link_button(
     )
 
 
-def page_head(title: Any, line: Any, *actions: rx.Component, back: tuple[str, Any] | None = None) -> rx.Component:
+def page_head(
+    title: Any, line: Any, *actions: rx.Component, back: tuple[str, Any] | None = None, mark: rx.Component | None = None
+) -> rx.Component:
     """Title, one sentence that says how things stand, actions on the right."""
     return rx.fragment(
         back_link(*back) if back else rx.fragment(),
         rx.el.header(
+            mark or rx.fragment(),
             rx.el.div(
                 rx.el.h1(title, class_name="display", tab_index=-1),
                 rx.el.p(line, class_name="t3 num", style={"marginTop": "2px"}),

@@ -12,5 +12,5 @@ def not_found_page() -> rx.Component:
     return rx.el.main(
         PageFrame.create(title="ui.not_found.title"),
         Empty.create(way_back, scene="search", title=t("ui.not_found.title"), text=t("ui.not_found.text"), level=1),
-        class_name="grid min-h-dvh place-items-center",
+        class_name="grid min-h-dvh place-items-center bg-surface",
     )

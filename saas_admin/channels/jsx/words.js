@@ -25,8 +25,8 @@ export function detail(t, lang, channel) {
 
 // The provider's failure in our words; its own words are on the channel's page.
 export function problem(t, error) {
-  const key = `errors.delivery.${error.code}`;
-  return t(hasWords(key) ? key : "channels.health.unknown_problem");
+  const known = [`channels.problem.${error.code}`, `errors.delivery.${error.code}`].find(hasWords);
+  return t(known ?? "channels.health.unknown_problem");
 }
 
 export function since(t, lang, iso) {
