@@ -95,13 +95,12 @@ def _rows(work: Work, channels: list[Channel]) -> list[ChannelRow]:
     ids = [c.id for c in channels]
     pulses = _pulses(work, ids)
     today = _today(work, ids)
-    threads = dict(
-        work.session.execute(
-            select(Conversation.channel_id, func.count())
-            .where(Conversation.company_id == work.company_id, Conversation.channel_id.in_(ids))
-            .group_by(Conversation.channel_id)
-        ).tuples().all()
+    counted = (
+        select(Conversation.channel_id, func.count())
+        .where(Conversation.company_id == work.company_id, Conversation.channel_id.in_(ids))
+        .group_by(Conversation.channel_id)
     )
+    threads = {channel_id: n for channel_id, n in work.session.execute(counted)}
     return [_row(c, pulses, today, threads.get(c.id, 0)) for c in channels]
 
 

@@ -15,4 +15,34 @@ ROUTES: list[BaseRoute] = [
     *outbox.routes,
 ]
 
+# Who may pass, in one table. `signature`: the provider's over the raw bytes · `session`: a signed-in person, then the
+# service's permission · `visitor`: the visitor's own token · `local`: this machine or a token · `demo`: only in --demo.
+DOORS = {
+    "/healthz": "public",
+    "/readyz": "public",
+    "/metrics": "local",
+    "/webhooks/{kind}/{public_id}": "signature",
+    "/auth/register": "public",
+    "/auth/confirm": "public",
+    "/auth/resend": "public",
+    "/auth/sign-in": "public",
+    "/auth/sign-out": "public",
+    "/media": "session",
+    "/media/{attachment_id}": "session",
+    "/media/{attachment_id}/thumb": "session",
+    "/widget.js": "public",
+    "/widget/app/{public_id}": "public",
+    "/widget/assets/{name}": "public",
+    "/widget/v1/{public_id}/config": "public",
+    "/widget/v1/{public_id}/session": "public",
+    "/widget/v1/{public_id}/messages": "visitor",
+    "/widget/v1/{public_id}/typing": "visitor",
+    "/widget/v1/{public_id}/receipts": "visitor",
+    "/widget/v1/{public_id}/media": "visitor",
+    "/widget/v1/{public_id}/media/{file_id}": "visitor",
+    "/widget/v1/{public_id}/media/{file_id}/thumb": "visitor",
+    "/widget/v1/{public_id}/live": "visitor",
+    "/outbox": "demo",
+}
+
 api = Starlette(routes=ROUTES)

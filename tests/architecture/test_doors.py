@@ -1,0 +1,148 @@
+"""Nothing is reachable without a declared door: service verbs, queries, event handlers, routes, jobs."""
+
+import importlib
+import inspect
+import pkgutil
+from types import ModuleType
+from typing import Any
+
+import pytest
+import reflex as rx
+from starlette.applications import Starlette
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+import saas_admin
+from saas_admin.core.jobs import Job
+from saas_admin.core.permissions import Permission, ROLE_PERMISSIONS, Role
+from saas_admin.core.work import Work
+from saas_admin.web.api import DOORS, ROUTES
+from tests.shop import open_shop
+
+DOMAIN = ("accounts", "channels", "conversations", "customers")
+
+# Take a Work that another verb opened; they are parts of it, not doors.
+PARTS = {
+    "saas_admin.accounts.mails.queue",
+    "saas_admin.conversations.live.tell_activity",
+    "saas_admin.conversations.live.tell_conversation",
+    "saas_admin.conversations.live.tell_message",
+    "saas_admin.conversations.media.store_upload",
+    "saas_admin.conversations.messages.activity_views",
+    "saas_admin.conversations.messages.view_of",
+    "saas_admin.conversations.messages.views_of",
+    "saas_admin.conversations.queries.inbox_rooms",
+    "saas_admin.conversations.receive.note_activity",
+    "saas_admin.conversations.receive.touch",
+    "saas_admin.conversations.rows.read_rows",
+    "saas_admin.conversations.rows.row_of",
+    "saas_admin.conversations.rows.rows_of",
+    "saas_admin.conversations.rows.select_rows",
+}
+
+
+def _modules() -> list[ModuleType]:
+    names = [m.name for m in pkgutil.walk_packages(saas_admin.__path__, "saas_admin.") if m.name.split(".")[1] in DOMAIN]
+    skip = (".state", ".components", ".pages", ".jsx")
+    return [importlib.import_module(name) for name in names if not name.endswith(skip)]
+
+
+def _verbs() -> list[tuple[str, Any]]:
+    """Public functions whose first parameter is the Work."""
+    found: list[tuple[str, Any]] = []
+    for module in _modules():
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("_") or function.__module__ != module.__name__:
+                continue
+            parameters = list(inspect.signature(function).parameters.values())
+            if parameters and parameters[0].annotation in (Work, "Work"):
+                found.append((f"{module.__name__}.{name}", function))
+    return found
+
+
+def test_every_verb_declares_its_door():
+    verbs = _verbs()
+    assert len(verbs) > 30
+    assert [name for name, function in verbs if name not in PARTS and not hasattr(function, "__door__")] == []
+
+
+def test_the_list_of_parts_has_no_dead_names():
+    assert PARTS - {name for name, _ in _verbs()} == set()
+
+
+@pytest.fixture(scope="module")
+def states() -> list[type[rx.State]]:
+    importlib.import_module("saas_admin.saas_admin")
+    found: list[type[rx.State]] = []
+    pending = list(rx.State.__subclasses__())
+    while pending:
+        state = pending.pop()
+        pending.extend(state.__subclasses__())
+        if state.__module__.startswith("saas_admin.") and not state.__name__.startswith("GuardedState"):
+            found.append(state)
+    return found
+
+
+def test_every_event_handler_declares_its_door(states: list[type[rx.State]]):
+    open_ones = [
+        f"{state.__name__}.{name}"
+        for state in states
+        for name, handler in state.event_handlers.items()
+        if name != "setvar" and not hasattr(handler.fn, "__door__") and name in vars(state)
+    ]
+    assert len(states) >= 4
+    assert open_ones == []
+
+
+def test_no_state_names_a_handler_that_a_client_could_set_identity_with(states: list[type[rx.State]]):
+    assert [f"{s.__name__}.{n}" for s in states for n in s.event_handlers if n.startswith("set_") and n in vars(s)] == []
+
+
+def test_no_state_var_holds_a_table(states: list[type[rx.State]]):
+    bad = [f"{s.__name__}.{n}" for s in states for n, kind in inspect.get_annotations(s).items() if "saas_admin.models" in str(kind)]
+    assert bad == []
+
+
+def test_every_route_declares_its_door():
+    endpoints = [r for r in ROUTES if isinstance(r, Route | WebSocketRoute)]
+    assert len(endpoints) == len(ROUTES) > 20
+    assert {r.path for r in endpoints} == set(DOORS)
+
+
+@pytest.mark.parametrize("path", sorted(path for path, door in DOORS.items() if door in ("session", "visitor", "signature", "demo")))
+def test_a_closed_route_refuses_a_stranger(db: object, valkey: object, path: str):
+    del db, valkey
+    shop = open_shop()
+    known = {"kind": "whatsapp_cloud", "public_id": shop.whatsapp_public_id if "webhooks" in path else shop.webchat_public_id}
+    url = path.format(**known, attachment_id=shop.webchat_id, file_id=shop.webchat_id)
+    route = next(r for r in ROUTES if isinstance(r, Route | WebSocketRoute) and r.path == path)
+    with TestClient(Starlette(routes=list(ROUTES)), base_url="http://localhost:8080") as client:
+        if isinstance(route, WebSocketRoute):
+            with pytest.raises(WebSocketDisconnect), client.websocket_connect(url) as socket:
+                socket.receive_json()
+            return
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            assert client.request(method, url, json={}).status_code in (401, 403, 404), method
+
+
+def test_every_job_has_a_task_and_every_task_a_job():
+    from workers.app import celery_app
+
+    celery_app.loader.import_default_modules()
+    ours = {name for name in celery_app.tasks if not name.startswith("celery.")}
+    assert ours == {job.value for job in Job}
+
+
+def test_the_roles_are_what_the_table_says():
+    assert ROLE_PERMISSIONS[Role.ADMIN] == frozenset(Permission)
+    assert Permission.CONVERSATIONS_READ not in ROLE_PERMISSIONS[Role.MARKETING]
+    assert Permission.CHANNELS_MANAGE not in ROLE_PERMISSIONS[Role.SUPPORT]
+
+
+def test_importing_a_service_never_loads_reflex():
+    import subprocess
+    import sys
+
+    code = "import sys, workers.app, workers.inbound, workers.outbound, workers.sweeps, saas_admin.web.api; sys.exit('reflex' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

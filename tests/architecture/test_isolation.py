@@ -1,0 +1,151 @@
+"""Two companies: every verb and query called with the other's ids finds nothing, changes nothing, tells nobody."""
+
+import inspect
+from typing import Any
+from uuid import UUID
+
+import pytest
+import redis
+
+from saas_admin.channels import queries as channel_queries
+from saas_admin.channels import service as channels
+from saas_admin.conversations import media, queries, service
+from saas_admin.conversations.views import ConversationFilter
+from saas_admin.core.errors import NotFound
+from saas_admin.core.work import Work
+from saas_admin.platform import export
+from tests.conftest import Engines
+from tests.shop import Shop, open_shop, write_in
+
+SNAPSHOT = "SELECT string_agg(md5(t::text), ',' ORDER BY md5(t::text)) FROM {} t"
+
+
+@pytest.fixture
+def shops(db: Engines, valkey: redis.Redis) -> tuple[Shop, Shop]:
+    del db, valkey
+    return open_shop(), open_shop("Floristería Azahar", number_id="104857600445566")
+
+
+def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[str, Any]]]:
+    message = write_in(theirs, "secreto de la otra tienda", who="34699999999")
+    with Work(theirs.admin) as work:
+        tag = UUID(queries.list_tags(work)[0].id)
+        sent = UUID(service.reply(work, message.conversation_id, "también secreto", draft_id="their-draft-1")[0].id)
+    conversation = message.conversation_id
+    checked = channels.check("webchat", "X", {"title": "X"}, ask_provider=False)
+    return {
+        "service.reply": (service.reply, (conversation, "hola"), {"draft_id": "our-draft-0001"}),
+        "service.retry": (service.retry, (sent,), {}),
+        "service.take": (service.take, (conversation,), {}),
+        "service.assign": (service.assign, (conversation, None), {}),
+        "service.close": (service.close, (conversation,), {}),
+        "service.reopen": (service.reopen, (conversation,), {}),
+        "service.tag": (service.tag, (conversation, tag), {}),
+        "service.untag": (service.untag, (conversation, tag), {}),
+        "service.mark_read": (service.mark_read, (conversation,), {}),
+        "service.typing": (service.typing, (conversation, True), {}),
+        "queries.find_conversation": (queries.find_conversation, (conversation,), {}),
+        "queries.find_thread": (queries.find_thread, (conversation,), {}),
+        "queries.list_messages": (queries.list_messages, (conversation, "2030-01-01T00:00:00Z|00000000-0000-0000-0000-000000000000"), {}),
+        "channels.update": (channels.update, (theirs.webchat_id, checked), {}),
+        "channels.disable": (channels.disable, (theirs.whatsapp_id,), {}),
+        "channels.enable": (channels.enable, (theirs.whatsapp_id,), {}),
+        "channels.delete": (channels.delete, (theirs.whatsapp_id,), {}),
+        "channels.stored_values": (channels.stored_values, (theirs.whatsapp_id,), {}),
+        "channel_queries.find_channel": (channel_queries.find_channel, (theirs.whatsapp_id,), {}),
+    }
+
+
+# Verbs that take no id of a row, and those shown by a test of their own below.
+WITHOUT_ID = {"create", "create_tag", "check", "list_conversations", "count_by_owner", "list_tags", "list_members", "list_channels"}
+SHOWN_BELOW = {"find_heads", "find_messages_since"}
+
+
+def test_every_verb_and_query_is_in_this_test():
+    names: set[str] = set()
+    for module in (service, queries, channels, channel_queries):
+        names |= {n for n, f in inspect.getmembers(module, inspect.isfunction) if hasattr(f, "__door__") and f.__module__ == module.__name__}
+    called = {name.split(".")[1] for name in FOREIGN}
+    assert names - called - WITHOUT_ID - SHOWN_BELOW == set()
+
+
+FOREIGN = [
+    "service.reply",
+    "service.retry",
+    "service.take",
+    "service.assign",
+    "service.close",
+    "service.reopen",
+    "service.tag",
+    "service.untag",
+    "service.mark_read",
+    "service.typing",
+    "queries.find_conversation",
+    "queries.find_thread",
+    "queries.list_messages",
+    "channels.update",
+    "channels.disable",
+    "channels.enable",
+    "channels.delete",
+    "channels.stored_values",
+    "channel_queries.find_channel",
+]
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_foreign_id_is_not_found_and_nothing_moves(shops: tuple[Shop, Shop], db: Engines, valkey: redis.Redis, name: str):
+    ours, theirs = shops
+    verb, arguments, options = _foreign_calls(theirs)[name]
+    before = _snapshot(db)
+    with valkey.pubsub() as heard:
+        heard.psubscribe("*")
+        heard.get_message(timeout=1)
+        with pytest.raises(NotFound), Work(ours.admin) as work:
+            verb(work, *arguments, **options)
+        assert heard.get_message(timeout=0.05) is None
+    assert _snapshot(db) == before
+
+
+def test_lists_counts_search_and_heads_show_only_ones_own(shops: tuple[Shop, Shop]):
+    ours, theirs = shops
+    mine = write_in(ours, "lo nuestro", who="34611111111")
+    their_message = write_in(theirs, "secreto de la otra tienda", who="34699999999")
+    with Work(ours.admin) as work:
+        assert [r.preview for r in queries.list_conversations(work, ConversationFilter()).rows] == ["lo nuestro"]
+        for query in ("secreto", "699999999", "Marta"):
+            found = queries.list_conversations(work, ConversationFilter(query=query)).rows
+            assert all(r.id == str(mine.conversation_id) for r in found)
+        assert queries.count_by_owner(work)["pending"] == {"none": 1}
+        assert queries.find_messages_since(work, their_message.conversation_id, 0) == []
+        heads = queries.find_heads(work, their_message.conversation_id)
+        assert (heads["rev"], [room for room in heads["seq"] if str(theirs.company_id) in room]) == ({}, [])
+        assert {m.name for m in queries.list_members(work)} == {"Nuria Sanchis", "Toni Ferrandis"}
+        assert str(theirs.admin.user_id) not in [m.id for m in queries.list_members(work)]
+        assert {c.id for c in channel_queries.list_channels(work)} == {str(ours.whatsapp_id), str(ours.webchat_id)}
+
+
+@pytest.mark.parametrize("what", sorted(export.KINDS))
+def test_an_export_holds_one_company(shops: tuple[Shop, Shop], what: str):
+    ours, theirs = shops
+    write_in(theirs, "secreto", who="34699999999")
+    assert list(export.rows(what, ours.company_id)) == []
+
+
+def test_a_foreign_tag_and_a_foreign_file_cannot_be_used(shops: tuple[Shop, Shop]):
+    ours, theirs = shops
+    mine = write_in(ours)
+    with Work(theirs.admin) as work:
+        their_tag = UUID(queries.list_tags(work)[0].id)
+        their_file = UUID(media.upload(work, b"%PDF-1.4 x", "factura.pdf").id)
+    with pytest.raises(NotFound), Work(ours.admin) as work:
+        service.tag(work, mine.conversation_id, their_tag)
+    with pytest.raises(NotFound), Work(ours.admin) as work:
+        service.reply(work, mine.conversation_id, "", draft_id="our-draft-0002", attachment_ids=[their_file])
+    with pytest.raises(NotFound), Work(ours.admin) as work:
+        service.assign(work, mine.conversation_id, theirs.support.user_id)
+
+
+def _snapshot(db: Engines) -> dict[str, Any]:
+    with db.owner() as connection:
+        names = [r[0] for r in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        return {name: connection.execute(SNAPSHOT.format(name)).fetchone() for name in names}  # type: ignore[call-overload]
