@@ -3,17 +3,20 @@
 The caller has already checked the visitor's token; every function here finds things only through the visitor's identity.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
-from saas_admin.adapters.channels.base import DeliveryStatus, StatusUpdate
+from saas_admin.adapters.channels.base import DeliveryStatus, InboundMessage, MessageKind, Sender, StatusUpdate
 from saas_admin.conversations import live
 from saas_admin.conversations import messages as message_views
-from saas_admin.conversations.receive import apply_receipt
+from saas_admin.conversations.receive import apply_receipt, receive
 from saas_admin.conversations.views import MessageView
-from saas_admin.core.errors import NotFound
+from saas_admin.core.errors import Conflict, Invalid, NotFound
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import system_only
 from saas_admin.core.work import Work
@@ -25,10 +28,11 @@ from saas_admin.models import (
     Message,
 )
 from saas_admin.models.conversation import ConversationState
-from saas_admin.models.message import Direction, MessageStatus
+from saas_admin.models.message import AttachmentState, Direction, MessageStatus
 
 PAGE = 40
 MOST = 200
+SEEN_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,7 @@ class VisitorThread:
 
 
 @system_only
-def find_thread(
-    work: Work, channel_id: UUID, external_id: str, after: str | None = None
-) -> VisitorThread:
+def find_thread(work: Work, channel_id: UUID, external_id: str, after: str | None = None) -> VisitorThread:
     """What changed since `after`, or the last page when there is no (or another thread's) cursor."""
     conversation = _conversation(work, channel_id, external_id)
     if conversation is None:
@@ -65,15 +67,11 @@ def find_thread(
     if len(rows) > MOST:
         found, has_more = _last_page(work, conversation.id, None)
         return VisitorThread(conversation.id, found, cursor, has_more)
-    return VisitorThread(
-        conversation.id, message_views.views_of(work, sorted(rows, key=_order)), cursor
-    )
+    return VisitorThread(conversation.id, message_views.views_of(work, sorted(rows, key=_order)), cursor)
 
 
 @system_only
-def list_before(
-    work: Work, channel_id: UUID, external_id: str, message_id: UUID
-) -> VisitorThread:
+def list_before(work: Work, channel_id: UUID, external_id: str, message_id: UUID) -> VisitorThread:
     """The page above a message."""
     anchor = _own_message(work, channel_id, external_id, message_id)
     found, has_more = _last_page(work, anchor.conversation_id, anchor)
@@ -81,20 +79,41 @@ def list_before(
 
 
 @system_only
-def find_own(
-    work: Work, channel_id: UUID, external_id: str, provider_id: str
+def say(
+    work: Work,
+    channel_id: UUID,
+    external_id: str,
+    client_id: UUID,
+    text: str,
+    *,
+    file_ids: Sequence[UUID] = (),
+    page: dict[str, str] | None = None,
 ) -> MessageView:
-    """The message this visitor sent under an id of their own making; somebody else's under the same id is not found."""
-    message = work.first(
-        select(Message).where(
-            Message.channel_id == channel_id, Message.provider_id == provider_id
-        )
+    """Keep what the visitor wrote. `client_id` was made by their browser: the same one again is the same message."""
+    channel = work.get(Channel, channel_id)
+    if message := _said(work, channel_id, client_id):
+        return _view_of_own(work, message, external_id)
+    files = [_own_upload(work, external_id, channel_id, file_id) for file_id in file_ids]
+    data: dict[str, Any] = {"client_id": str(client_id)}
+    if page:
+        data["page"] = page
+    inbound = InboundMessage(
+        provider_id=str(client_id),
+        sender=Sender(external_id=external_id),
+        at=work.now,
+        kind=MessageKind(files[0].kind) if files else MessageKind.TEXT,
+        text=text,
+        data=data,
+    )
+    # None: the same message came by another request a moment ago, and that one was faster.
+    message = receive(work, channel, inbound, attachment_ids=tuple(file.id for file in files)) or _said(
+        work, channel_id, client_id
     )
     if message is None:
         raise NotFound
-    return message_views.view_of(
-        work, _own_message(work, channel_id, external_id, message.id)
-    )
+    if channel.last_event_at is None or work.now - channel.last_event_at > SEEN_EVERY:
+        channel.last_event_at = work.now
+    return _view_of_own(work, message, external_id)
 
 
 @system_only
@@ -108,9 +127,7 @@ def acknowledge(
     """The visitor's browser has, or the visitor has read, our messages up to this one."""
     last = _own_message(work, channel.id, external_id, message_id)
     behind = (
-        [MessageStatus.SENT]
-        if status is DeliveryStatus.DELIVERED
-        else [MessageStatus.SENT, MessageStatus.DELIVERED]
+        [MessageStatus.SENT] if status is DeliveryStatus.DELIVERED else [MessageStatus.SENT, MessageStatus.DELIVERED]
     )
     reached = (
         select(Message)
@@ -145,9 +162,7 @@ def typing(work: Work, channel_id: UUID, external_id: str, on: bool) -> None:
 
 
 @system_only
-def find_file(
-    work: Work, channel_id: UUID, external_id: str, attachment_id: UUID
-) -> Attachment:
+def find_file(work: Work, channel_id: UUID, external_id: str, attachment_id: UUID) -> Attachment:
     """A file of the visitor's own thread, or one they uploaded and have not sent yet."""
     attachment = work.get(Attachment, attachment_id)
     if attachment.message_id is None:
@@ -158,13 +173,34 @@ def find_file(
     return attachment
 
 
+def _said(work: Work, channel_id: UUID, client_id: UUID) -> Message | None:
+    return work.first(select(Message).where(Message.channel_id == channel_id, Message.provider_id == str(client_id)))
+
+
+def _view_of_own(work: Work, message: Message, external_id: str) -> MessageView:
+    """Somebody else's message under the same id is not this visitor's to see."""
+    try:
+        _own_message(work, message.channel_id, external_id, message.id)
+    except NotFound as error:
+        raise Conflict("broken_request") from error
+    return message_views.view_of(work, message)
+
+
+def _own_upload(work: Work, external_id: str, channel_id: UUID, file_id: UUID) -> Attachment:
+    try:
+        file = find_file(work, channel_id, external_id, file_id)
+    except NotFound as error:
+        raise Invalid("file_missing") from error
+    if file.message_id is not None or file.state is not AttachmentState.STORED:
+        raise Invalid("file_missing")
+    return file
+
+
 def uploader(external_id: str) -> str:
     return f"visitor:{external_id.removeprefix('v:')}"
 
 
-def _conversation(
-    work: Work, channel_id: UUID, external_id: str
-) -> Conversation | None:
+def _conversation(work: Work, channel_id: UUID, external_id: str) -> Conversation | None:
     """The living thread, else the latest closed one."""
     identity = _identity(work, channel_id, external_id)
     if identity is None:
@@ -182,9 +218,7 @@ def _conversation(
     )
 
 
-def _identity(
-    work: Work, channel_id: UUID, external_id: str
-) -> CustomerIdentity | None:
+def _identity(work: Work, channel_id: UUID, external_id: str) -> CustomerIdentity | None:
     return work.first(
         select(CustomerIdentity).where(
             CustomerIdentity.channel_id == channel_id,
@@ -193,23 +227,15 @@ def _identity(
     )
 
 
-def _own_message(
-    work: Work, channel_id: UUID, external_id: str, message_id: UUID
-) -> Message:
+def _own_message(work: Work, channel_id: UUID, external_id: str, message_id: UUID) -> Message:
     identity = _identity(work, channel_id, external_id)
     message = work.get(Message, message_id)
-    if (
-        identity is None
-        or message.channel_id != channel_id
-        or message.customer_id != identity.customer_id
-    ):
+    if identity is None or message.channel_id != channel_id or message.customer_id != identity.customer_id:
         raise NotFound
     return message
 
 
-def _last_page(
-    work: Work, conversation_id: UUID, anchor: Message | None
-) -> tuple[list[MessageView], bool]:
+def _last_page(work: Work, conversation_id: UUID, anchor: Message | None) -> tuple[list[MessageView], bool]:
     query = select(Message).where(Message.conversation_id == conversation_id)
     if anchor is not None:
         same_moment = and_(
@@ -224,9 +250,7 @@ def _last_page(
                 same_moment,
             )
         )
-    newest_first = query.order_by(
-        Message.at.desc(), Message.created_at.desc(), Message.id.desc()
-    )  # type: ignore[attr-defined]
+    newest_first = query.order_by(Message.at.desc(), Message.created_at.desc(), Message.id.desc())  # type: ignore[attr-defined]
     rows = work.all(newest_first.limit(PAGE + 1))
     return message_views.views_of(work, rows[:PAGE][::-1]), len(rows) > PAGE
 
@@ -237,8 +261,4 @@ def _order(message: Message) -> tuple[object, ...]:
 
 def _rev_of(cursor: str | None, conversation_id: UUID) -> int | None:
     thread, _, rev = (cursor or "").partition(".")
-    return (
-        int(rev)
-        if parse_id(thread) == conversation_id and rev.isdecimal() and len(rev) < 12
-        else None
-    )
+    return int(rev) if parse_id(thread) == conversation_id and rev.isdecimal() and len(rev) < 12 else None

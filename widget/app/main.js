@@ -63,7 +63,7 @@ const chat = () => {
     if (isReading && last) store.set("read", last.at);
     const since = store.get("read") ?? "";
     const unread = theirs.filter(({ at }) => at > since).length;
-    tellHost("unread", { n: unread });
+    tellHost("count", { unread });
     const status = isReading ? "read" : "delivered";
     if (!last || acked[last.serverId] === status || acked[last.serverId] === "read") return;
     acked = { [last.serverId]: status };

@@ -2,10 +2,9 @@
 // The chat itself is an iframe of our origin, made on the first click (or, for somebody who has chatted before, when the page is idle).
 
 const BOOT = __BOOT__; // put in by the server: { words: { es, en }, channels: { public_id: looks } }
-const CHAT = "M7.9 20A9 9 0 1 0 4 16.1L2 22Z";
-const CROSS = "M18 6 6 18M6 6l12 12";
 const PHONE = 768;
 const READY_WITHIN = 4e3;
+const IDLE = 1500;
 
 const script = document.currentScript ?? document.querySelector('script[data-channel][src*="/widget.js"]');
 const id = script?.dataset.channel;
@@ -32,7 +31,7 @@ const start = () => {
   const badge = el("b", "n");
   const faces = el("span", "f");
   const label = el("span", "t");
-  const button = el("button", "l", {}, el("span", "pill", {}, faces, label, el("span", "c", {}, icon(CHAT))), badge);
+  const button = el("button", "l", {}, el("span", "pill", {}, faces, label, el("span", "c", {}, bubble())), badge);
   const panel = el("div", "p", { role: "dialog" });
   const root = el("div", "w", {}, button, panel);
   const { style, classList } = root;
@@ -44,8 +43,8 @@ const start = () => {
     classList.toggle("left", looks.position == "left");
     classList.toggle("dark", looks.theme == "dark");
     label.textContent = looks.label || words.label;
-    faces.replaceChildren(...(looks.team?.length ? looks.team.map(face) : [icon(CHAT)]));
-    panel.ariaLabel = looks.title || words.dialog;
+    faces.replaceChildren(...(looks.team?.map(face) ?? [bubble()]));
+    panel.ariaLabel = looks.title || "Chat";
     // The visible words come first, so that speech input finds them.
     button.ariaLabel = `${label.textContent} ${words.open}${unread ? `. ${words.unread}: ${unread}` : ""}`;
     badge.hidden = !unread;
@@ -53,7 +52,6 @@ const start = () => {
   };
   const load = () => {
     if (frame) return;
-    isReady = false;
     frame = el("iframe", "", { title: panel.ariaLabel });
     frame.src = `${origin}/widget/app/${id}?lang=${lang}&theme=${looks.theme ?? ""}`;
     // A page the shop did not allow shows the browser's own error in the frame: it never says ready.
@@ -62,7 +60,7 @@ const start = () => {
   };
   const fail = () => {
     frame.remove();
-    frame = null;
+    frame = 0;
     if (isOpen) {
       close();
       hint(words.unavailable);
@@ -93,12 +91,12 @@ const start = () => {
     style.setProperty("--vt", `${visualViewport.offsetTop}px`);
   };
   const hint = (text) => {
-    const cross = el("button", "x", { ariaLabel: words.close }, icon(CROSS));
+    const cross = el("button", "x", { ariaLabel: words.close }, "×");
     box = el("div", "h", { role: "status" }, text, cross);
     box.onclick = ({ target }) => {
       box.remove();
       remember({ ...recall(), hint: text });
-      if (!cross.contains(target)) open();
+      if (target != cross) open();
     };
     root.append(box);
   };
@@ -106,7 +104,7 @@ const start = () => {
 
   button.onclick = open;
   root.onkeydown = (event) => event.key == "Escape" && isOpen && close();
-  visualViewport.onresize = visualViewport.onscroll = fit;
+  visualViewport.addEventListener("resize", fit);
   addEventListener("scroll", shrink, { passive: true });
   addEventListener("message", ({ data, source, origin: from }) => {
     if (from != origin || source != frame?.contentWindow) return;
@@ -117,8 +115,8 @@ const start = () => {
       if (isOpen) tell("open");
     }
     if (kind == "close" && isOpen) close();
-    if (kind == "unread") unread = data.n;
     if (kind == "used") remember({ looks, used: 1 });
+    unread = data.unread ?? unread;
     dress();
   });
 
@@ -126,7 +124,7 @@ const start = () => {
   document.body.append(host);
   shrink();
   if (looks.hint && remembered.hint != looks.hint && innerWidth >= PHONE) hint(looks.hint);
-  if (remembered.used) (window.requestIdleCallback ?? setTimeout)(load);
+  if (remembered.used) setTimeout(load, IDLE);
 };
 
 function el(tag, className = "", props, ...children) {
@@ -135,21 +133,21 @@ function el(tag, className = "", props, ...children) {
   return node;
 }
 
-function face([initial, background, color]) {
+function face([initial, ...inks]) {
   const node = el("span", "", {}, initial);
-  Object.assign(node.style, { background, color });
+  [node.style.background, node.style.color] = inks;
   return node;
 }
 
-function icon(d) {
-  const make = (tag, name, value) => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    node.setAttribute(name, value);
-    return node;
-  };
-  const svg = make("svg", "viewBox", "0 0 24 24");
-  svg.append(make("path", "d", d));
-  return svg;
+function svg(tag, name, value, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+function bubble() {
+  return svg("svg", "viewBox", "0 0 24 24", svg("path", "d", "M7.9 20A9 9 0 1 0 4 16.1L2 22Z"));
 }
 
 // Storage of the shop's page: written only after the visitor has used the chat. It may be forbidden.
