@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -88,7 +89,7 @@ class PhonePage:
 
     def send_text(self, body: str, **more: Any) -> str:
         number = SETTINGS["phone_number_id"]
-        self.say(do="send", number=number, draft="d1", type="text", content={"body": body}, **more)
+        self.say(do="send", number=number, draft=uuid4().hex, type="text", content={"body": body}, **more)
         return self.until("placed")["id"]
 
 

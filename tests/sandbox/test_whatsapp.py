@@ -2,6 +2,7 @@
 
 import json
 import time
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -175,7 +176,7 @@ def test_files_both_ways(sandbox: Sandbox, phone: PhonePage):
         f"{sandbox.url}/phone/files", files={"file": ("bolsa.png", b"\x89PNG bolsa", "image/png")}
     ).json()
     content = {"id": uploaded["id"], "caption": "Así llegó"}
-    phone.say(do="send", number=NUMBER, draft="d", type="image", content=content)
+    phone.say(do="send", number=NUMBER, draft=uuid4().hex, type="image", content=content)
     (message,) = wait_for(sandbox.messages)
     assert message.media is not None
     fetched = ADAPTER.fetch_media(SETTINGS, SECRETS, message.media, 10_000)
@@ -209,7 +210,7 @@ def test_missing_file(sandbox: Sandbox):
     ],
 )
 def test_other_kinds(sandbox: Sandbox, phone: PhonePage, kind, content, expected):
-    phone.say(do="send", number=NUMBER, draft="d", type=kind, content=content)
+    phone.say(do="send", number=NUMBER, draft=uuid4().hex, type=kind, content=content)
     (message,) = wait_for(sandbox.messages)
     assert message.kind is expected
 
