@@ -217,13 +217,13 @@ def _create_and_tag(work: Work, conversation_id: UUID, name: str, color: str) ->
 def _filter(raw: Any) -> ConversationFilter:
     """Whatever a client sent, as a filter that exists."""
     chosen: dict[str, Any] = raw if isinstance(raw, dict) else {}
-    bucket, owner = str(chosen.get("bucket")), str(chosen.get("owner"))
+    bucket, owner, query = str(chosen.get("bucket")), str(chosen.get("owner")), chosen.get("query")
     return ConversationFilter(
         bucket=bucket if bucket in {each.value for each in Bucket} else Bucket.PENDING.value,
         owner=owner if owner in _OWNERS else "all",
         tag_ids=_choices(chosen.get("tag_ids")),
         channel_ids=_choices(chosen.get("channel_ids")),
-        query=str(chosen.get("query") or "")[:100],
+        query=query[:100] if isinstance(query, str) else "",
     )
 
 
