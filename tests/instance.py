@@ -59,7 +59,9 @@ class Running:
         return self._log.read_text()
 
     def wait_ready(self) -> "Running":
-        wait_for(lambda: "ready: " in self.output or self.process.poll() is not None, READY_SECONDS, lambda: self.output)
+        wait_for(
+            lambda: "ready: " in self.output or self.process.poll() is not None, READY_SECONDS, lambda: self.output
+        )
         assert self.process.poll() is None, self.output
         return self
 
