@@ -1,10 +1,9 @@
 """How often somebody may try: counted in Valkey, per address and per account, with the wait told."""
 
 import logging
-from functools import lru_cache
 
+import anyio.to_thread
 import redis
-import redis.asyncio
 
 from saas_admin.core import realtime, secrets
 from saas_admin.core.errors import Throttled
@@ -16,7 +15,7 @@ async def ensure_not_too_often(what: str, who: str | None, *, most: int, seconds
     """Raise Throttled from try number `most` + 1 within `seconds`. Who tries is kept only as a hash."""
     key = f"throttle:{what}:{secrets.token_hash(who or '-').hex()[:32]}"
     try:
-        count, left = await _count(key, seconds)
+        count, left = await anyio.to_thread.run_sync(_count, key, seconds)
     except redis.RedisError as error:
         # Without a counter the password is still asked for: locking everybody out would be the worse failure.
         log.warning("a throttle could not be counted: %s", type(error).__name__)
@@ -25,16 +24,10 @@ async def ensure_not_too_often(what: str, who: str | None, *, most: int, seconds
         raise Throttled(retry_after=max(left, 1), minutes=max(1, round(left / 60)))
 
 
-async def _count(key: str, seconds: int) -> tuple[int, int]:
-    client = _client()
-    async with client.pipeline(transaction=True) as pipe:
+def _count(key: str, seconds: int) -> tuple[int, int]:
+    with realtime.sync_client().pipeline(transaction=True) as pipe:
         pipe.incr(key)
         pipe.expire(key, seconds, nx=True)
         pipe.ttl(key)
-        count, _, left = await pipe.execute()
+        count, _, left = pipe.execute()
     return int(count), int(left)
-
-
-@lru_cache(maxsize=1)
-def _client() -> redis.asyncio.Redis:
-    return realtime.async_client()
