@@ -26,7 +26,7 @@ class AdminApp(rx.App):
     """Reflex with our guards around everything it serves."""
 
     def __call__(self) -> Any:
-        return Guards(super().__call__())
+        return Guards(super().__call__(), api)
 
 
 def head() -> list[rx.Component]:

@@ -147,13 +147,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   ORDER BY ch.created_at LIMIT 4
 $$;
 
--- The intake: one statement stores what is new of a webhook. Answers the ids that were not there before.
-CREATE FUNCTION door_accept(company uuid, channel uuid, ids uuid[], keys text[], kinds text[], payloads bytea[], errors text[])
+-- The intake: one statement stores what is new of one or many webhooks. Answers the ids that were not there before.
+CREATE FUNCTION door_accept(companies uuid[], channels uuid[], ids uuid[], keys text[], kinds text[], payloads bytea[], errors text[])
 RETURNS SETOF uuid
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   INSERT INTO inbound_event (company_id, id, channel_id, dedupe_key, kind, payload, received_at, handled_at, next_attempt_at, attempts, error)
-  SELECT company, i.id, channel, i.key, i.kind, i.payload, now(), CASE WHEN i.error IS NULL THEN NULL ELSE now() END, now() + interval '10 seconds', 0, i.error
-  FROM unnest(ids, keys, kinds, payloads, errors) AS i (id, key, kind, payload, error)
+  SELECT i.company, i.id, i.channel, i.key, i.kind, i.payload, now(), CASE WHEN i.error IS NULL THEN NULL ELSE now() END, now() + interval '10 seconds', 0, i.error
+  FROM unnest(companies, channels, ids, keys, kinds, payloads, errors) AS i (company, channel, id, key, kind, payload, error)
   ON CONFLICT (company_id, channel_id, dedupe_key) DO NOTHING
   RETURNING id
 $$;

@@ -47,6 +47,9 @@ def _handle_group(company_id: UUID, ids: list[UUID]) -> int:
         # Senders in one order for every worker, so that two groups never wait for each other crosswise; a sender's words by time.
         for event, parsed in sorted(((e, _parse(work, e)) for e in events), key=_by_sender):
             done += _handle_one(work, event, parsed)
+        # Last of all: its row would stay locked, and the next worker waiting for it may hold a sender that we come to.
+        for channel_id in sorted({event.channel_id for event in events if event.handled_at}):
+            _seen(work, work.get(Channel, channel_id))
     return done
 
 
@@ -85,7 +88,6 @@ def _handle_one(work: Work, event: InboundEvent, parsed: list[Event]) -> int:
         return 0
     event.handled_at = work.now
     event.error = None if settled else "its message never came"
-    _seen(work, channel)
     return 1
 
 

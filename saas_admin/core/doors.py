@@ -165,8 +165,8 @@ def search(session: Session, company_id: UUID, words: str, digits: str, query: s
     return [row["conversation_id"] for row in _rows(session, "door_search", company_id, words, digits, query, most)]
 
 
-# The intake's door, for the asynchronous pool of the web process (see channels/intake.py).
-ACCEPT = "SELECT door_accept(%s, %s, %s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::text[])"
+# The intake's door, for the asynchronous pool of the web process (see channels/event_store.py).
+ACCEPT = "SELECT door_accept(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::text[])"
 
 
 def _channel(door: str, kind: str, key: str) -> FoundChannel | None:

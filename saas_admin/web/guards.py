@@ -13,13 +13,15 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Reflex's own: a list of our routes, engine health in detail, an upload without a cookie check, a remote workspace.
 CLOSED = ("/_all_routes", "/_health", "/_upload", "/auth-codespace")
+WEBHOOKS = "/webhooks/"
 BODY_LIMIT = 20 * 1024 * 1024
 """The largest body any route takes; most read with a smaller limit of their own."""
 
 
 class Guards:
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, api: App) -> None:
         self._app = app
+        self._api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -32,7 +34,9 @@ class Guards:
         if _declared_length(scope) > BODY_LIMIT:
             await _refuse(send, 413)
             return
-        await self._app(scope, receive, _with_headers(send, framed=path.startswith("/widget/")))
+        # A provider is no browser: what Reflex puts around every request (CORS, its contexts) costs it a third of its time.
+        app = self._api if path.startswith(WEBHOOKS) else self._app
+        await app(scope, receive, _with_headers(send, framed=path.startswith("/widget/")))
 
 
 def _declared_length(scope: Scope) -> int:
