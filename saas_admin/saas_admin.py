@@ -11,6 +11,7 @@ from saas_admin.conversations import pages as conversations
 from saas_admin.core import logs
 from saas_admin.ui import live
 from saas_admin.ui.base_state import on_unexpected_error
+from saas_admin.ui.crash import APP_WRAPS
 from saas_admin.ui.not_found import not_found_page
 from saas_admin.ui.theme import STYLESHEETS
 from saas_admin.web.api import api
@@ -48,6 +49,7 @@ app = AdminApp(
     html_lang="es",
     stylesheets=[sheet for sheet in STYLESHEETS if Path(f"assets{sheet}").exists()],
     head_components=head(),
+    app_wraps=APP_WRAPS,
     toaster=None,
     backend_exception_handler=on_unexpected_error,
 )

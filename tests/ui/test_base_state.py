@@ -1,6 +1,7 @@
 """The door of every event handler: who may pass, what a refusal does, and how quickly a change is felt."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -8,9 +9,6 @@ from uuid import uuid4
 import pytest
 import reflex as rx
 
-import saas_admin.accounts.pages
-import saas_admin.channels.pages
-import saas_admin.conversations.pages  # noqa: F401 (States register when their module is imported)
 from saas_admin.accounts import queries
 from saas_admin.accounts.queries import SessionView
 from saas_admin.core.errors import Forbidden, Invalid
@@ -18,6 +16,10 @@ from saas_admin.core.permissions import Permission, Role
 from saas_admin.ui import base_state, identity
 from saas_admin.ui.base_state import GuardedState, SessionState, handler
 from saas_admin.ui.live import LiveState
+
+# States register when their module is imported.
+for _module in ("accounts", "channels", "conversations"):
+    import_module(f"saas_admin.{_module}.pages")
 
 # Reflex's own, and the mailbox the hub writes past the server.
 FRAMEWORK = ("reflex.", "reflex_base.", "reflex_components")

@@ -103,7 +103,7 @@ export function SignIn() {
   return (
     <AuthPage question={t("auth.sign_in.question")} action={t("auth.sign_in.other")} href="/register">
       <h1>{t("auth.sign_in.title")}</h1>
-      <p className="lead">{t("auth.sign_in.line")}</p>
+      <p className="sub">{t("auth.sign_in.line")}</p>
       <form className="form" onSubmit={submit} ref={form} noValidate>
         <Field name="email" type="email" large label={t("auth.field.email")} autoComplete="username" error={fields.email} required autoFocus />
         <Field name="password" type="password" large label={t("auth.field.password")} autoComplete="current-password" error={fields.password} required />
@@ -138,7 +138,7 @@ export function Register() {
   return (
     <AuthPage tall question={t("auth.register.question")} action={t("auth.register.other")} href="/login">
       <h1>{t("auth.register.title")}</h1>
-      <p className="lead">{t("auth.register.line")}</p>
+      <p className="sub">{t("auth.register.line")}</p>
       <form className="form" onSubmit={submit} ref={form} noValidate>
         <Field name="company" large label={t("auth.field.company")} autoComplete="organization" maxLength={80} error={fields.company} required autoFocus />
         <Field name="name" large label={t("auth.field.name")} autoComplete="name" maxLength={80} error={fields.name} required />
@@ -202,7 +202,7 @@ export function ConfirmEmail({ knownEmail, demo }) {
     return (
       <AuthPage>
         <h1>{t("auth.confirm.checking")}</h1>
-        <p className="lead">{t("auth.confirm.checking_line")}</p>
+        <p className="sub">{t("auth.confirm.checking_line")}</p>
       </AuthPage>
     );
   }
@@ -210,7 +210,7 @@ export function ConfirmEmail({ knownEmail, demo }) {
   return (
     <AuthPage question={t("auth.register.question")} action={t("auth.register.other")} href="/login">
       <h1>{t(failed ? "auth.confirm.failed" : "auth.confirm.title")}</h1>
-      <p className="lead">
+      <p className="sub">
         {failed ? t("auth.confirm.failed_line") : address ? t("auth.confirm.line", { email: address }) : t("auth.confirm.line_unknown")}
       </p>
       <form className="form" onSubmit={resend} ref={form} noValidate>

@@ -101,7 +101,7 @@ function Tree({ x }) {
 function Bubble({ x, y, right, kind, words }) {
   const width = 64 + words.length * 6.7;
   return (
-    <g transform={`translate(${x} ${y})`}>
+    <g className="says" transform={`translate(${x} ${y})`}>
       <rect width={width} height="40" rx="14" fill="var(--bub)" stroke="var(--bubl)" />
       <path d={right ? `M${width - 18} 39l0 12-12-12Z` : "M18 39l0 12 12-12Z"} fill="var(--bub)" />
       <foreignObject x="12" y="10" width="20" height="20"><ChannelGlyph kind={kind} size={20} decorative /></foreignObject>

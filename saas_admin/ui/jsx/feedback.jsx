@@ -31,6 +31,18 @@ const SCENES = {
       <rect x="14" y="102" width="122" height="4" rx="2" fill="var(--line-strong)" />
     </svg>
   ),
+  // A cup that fell, and nothing worse.
+  broken: (
+    <svg width="110" height="96" viewBox="0 0 74 64" aria-hidden="true">
+      <g transform="rotate(82 36 36)">
+        <path d="M46 26h5a7.5 7.5 0 0 1 0 15h-6" fill="none" stroke="#8fa9a2" strokeWidth="4" />
+        <path d="M14 20h34v20c0 8-5 13-13 13h-8c-8 0-13-5-13-13Z" fill="#b9cec7" />
+        <ellipse cx="31" cy="20" rx="17" ry="4.5" fill="#dfe9e5" />
+        <ellipse cx="31" cy="20.6" rx="13.5" ry="3" fill="#5a3a26" />
+      </g>
+      <path d="M50 52c6-3 18-2 20 3 1 3-6 4-14 4s-14-1-14-3 4-3 8-4Z" fill="#5a3a26" />
+    </svg>
+  ),
   search: (
     <svg width="96" height="96" viewBox="0 0 96 96" aria-hidden="true">
       <rect x="18" y="22" width="52" height="60" rx="6" fill="var(--surface-3)" />
@@ -67,6 +79,17 @@ export function Empty({ scene = "coffee", title, text, level = 2, children }) {
       <p>{text}</p>
       {children}
     </div>
+  );
+}
+
+export function Crash() {
+  const t = useT();
+  return (
+    <main style={{ minHeight: "100dvh", display: "grid", placeItems: "center", background: "var(--surface)" }}>
+      <Empty scene="broken" level={1} title={t("ui.crash.title")} text={t("ui.crash.text")}>
+        <button type="button" className="btn p" onClick={() => window.location.reload()}>{t("ui.crash.reload")}</button>
+      </Empty>
+    </main>
   );
 }
 
