@@ -14,6 +14,7 @@ import pytest
 
 from saas_admin.core.config import child_environment
 from saas_admin.core.engines.postgres import OWNER
+from saas_admin.platform import migrations
 from saas_admin.platform.places import ROOT
 from tests.conftest import Engines
 from tests.instance import Running, wait_for
@@ -116,8 +117,7 @@ def test_after_a_kill_of_up_the_next_start_recovers_and_leaves_nothing_behind(ru
 def test_broken_migration_is_said_by_readyz_and_doctor(db: Engines) -> None:
     place = Path(tempfile.mkdtemp(prefix="saas-admin-broken-", dir="/tmp"))
     with db.owner() as connection:
-        right = connection.execute("UPDATE alembic_version SET version_num = 'gone' RETURNING 1").fetchone()
-        head = db.settings
+        connection.execute("UPDATE alembic_version SET version_num = 'gone'")
     given = {
         "DATABASE_URL": db.postgres.dsn(),
         "OWNER_DATABASE_URL": db.postgres.dsn(OWNER),
@@ -132,12 +132,9 @@ def test_broken_migration_is_said_by_readyz_and_doctor(db: Engines) -> None:
             done = broken.cli("doctor", ok=False)
             output = broken.output
     finally:
-        from saas_admin.platform import migrations
-
         with db.owner() as connection:
             connection.execute("UPDATE alembic_version SET version_num = %s", [migrations.head()])
 
-    assert right and head
     assert answer["ok"] is False
     assert answer["checks"]["migrations"]["sentence"] == (
         f"The database is at migration gone, this version expects {migrations.head()}."
@@ -159,7 +156,7 @@ def test_commands_without_a_running_instance_say_so(tmp_path: Path) -> None:
 
 
 def test_demo_does_not_listen_to_the_outside(tmp_path: Path) -> None:
-    done = _cli("up", "--demo", "--host", "0.0.0.0", "--data-dir", str(tmp_path))
+    done = _cli("up", "--demo", "--host", "192.0.2.1", "--data-dir", str(tmp_path))
 
     assert done.returncode == 1
     assert done.stderr == "--demo listens on this machine only: leave --host away or give 127.0.0.1.\n"
