@@ -53,7 +53,9 @@ def channel_add(
     kind: Annotated[str, typer.Argument(help="whatsapp_cloud or webchat.")],
     company_id: Annotated[UUID, typer.Option("--company", help="Id of the company.")],
     more: Annotated[list[str] | None, typer.Argument(help="Further key=value pairs after --set.")] = None,
-    settings: Annotated[list[str], typer.Option("--set", help="key=value; key=@file reads the value from a file.")] = [],  # noqa: B006 (Typer)
+    settings: Annotated[
+        list[str], typer.Option("--set", help="key=value; key=@file reads the value from a file.")
+    ] = [],  # noqa: B006 (Typer)
     name: Annotated[str | None, typer.Option(help="What the company calls it.")] = None,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not ask the provider.")] = False,
     as_json: AsJson = False,
@@ -124,7 +126,9 @@ def _answer(call: Any) -> Any:
     try:
         return call()
     except AppError as error:
-        sentences = [f"{field}: {translate(f'errors.{code}', 'en', **error.params)}" for field, code in error.fields.items()]
+        sentences = [
+            f"{field}: {translate(f'errors.{code}', 'en', **error.params)}" for field, code in error.fields.items()
+        ]
         _fail("\n".join(sentences) or translate(f"errors.{error.code}", "en", **error.params))
     except IntegrityError:
         _fail("There is no company with this id.")

@@ -46,7 +46,9 @@ def open_shop(name: str = "Café Alborada", number_id: str = "104857600112233", 
     """Company, three people (one per role), a WhatsApp number and a web chat."""
     email = email or f"nuria-{uuid4().hex[:8]}@alborada.example"
     with accounts.system_work() as work:
-        made = accounts.register(work, company=name, name="Nuria Sanchis", email=email, password=PASSWORD, confirmed=True)
+        made = accounts.register(
+            work, company=name, name="Nuria Sanchis", email=email, password=PASSWORD, confirmed=True
+        )
     admin = Actor(ActorKind.AGENT, made.company_id, made.user_id, Role.ADMIN, "Nuria Sanchis")
     support = _member(made.company_id, "Toni Ferrandis", Role.SUPPORT)
     marketing = _member(made.company_id, "Aina Pons", Role.MARKETING)
@@ -62,7 +64,15 @@ def open_shop(name: str = "Café Alborada", number_id: str = "104857600112233", 
     with Work(admin) as work:
         first, second = channels.create(work, whatsapp), channels.create(work, webchat)
     return Shop(
-        made.company_id, admin, support, marketing, UUID(first.id), first.public_id, number_id, UUID(second.id), second.public_id
+        made.company_id,
+        admin,
+        support,
+        marketing,
+        UUID(first.id),
+        first.public_id,
+        number_id,
+        UUID(second.id),
+        second.public_id,
     )
 
 
@@ -83,7 +93,14 @@ def _member(company_id: UUID, name: str, role: Role) -> Actor:
     return Actor(ActorKind.AGENT, company_id, user_id, role, name)
 
 
-def write_in(shop: Shop, text: str = "Hola, ¿tenéis el Oaxaca?", *, who: str = "34611204873", at: datetime | None = None, **more: Any) -> Message:
+def write_in(
+    shop: Shop,
+    text: str = "Hola, ¿tenéis el Oaxaca?",
+    *,
+    who: str = "34611204873",
+    at: datetime | None = None,
+    **more: Any,
+) -> Message:
     """A customer's WhatsApp message, as the adapter would hand it over."""
     inbound = InboundMessage(
         provider_id=more.pop("provider_id", f"wamid.{uuid4().hex}"),
@@ -104,7 +121,9 @@ def conversation(shop: Shop, conversation_id: UUID) -> Conversation:
         return work.get(Conversation, conversation_id)
 
 
-def webhook(shop: Shop, items: Sequence[dict[str, Any]], *, number_id: str | None = None, names: dict[str, str] | None = None) -> bytes:
+def webhook(
+    shop: Shop, items: Sequence[dict[str, Any]], *, number_id: str | None = None, names: dict[str, str] | None = None
+) -> bytes:
     """A Meta body with these messages, in the documented envelope."""
     people = {m["from"]: (names or {}).get(m["from"], "Marta Soler") for m in items}
     value = {
@@ -117,13 +136,22 @@ def webhook(shop: Shop, items: Sequence[dict[str, Any]], *, number_id: str | Non
 
 
 def envelope(value: dict[str, Any], field: str = "messages") -> bytes:
-    body = {"object": "whatsapp_business_account", "entry": [{"id": "209715200445566", "changes": [{"field": field, "value": value}]}]}
+    body = {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "209715200445566", "changes": [{"field": field, "value": value}]}],
+    }
     return json.dumps(body).encode()
 
 
 def text_item(who: str, text: str, *, at: datetime | None = None, wamid: str | None = None) -> dict[str, Any]:
     moment = int((at or datetime.now(UTC)).timestamp())
-    return {"from": who, "id": wamid or f"wamid.{uuid4().hex}", "timestamp": str(moment), "type": "text", "text": {"body": text}}
+    return {
+        "from": who,
+        "id": wamid or f"wamid.{uuid4().hex}",
+        "timestamp": str(moment),
+        "type": "text",
+        "text": {"body": text},
+    }
 
 
 def signed(body: bytes, secret: str = APP_SECRET) -> dict[str, str]:

@@ -7,7 +7,9 @@ from saas_admin.core import logs
 from saas_admin.core.config import get_settings
 from saas_admin.core.jobs import Job
 
-celery_app = Celery("saas_admin", broker=get_settings().redis_url, include=["workers.inbound", "workers.outbound", "workers.sweeps"])
+celery_app = Celery(
+    "saas_admin", broker=get_settings().redis_url, include=["workers.inbound", "workers.outbound", "workers.sweeps"]
+)
 celery_app.conf.update(
     task_ignore_result=True,
     # Acknowledged when taken: the rows are the outbox, and the sweeps find what a killed worker had in hand.
@@ -26,7 +28,11 @@ celery_app.conf.update(
         Job.SWEEP_OUTBOUND.value: {"task": Job.SWEEP_OUTBOUND.value, "schedule": 5.0, "options": {"expires": 5}},
         Job.SWEEP_MEDIA.value: {"task": Job.SWEEP_MEDIA.value, "schedule": 30.0, "options": {"expires": 30}},
         Job.SWEEP_MAIL.value: {"task": Job.SWEEP_MAIL.value, "schedule": 30.0, "options": {"expires": 30}},
-        Job.SWEEP_HOUSEKEEPING.value: {"task": Job.SWEEP_HOUSEKEEPING.value, "schedule": 300.0, "options": {"expires": 300}},
+        Job.SWEEP_HOUSEKEEPING.value: {
+            "task": Job.SWEEP_HOUSEKEEPING.value,
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
     },
 )
 

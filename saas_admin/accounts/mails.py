@@ -42,7 +42,11 @@ def queue(work: Work, recipient: str, kind: str, lang: str, params: dict[str, An
     text = "\n\n".join([*paragraphs[:2], *([f"{button}: {link}"] if link else []), paragraphs[2], f"— {NAME}"])
     page = _page().render(lang=lang, product=NAME, subject=subject, paragraphs=paragraphs, link=link, button=button)
     body = secrets.encrypt({"text": text, "html": page})
-    mail = work.add(OutboundMail(recipient=recipient, subject=subject[:200], body=body, created_at=work.now, next_attempt_at=work.now))
+    mail = work.add(
+        OutboundMail(
+            recipient=recipient, subject=subject[:200], body=body, created_at=work.now, next_attempt_at=work.now
+        )
+    )
     work.after_commit(Job.SEND_MAIL, mail_id=str(mail.id))
 
 
@@ -76,12 +80,15 @@ def list_outbox() -> list[MailView]:
     views: list[MailView] = []
     for mail in doors.list_outbox(OUTBOX_MOST):
         body = secrets.decrypt(mail.body)
-        views.append(MailView(str(mail.id), mail.recipient, mail.subject, body["text"], body["html"], iso(mail.created_at) or ""))
+        views.append(
+            MailView(str(mail.id), mail.recipient, mail.subject, body["text"], body["html"], iso(mail.created_at) or "")
+        )
     return views
 
 
 @lru_cache(maxsize=1)
 def _page() -> Any:
     folder = Path(__file__).parent / "templates"
-    return Environment(loader=FileSystemLoader(folder), autoescape=select_autoescape(["html"])).get_template("mail.html")
-
+    return Environment(loader=FileSystemLoader(folder), autoescape=select_autoescape(["html"])).get_template(
+        "mail.html"
+    )

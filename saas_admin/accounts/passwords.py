@@ -11,7 +11,9 @@ MAX_LENGTH = 200
 @lru_cache(maxsize=1)
 def context() -> CryptContext:
     """Argon2id with RFC 9106's second recommended set, sized for a small server: 64 MiB, 3 passes, 4 lanes."""
-    return CryptContext(schemes=["argon2"], argon2__type="ID", argon2__memory_cost=65536, argon2__time_cost=3, argon2__parallelism=4)
+    return CryptContext(
+        schemes=["argon2"], argon2__type="ID", argon2__memory_cost=65536, argon2__time_cost=3, argon2__parallelism=4
+    )
 
 
 def hash_password(password: str) -> str:

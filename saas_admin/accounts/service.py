@@ -44,7 +44,9 @@ class SignedIn:
 
 
 @public
-def register(work: Work, *, company: str, name: str, email: str, password: str, lang: str = "es", confirmed: bool = False) -> Registered:
+def register(
+    work: Work, *, company: str, name: str, email: str, password: str, lang: str = "es", confirmed: bool = False
+) -> Registered:
     """A company and its first Admin. An address that is taken gets the same answer and a mail that says so.
 
     `confirmed` is the command line's: whoever runs it has the machine.
@@ -97,7 +99,9 @@ def resend_confirmation(work: Work, email: str, lang: str = "es") -> None:
 @public
 def confirm_email(work: Work, token: str, *, ip: str | None = None, user_agent: str = "") -> SignedIn:
     """Use a confirmation link: once, and before it expires. Signs in, since the mailbox proved who it is."""
-    found = doors.find_token(work.session, TokenPurpose.CONFIRM_EMAIL.value, secrets.token_hash(token)) if token else None
+    found = (
+        doors.find_token(work.session, TokenPurpose.CONFIRM_EMAIL.value, secrets.token_hash(token)) if token else None
+    )
     if found is None:
         raise Invalid("link_unknown")
     if found.used_at is not None:
@@ -115,7 +119,9 @@ def confirm_email(work: Work, token: str, *, ip: str | None = None, user_agent: 
 
 
 @public
-def sign_in(work: Work, email: str, password: str, *, keep: bool, ip: str | None = None, user_agent: str = "") -> SignedIn:
+def sign_in(
+    work: Work, email: str, password: str, *, keep: bool, ip: str | None = None, user_agent: str = ""
+) -> SignedIn:
     """A session, or one error for every reason: nothing tells whether the address exists."""
     login = doors.find_login(work.session, email.strip())
     if login is None or not login.is_active:

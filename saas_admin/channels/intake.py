@@ -89,7 +89,9 @@ class Intake:
             items = adapter.split(body)
         except BrokenPayload as error:
             digest = hashlib.sha256(body).hexdigest()
-            await self._store(named, [RawItem("", f"{BROKEN}:{digest}", BROKEN, body)], error=str(error)[:300] or BROKEN)
+            await self._store(
+                named, [RawItem("", f"{BROKEN}:{digest}", BROKEN, body)], error=str(error)[:300] or BROKEN
+            )
             return Verdict(200, 1)
         stored = 0
         for owner, owned in (await self._by_owner(kind, named, items, headers, body)).values():
@@ -117,7 +119,10 @@ class Intake:
     async def _store(self, owner: _Known, items: list[RawItem], error: str | None = None) -> int:
         channel = owner.channel
         events = [
-            NewEvent(channel.company_id, channel.channel_id, new_id(), item.key[:300], item.kind[:64], item.payload, error) for item in items
+            NewEvent(
+                channel.company_id, channel.channel_id, new_id(), item.key[:300], item.kind[:64], item.payload, error
+            )
+            for item in items
         ]
         fresh = await self._events.add(events)
         if fresh and error is None:

@@ -14,7 +14,15 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import OperationalError
 
 from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import Failure, FailureCode, MessageKind, OutboundMedia, OutboundMessage, SendError, SendResult
+from saas_admin.adapters.channels.base import (
+    Failure,
+    FailureCode,
+    MessageKind,
+    OutboundMedia,
+    OutboundMessage,
+    SendError,
+    SendResult,
+)
 from saas_admin.conversations import live
 from saas_admin.conversations.receive import touch
 from saas_admin.core import files, secrets
@@ -51,7 +59,9 @@ def deliver(company_id: UUID, message_id: UUID) -> None:
     if claimed is None:
         return
     try:
-        outcome: SendResult | Failure = registry.get(claimed.kind).send(claimed.settings, claimed.secrets, claimed.message)
+        outcome: SendResult | Failure = registry.get(claimed.kind).send(
+            claimed.settings, claimed.secrets, claimed.message
+        )
     except SendError as error:
         outcome = error.failure
     except Exception:
@@ -69,7 +79,11 @@ def _claim(company_id: UUID, message_id: UUID) -> _Claimed | None:
         )
         if message is None:
             return None
-        if message.status is MessageStatus.SENDING and message.claimed_at and work.now - message.claimed_at > STUCK_AFTER:
+        if (
+            message.status is MessageStatus.SENDING
+            and message.claimed_at
+            and work.now - message.claimed_at > STUCK_AFTER
+        ):
             _give_up(work, message)
             return None
         if message.status is not MessageStatus.QUEUED or _is_held_back(work, message):
@@ -82,7 +96,9 @@ def _claim(company_id: UUID, message_id: UUID) -> _Claimed | None:
         message.claimed_at = work.now
         message.attempts += 1
         message.next_attempt_at = work.now + STUCK_AFTER
-        return _Claimed(message.id, channel.kind, dict(channel.settings), secrets.decrypt(channel.secrets), _outbound(work, message))
+        return _Claimed(
+            message.id, channel.kind, dict(channel.settings), secrets.decrypt(channel.secrets), _outbound(work, message)
+        )
 
 
 def _outbound(work: Work, message: Message) -> OutboundMessage:
@@ -95,7 +111,9 @@ def _outbound(work: Work, message: Message) -> OutboundMessage:
     media = None
     if attachment:
         content = files.read(message.company_id, attachment.id)
-        media = OutboundMedia(MessageKind(attachment.kind), attachment.mime, attachment.filename or attachment.kind, content)
+        media = OutboundMedia(
+            MessageKind(attachment.kind), attachment.mime, attachment.filename or attachment.kind, content
+        )
     quoted = work.find(Message, message.reply_to_id) if message.reply_to_id else None
     return OutboundMessage(
         to=to.external_id if to else "",

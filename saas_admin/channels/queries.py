@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from saas_admin.adapters.channels import registry
-from saas_admin.channels.service import VERIFY_TOKEN, snippet, webhook_url
+from saas_admin.channels.addresses import VERIFY_TOKEN, snippet, webhook_url
 from saas_admin.core import secrets
 from saas_admin.core.clock import iso
 from saas_admin.core.errors import NotFound
@@ -104,7 +103,9 @@ def _rows(work: Work, channels: list[Channel]) -> list[ChannelRow]:
     return [_row(c, pulses, today, threads.get(c.id, 0)) for c in channels]
 
 
-def _row(c: Channel, pulses: dict[tuple[UUID, str, int], int], today: dict[tuple[UUID, str], int], conversations: int) -> ChannelRow:
+def _row(
+    c: Channel, pulses: dict[tuple[UUID, str, int], int], today: dict[tuple[UUID, str], int], conversations: int
+) -> ChannelRow:
     hours = range(PULSE_HOURS - 1, -1, -1)
     error = None
     if c.last_error_code and c.last_error_at:
@@ -114,7 +115,9 @@ def _row(c: Channel, pulses: dict[tuple[UUID, str, int], int], today: dict[tuple
         kind=c.kind,
         name=c.name,
         public_id=c.public_id,
-        label=str(c.facts.get("display_phone_number") or c.settings.get("phone_number_id") or c.settings.get("domains") or ""),
+        label=str(
+            c.facts.get("display_phone_number") or c.settings.get("phone_number_id") or c.settings.get("domains") or ""
+        ),
         state=c.state.value,
         last_event_at=iso(c.last_event_at),
         last_sent_at=iso(c.last_sent_at),
@@ -137,7 +140,10 @@ def _pulses(work: Work, ids: list[UUID]) -> dict[tuple[UUID, str, int], int]:
         )
         .group_by(Message.channel_id, Message.direction, age)
     )
-    return {(channel, Direction(direction).value, int(hour)): n for channel, direction, hour, n in work.session.execute(query)}
+    return {
+        (channel, Direction(direction).value, int(hour)): n
+        for channel, direction, hour, n in work.session.execute(query)
+    }
 
 
 def _today(work: Work, ids: list[UUID]) -> dict[tuple[UUID, str], int]:

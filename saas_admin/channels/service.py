@@ -7,15 +7,14 @@ from uuid import UUID
 
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import ChannelAdapter, CheckResult, Failure, FailureCode, SettingField
+from saas_admin.channels.addresses import VERIFY_TOKEN, webhook_url
 from saas_admin.core import doors, secrets
-from saas_admin.core.config import get_settings
 from saas_admin.core.errors import Conflict, Invalid, NotFound
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
 from saas_admin.models import Channel
 from saas_admin.models.channel import ChannelState
 
-VERIFY_TOKEN = "verify_token"  # noqa: S105 (a setting's name)
 _HOST = re.compile(r"^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:\d{1,5})?$")
 
 
@@ -72,7 +71,12 @@ def update(work: Work, channel_id: UUID, checked: Checked) -> None:
     address = registry.get(channel.kind).address(checked.settings)
     _ensure_address_is_free(work, channel.kind, address, except_id=channel.id)
     keys = secrets.decrypt(channel.secrets) | {name: value for name, value in checked.secrets.items() if value}
-    channel.name, channel.address, channel.settings, channel.facts = checked.name, address, checked.settings, checked.facts
+    channel.name, channel.address, channel.settings, channel.facts = (
+        checked.name,
+        address,
+        checked.settings,
+        checked.facts,
+    )
     channel.secrets = secrets.encrypt(keys) if keys else None
     channel.last_error_code = channel.last_error_text = channel.last_error_at = None
     if channel.state is ChannelState.ATTENTION:
@@ -110,7 +114,9 @@ def stored_values(work: Work, channel_id: UUID) -> dict[str, str]:
     return {**channel.settings, **secrets.decrypt(channel.secrets)}
 
 
-def check(kind: str, name: str, values: dict[str, str], *, stored: dict[str, str] | None = None, ask_provider: bool = True) -> Checked:
+def check(
+    kind: str, name: str, values: dict[str, str], *, stored: dict[str, str] | None = None, ask_provider: bool = True
+) -> Checked:
     """Values of a form, by our rules and then by the provider's word. Raises Invalid with a code per field.
 
     Runs outside any transaction: the provider may take its time. `stored` fills in secrets that a change left empty.
@@ -122,7 +128,9 @@ def check(kind: str, name: str, values: dict[str, str], *, stored: dict[str, str
     name = " ".join(name.split())
     if not 1 <= len(name) <= 80:
         problems["name"] = "name_length"
-    clean = {field.name: _clean(values.get(field.name) or (stored or {}).get(field.name, "")) for field in adapter.fields}
+    clean = {
+        field.name: _clean(values.get(field.name) or (stored or {}).get(field.name, "")) for field in adapter.fields
+    }
     for field in adapter.fields:
         if code := _problem(field, clean[field.name]):
             problems[field.name] = code
@@ -136,20 +144,6 @@ def check(kind: str, name: str, values: dict[str, str], *, stored: dict[str, str
     keys = {f.name: clean[f.name] for f in adapter.fields if f.secret and clean[f.name]}
     facts = _ask(adapter, settings, keys) if ask_provider else {}
     return Checked(kind, name, settings, keys, facts)
-
-
-def webhook_url(channel: Channel) -> str | None:
-    """The address a provider posts to; None where there is no provider."""
-    if registry.get(channel.kind).is_local:
-        return None
-    return f"{get_settings().public_url}/webhooks/{channel.kind}/{channel.public_id}"
-
-
-def snippet(channel: Channel) -> str | None:
-    """The line a shop pastes before </body>."""
-    if channel.kind != "webchat":
-        return None
-    return f'<script async src="{get_settings().public_url}/widget.js" data-channel="{channel.public_id}"></script>'
 
 
 def _clean(value: object) -> str:
@@ -199,4 +193,3 @@ def _ensure_address_is_free(work: Work, kind: str, address: str, *, except_id: U
 def _ensure_is_here(channel: Channel) -> None:
     if channel.deleted_at is not None:
         raise NotFound
-

@@ -26,7 +26,9 @@ class TenantOwned(SQLModel):
 
 def enum_type(of: type[StrEnum]) -> Enum:
     """Stored as the member's value in a plain text column: a new member needs no migration of the type."""
-    return Enum(of, native_enum=False, length=32, create_constraint=False, values_callable=lambda e: [m.value for m in e])
+    return Enum(
+        of, native_enum=False, length=32, create_constraint=False, values_callable=lambda e: [m.value for m in e]
+    )
 
 
 def moment() -> Any:
@@ -67,7 +69,11 @@ def _engine(url: str | None, **options: Any) -> Engine:
         engine_url,
         pool_pre_ping=True,
         pool_timeout=10,
-        connect_args={"prepare_threshold": None, "connect_timeout": 5, "options": "-c timezone=UTC -c statement_timeout=30000"},
+        connect_args={
+            "prepare_threshold": None,
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c statement_timeout=30000",
+        },
         **options,
     )
 
@@ -103,7 +109,10 @@ def criteria_for(company_id: UUID) -> list[Any]:
     if known is None:
         if len(_criteria_cache) > 512:
             _criteria_cache.clear()
-        known = [with_loader_criteria(table, table.company_id == company_id, include_aliases=True) for table in tenant_tables()]
+        known = [
+            with_loader_criteria(table, table.company_id == company_id, include_aliases=True)
+            for table in tenant_tables()
+        ]
         _criteria_cache[company_id] = known
     return known
 

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from saas_admin.core.db import app_engine
 from saas_admin.core.permissions import Role
 
-
 Claim = Callable[[int], dict[UUID, list[UUID]]]
 
 

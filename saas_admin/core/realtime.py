@@ -78,7 +78,9 @@ def sync_client() -> redis.Redis:
 
 def async_client() -> redis.asyncio.Redis:
     """A client of its own for the running event loop."""
-    return redis.asyncio.Redis.from_url(get_settings().redis_url or "", socket_connect_timeout=2.0, health_check_interval=30)
+    return redis.asyncio.Redis.from_url(
+        get_settings().redis_url or "", socket_connect_timeout=2.0, health_check_interval=30
+    )
 
 
 @lru_cache(maxsize=1)

@@ -37,7 +37,9 @@ class Work:
         self._scope()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             if kind is None:
                 self.session.commit()
@@ -63,7 +65,9 @@ class Work:
 
     def find(self, table: type[T], row_id: UUID, *, lock: bool = False) -> T | None:
         key: Any = (self.company_id, row_id) if issubclass(table, TenantOwned) else row_id
-        return self.session.get(table, key, with_for_update={"key_share": True} if lock else None, populate_existing=lock)
+        return self.session.get(
+            table, key, with_for_update={"key_share": True} if lock else None, populate_existing=lock
+        )
 
     def add(self, row: T) -> T:
         if isinstance(row, TenantOwned) and getattr(row, "company_id", None) is None:

@@ -23,7 +23,11 @@ def resolve(work: Work, channel_id: UUID, sender: Sender) -> Customer:
     _learn(work, customer, sender)
     for external_id in ids:
         if external_id not in known:
-            work.add(CustomerIdentity(customer_id=customer.id, channel_id=channel_id, external_id=external_id, username=sender.username))
+            work.add(
+                CustomerIdentity(
+                    customer_id=customer.id, channel_id=channel_id, external_id=external_id, username=sender.username
+                )
+            )
     work.flush()
     return customer
 

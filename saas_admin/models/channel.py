@@ -22,7 +22,13 @@ class Channel(TenantOwned, table=True):
 
     __table_args__ = (
         UniqueConstraint("public_id"),
-        Index("ux_channel_address", "kind", "address", unique=True, postgresql_where=text("deleted_at IS NULL AND address <> ''")),
+        Index(
+            "ux_channel_address",
+            "kind",
+            "address",
+            unique=True,
+            postgresql_where=text("deleted_at IS NULL AND address <> ''"),
+        ),
     )
 
     kind: str = Field(max_length=32)

@@ -58,7 +58,9 @@ class Conversation(TenantOwned, table=True):
     assignee_id: UUID | None = Field(default=None, foreign_key="user_account.id")
     waiting_since: datetime | None = moment()
     """Starts with the customer's message, stops with a human answer."""
-    bucket: str = Field(default=None, sa_column=Column(String(16), Computed(_BUCKET_SQL, persisted=True), nullable=False))
+    bucket: str = Field(
+        default=None, sa_column=Column(String(16), Computed(_BUCKET_SQL, persisted=True), nullable=False)
+    )
     counter: int = 0
     """Counts every change, under the row's lock: "resume from" compares it with a message's `rev`."""
     unread: int = 0

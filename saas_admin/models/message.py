@@ -64,7 +64,9 @@ class Message(TenantOwned, table=True):
             unique=True,
             postgresql_where=text("provider_id IS NOT NULL"),
         ),
-        Index("ux_message_draft_id", "company_id", "draft_id", unique=True, postgresql_where=text("draft_id IS NOT NULL")),
+        Index(
+            "ux_message_draft_id", "company_id", "draft_id", unique=True, postgresql_where=text("draft_id IS NOT NULL")
+        ),
         Index("ix_message_outbox", "next_attempt_at", postgresql_where=text("status IN ('queued', 'sending')")),
     )
 

@@ -21,7 +21,13 @@ from tests.conftest import Engines
 from tests.shop import PASSWORD, Shop, open_shop
 
 ORIGIN = {"origin": "http://localhost:8080"}
-FORM = {"company": "Librería Candil", "name": "Julia Prats", "email": "julia@candil.example", "password": PASSWORD, "lang": "es"}
+FORM = {
+    "company": "Librería Candil",
+    "name": "Julia Prats",
+    "email": "julia@candil.example",
+    "password": PASSWORD,
+    "lang": "es",
+}
 
 
 @pytest.fixture
@@ -52,7 +58,12 @@ def test_register_confirm_and_be_in(browser: TestClient):
     assert all(part in cookie for part in ("httponly", "samesite=lax", "path=/"))
     view = queries.find_session(browser.cookies["sid"])
     assert view is not None
-    assert (view.name, view.company_name, view.role, view.email_confirmed) == ("Julia Prats", "Librería Candil", "admin", True)
+    assert (view.name, view.company_name, view.role, view.email_confirmed) == (
+        "Julia Prats",
+        "Librería Candil",
+        "admin",
+        True,
+    )
 
 
 def test_a_confirmation_link_works_once_and_for_a_day(browser: TestClient):
@@ -86,7 +97,10 @@ def test_a_taken_address_gets_the_same_answer_and_a_mail_that_says_so(browser: T
     second = browser.post("/auth/register", json={**FORM, "company": "Impostora", "password": "otra clave bien larga"})
     assert (first.status_code, first.json()) == (second.status_code, second.json())
     assert mails.list_outbox()[0].subject == "Ya tienes una cuenta en Mostrador"
-    assert browser.post("/auth/sign-in", json={"email": FORM["email"], "password": "otra clave bien larga"}).status_code == 401
+    assert (
+        browser.post("/auth/sign-in", json={"email": FORM["email"], "password": "otra clave bien larga"}).status_code
+        == 401
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,13 +108,19 @@ def test_a_taken_address_gets_the_same_answer_and_a_mail_that_says_so(browser: T
     [
         ({"company": ""}, "company", "Escribe el nombre de tu tienda, de 2 a 80 letras."),
         ({"email": "julia@"}, "email", "Escribe un correo completo, como nombre@tienda.es."),
-        ({"email": "julia@candil.example\r\nBcc: x@y.example"}, "email", "Escribe un correo completo, como nombre@tienda.es."),
+        (
+            {"email": "julia@candil.example\r\nBcc: x@y.example"},
+            "email",
+            "Escribe un correo completo, como nombre@tienda.es.",
+        ),
         ({"password": "corta"}, "password", "Usa al menos 10 caracteres."),
         ({"password": "aaaaaaaaaaaa"}, "password", "Es demasiado fácil de adivinar. Prueba con tres palabras sueltas."),
         ({"name": "  "}, "name", "Escribe un nombre de hasta 80 letras."),
     ],
 )
-def test_bad_input_gets_its_error_beside_the_field(browser: TestClient, change: dict[str, str], field: str, sentence: str):
+def test_bad_input_gets_its_error_beside_the_field(
+    browser: TestClient, change: dict[str, str], field: str, sentence: str
+):
     answer = browser.post("/auth/register", json={**FORM, **change})
     assert (answer.status_code, answer.json()["error"]["fields"]) == (422, {field: sentence})
     assert mails.list_outbox() == []
@@ -153,14 +173,18 @@ def test_a_body_larger_than_a_form_is_refused(browser: TestClient):
 
 
 def test_the_eleventh_try_on_an_account_waits(browser: TestClient):
-    tries = [browser.post("/auth/sign-in", json={"email": "nadie@alborada.example", "password": "x" * 12}) for _ in range(11)]
+    tries = [
+        browser.post("/auth/sign-in", json={"email": "nadie@alborada.example", "password": "x" * 12}) for _ in range(11)
+    ]
     assert [t.status_code for t in tries] == [401] * 10 + [429]
     assert tries[-1].json()["error"]["message"] == "Demasiados intentos seguidos. Prueba dentro de 15 min."
     assert tries[-1].headers["retry-after"] == "900"
 
 
 @pytest.mark.slow_hash
-def test_passwords_are_argon2id_and_rehashed_when_the_parameters_change(browser: TestClient, monkeypatch: pytest.MonkeyPatch):
+def test_passwords_are_argon2id_and_rehashed_when_the_parameters_change(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+):
     shop = open_shop(email="nuria@alborada.example")
     old = _hash(shop)
     assert old.startswith("$argon2id$v=19$m=65536,t=3,p=4$")

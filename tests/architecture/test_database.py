@@ -38,8 +38,15 @@ def _column(db: Engines, query: str) -> list[Any]:
 
 
 def test_every_table_with_a_company_has_its_policy(db: Engines):
-    tables = set(_column(db, "SELECT table_name FROM information_schema.columns WHERE column_name = 'company_id' AND table_schema = 'public'"))
-    protected = set(_column(db, "SELECT relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid WHERE c.relrowsecurity"))
+    tables = set(
+        _column(
+            db,
+            "SELECT table_name FROM information_schema.columns WHERE column_name = 'company_id' AND table_schema = 'public'",
+        )
+    )
+    protected = set(
+        _column(db, "SELECT relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid WHERE c.relrowsecurity")
+    )
     assert len(tables) == 12
     assert tables - protected == set()
     people = {"company", "user_account", "login_session", "one_time_token", "outbound_mail"}
@@ -49,9 +56,21 @@ def test_every_table_with_a_company_has_its_policy(db: Engines):
 
 
 def test_the_application_role_owns_nothing_and_bypasses_nothing(db: Engines):
-    assert _column(db, "SELECT rolname FROM pg_roles WHERE rolname = 'app' AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole)") == []
+    assert (
+        _column(
+            db,
+            "SELECT rolname FROM pg_roles WHERE rolname = 'app' AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole)",
+        )
+        == []
+    )
     assert _column(db, "SELECT relname FROM pg_class WHERE relowner = 'app'::regrole") == []
-    assert _column(db, "SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid WHERE m.member = 'app'::regrole") == []
+    assert (
+        _column(
+            db,
+            "SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid WHERE m.member = 'app'::regrole",
+        )
+        == []
+    )
 
 
 def test_the_doors_are_the_listed_ones_with_a_fixed_search_path(db: Engines):
@@ -70,14 +89,23 @@ def test_without_a_company_plain_sql_sees_and_writes_nothing(db: Engines, valkey
     del valkey
     shop = open_shop()
     write_in(shop)
-    tables = _column(db, "SELECT DISTINCT table_name::text FROM information_schema.columns WHERE column_name = 'company_id' AND table_schema = 'public'")
+    tables = _column(
+        db,
+        "SELECT DISTINCT table_name::text FROM information_schema.columns WHERE column_name = 'company_id' AND table_schema = 'public'",
+    )
     with db.app() as connection:
         if setting is not None:
             connection.execute("SELECT set_config('app.company_id', %s, false)", (setting,))
-        seen = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in [*tables, "company", "user_account", "login_session", "one_time_token", "outbound_mail"]}  # type: ignore[call-overload]  # noqa: S608
+        seen = {
+            name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()
+            for name in [*tables, "company", "user_account", "login_session", "one_time_token", "outbound_mail"]
+        }  # type: ignore[call-overload]  # noqa: S608
         assert {name: row for name, row in seen.items() if row != (0,)} == {}
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("INSERT INTO tag (company_id, id, name, color, position) VALUES (%s, gen_random_uuid(), 'x', 'c1', 0)", (shop.company_id,))
+            connection.execute(
+                "INSERT INTO tag (company_id, id, name, color, position) VALUES (%s, gen_random_uuid(), 'x', 'c1', 0)",
+                (shop.company_id,),
+            )
 
 
 def test_inside_one_company_plain_sql_cannot_touch_another(db: Engines, valkey: object):
@@ -103,7 +131,9 @@ def test_inside_one_company_plain_sql_cannot_touch_another(db: Engines, valkey: 
                 (ours.company_id, message.conversation_id),
             )
     with db.owner() as connection:
-        assert connection.execute("SELECT text FROM message WHERE id = %s", (message.id,)).fetchone() == ("Hola, ¿tenéis el Oaxaca?",)
+        assert connection.execute("SELECT text FROM message WHERE id = %s", (message.id,)).fetchone() == (
+            "Hola, ¿tenéis el Oaxaca?",
+        )
 
 
 def test_a_person_is_changed_only_by_themselves(db: Engines, valkey: object):
@@ -123,7 +153,8 @@ def test_mails_are_read_only_through_their_door(db: Engines, valkey: object):
     del valkey
     with db.app() as connection:
         connection.execute(
-            "INSERT INTO outbound_mail (id, recipient, subject, body, created_at, attempts) VALUES (%s, 'a@b.example', 's', 'x', now(), 0)", (UUID(int=7),)
+            "INSERT INTO outbound_mail (id, recipient, subject, body, created_at, attempts) VALUES (%s, 'a@b.example', 's', 'x', now(), 0)",
+            (UUID(int=7),),
         )
         assert connection.execute("SELECT * FROM outbound_mail").fetchall() == []
         assert connection.execute("DELETE FROM outbound_mail RETURNING id").fetchall() == []

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocketDisconnect
 
 import saas_admin
 from saas_admin.core.jobs import Job
-from saas_admin.core.permissions import Permission, ROLE_PERMISSIONS, Role
+from saas_admin.core.permissions import ROLE_PERMISSIONS, Permission, Role
 from saas_admin.core.work import Work
 from saas_admin.web.api import DOORS, ROUTES
 from tests.shop import open_shop
@@ -43,7 +43,9 @@ PARTS = {
 
 
 def _modules() -> list[ModuleType]:
-    names = [m.name for m in pkgutil.walk_packages(saas_admin.__path__, "saas_admin.") if m.name.split(".")[1] in DOMAIN]
+    names = [
+        m.name for m in pkgutil.walk_packages(saas_admin.__path__, "saas_admin.") if m.name.split(".")[1] in DOMAIN
+    ]
     skip = (".state", ".components", ".pages", ".jsx")
     return [importlib.import_module(name) for name in names if not name.endswith(skip)]
 
@@ -96,11 +98,18 @@ def test_every_event_handler_declares_its_door(states: list[type[rx.State]]):
 
 
 def test_no_state_names_a_handler_that_a_client_could_set_identity_with(states: list[type[rx.State]]):
-    assert [f"{s.__name__}.{n}" for s in states for n in s.event_handlers if n.startswith("set_") and n in vars(s)] == []
+    assert [
+        f"{s.__name__}.{n}" for s in states for n in s.event_handlers if n.startswith("set_") and n in vars(s)
+    ] == []
 
 
 def test_no_state_var_holds_a_table(states: list[type[rx.State]]):
-    bad = [f"{s.__name__}.{n}" for s in states for n, kind in inspect.get_annotations(s).items() if "saas_admin.models" in str(kind)]
+    bad = [
+        f"{s.__name__}.{n}"
+        for s in states
+        for n, kind in inspect.get_annotations(s).items()
+        if "saas_admin.models" in str(kind)
+    ]
     assert bad == []
 
 
@@ -110,11 +119,16 @@ def test_every_route_declares_its_door():
     assert {r.path for r in endpoints} == set(DOORS)
 
 
-@pytest.mark.parametrize("path", sorted(path for path, door in DOORS.items() if door in ("session", "visitor", "signature", "demo")))
+@pytest.mark.parametrize(
+    "path", sorted(path for path, door in DOORS.items() if door in ("session", "visitor", "signature", "demo"))
+)
 def test_a_closed_route_refuses_a_stranger(db: object, valkey: object, path: str):
     del db, valkey
     shop = open_shop()
-    known = {"kind": "whatsapp_cloud", "public_id": shop.whatsapp_public_id if "webhooks" in path else shop.webchat_public_id}
+    known = {
+        "kind": "whatsapp_cloud",
+        "public_id": shop.whatsapp_public_id if "webhooks" in path else shop.webchat_public_id,
+    }
     url = path.format(**known, attachment_id=shop.webchat_id, file_id=shop.webchat_id)
     route = next(r for r in ROUTES if isinstance(r, Route | WebSocketRoute) and r.path == path)
     with TestClient(Starlette(routes=list(ROUTES)), base_url="http://localhost:8080") as client:

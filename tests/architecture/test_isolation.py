@@ -46,7 +46,11 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
         "service.typing": (service.typing, (conversation, True), {}),
         "queries.find_conversation": (queries.find_conversation, (conversation,), {}),
         "queries.find_thread": (queries.find_thread, (conversation,), {}),
-        "queries.list_messages": (queries.list_messages, (conversation, "2030-01-01T00:00:00Z|00000000-0000-0000-0000-000000000000"), {}),
+        "queries.list_messages": (
+            queries.list_messages,
+            (conversation, "2030-01-01T00:00:00Z|00000000-0000-0000-0000-000000000000"),
+            {},
+        ),
         "channels.update": (channels.update, (theirs.webchat_id, checked), {}),
         "channels.disable": (channels.disable, (theirs.whatsapp_id,), {}),
         "channels.enable": (channels.enable, (theirs.whatsapp_id,), {}),
@@ -57,14 +61,27 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
 
 
 # Verbs that take no id of a row, and those shown by a test of their own below.
-WITHOUT_ID = {"create", "create_tag", "check", "list_conversations", "count_by_owner", "list_tags", "list_members", "list_channels"}
+WITHOUT_ID = {
+    "create",
+    "create_tag",
+    "check",
+    "list_conversations",
+    "count_by_owner",
+    "list_tags",
+    "list_members",
+    "list_channels",
+}
 SHOWN_BELOW = {"find_heads", "find_messages_since"}
 
 
 def test_every_verb_and_query_is_in_this_test():
     names: set[str] = set()
     for module in (service, queries, channels, channel_queries):
-        names |= {n for n, f in inspect.getmembers(module, inspect.isfunction) if hasattr(f, "__door__") and f.__module__ == module.__name__}
+        names |= {
+            n
+            for n, f in inspect.getmembers(module, inspect.isfunction)
+            if hasattr(f, "__door__") and f.__module__ == module.__name__
+        }
     called = {name.split(".")[1] for name in FOREIGN}
     assert names - called - WITHOUT_ID - SHOWN_BELOW == set()
 
@@ -93,7 +110,9 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("name", FOREIGN)
-def test_a_foreign_id_is_not_found_and_nothing_moves(shops: tuple[Shop, Shop], db: Engines, valkey: redis.Redis, name: str):
+def test_a_foreign_id_is_not_found_and_nothing_moves(
+    shops: tuple[Shop, Shop], db: Engines, valkey: redis.Redis, name: str
+):
     ours, theirs = shops
     verb, arguments, options = _foreign_calls(theirs)[name]
     before = _snapshot(db)

@@ -12,7 +12,15 @@ import pytest
 from sqlalchemy import select
 
 from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import DeliveryStatus, Failure, FailureCode, OutboundMessage, SendError, SendResult, StatusUpdate
+from saas_admin.adapters.channels.base import (
+    DeliveryStatus,
+    Failure,
+    FailureCode,
+    OutboundMessage,
+    SendError,
+    SendResult,
+    StatusUpdate,
+)
 from saas_admin.channels import inbound, outbound, sweeps
 from saas_admin.channels import service as channels
 from saas_admin.channels.intake import Intake, Verdict
@@ -33,11 +41,16 @@ def shop() -> Shop:
     return open_shop()
 
 
-def accept(shop: Shop, *bodies: bytes, headers: dict[str, str] | None = None, public_id: str | None = None) -> list[Verdict]:
+def accept(
+    shop: Shop, *bodies: bytes, headers: dict[str, str] | None = None, public_id: str | None = None
+) -> list[Verdict]:
     async def run() -> list[Verdict]:
         intake = Intake()
         try:
-            calls = [intake.accept("whatsapp_cloud", public_id or shop.whatsapp_public_id, headers or signed(b), b) for b in bodies]
+            calls = [
+                intake.accept("whatsapp_cloud", public_id or shop.whatsapp_public_id, headers or signed(b), b)
+                for b in bodies
+            ]
             return list(await asyncio.gather(*calls))
         finally:
             await intake.close()
@@ -74,7 +87,11 @@ def test_the_same_webhook_twenty_times_in_parallel_is_one_message(shop: Shop):
 
 def test_500_messages_of_50_customers_shuffled_and_doubled_stand_in_provider_order(shop: Shop):
     start = now() - timedelta(hours=1)
-    items = [text_item(f"346000{c:05d}", f"{n}", at=start + timedelta(seconds=n * 50 + c)) for c in range(50) for n in range(10)]
+    items = [
+        text_item(f"346000{c:05d}", f"{n}", at=start + timedelta(seconds=n * 50 + c))
+        for c in range(50)
+        for n in range(10)
+    ]
     doubled = [*items, *items]
     random.Random(20261122).shuffle(doubled)
     bodies = [webhook(shop, doubled[i : i + 3]) for i in range(0, len(doubled), 3)]
@@ -94,7 +111,12 @@ def test_500_messages_of_50_customers_shuffled_and_doubled_stand_in_provider_ord
 
 @pytest.mark.parametrize(
     ("headers", "status"),
-    [({}, 401), ({"x-hub-signature-256": "sha256=" + "0" * 64}, 401), ({"x-hub-signature-256": "sha256=ñ"}, 401), ({"x-hub-signature-256": ""}, 401)],
+    [
+        ({}, 401),
+        ({"x-hub-signature-256": "sha256=" + "0" * 64}, 401),
+        ({"x-hub-signature-256": "sha256=ñ"}, 401),
+        ({"x-hub-signature-256": ""}, 401),
+    ],
 )
 def test_a_wrong_signature_is_refused_and_nothing_is_stored(shop: Shop, headers: dict[str, str], status: int):
     body = webhook(shop, [text_item("34611204873", "Hola")])
@@ -121,7 +143,13 @@ def test_a_broken_body_under_a_good_signature_is_kept_with_its_error(shop: Shop,
 
 
 def test_an_unknown_kind_is_kept_and_shown_as_unsupported(shop: Shop):
-    item = {"from": "34611204873", "id": "wamid.new", "timestamp": "1795385045", "type": "hologram", "hologram": {"x": 1}}
+    item = {
+        "from": "34611204873",
+        "id": "wamid.new",
+        "timestamp": "1795385045",
+        "type": "hologram",
+        "hologram": {"x": 1},
+    }
     accept(shop, webhook(shop, [item]))
     handle_all(shop)
     assert [(m.kind, m.provider_id) for m in rows(shop, Message)] == [("unsupported", "wamid.new")]
@@ -129,7 +157,11 @@ def test_an_unknown_kind_is_kept_and_shown_as_unsupported(shop: Shop):
 
 def test_one_bad_item_of_a_batch_never_loses_the_others(shop: Shop):
     good = text_item("34611204873", "buena")
-    worse: list[Any] = [{"id": None}, {"from": {}, "id": "wamid.odd", "type": ["x"], "timestamp": "never"}, {"type": "text", "id": "wamid.1", "text": 3}]
+    worse: list[Any] = [
+        {"id": None},
+        {"from": {}, "id": "wamid.odd", "type": ["x"], "timestamp": "never"},
+        {"type": "text", "id": "wamid.1", "text": 3},
+    ]
     accept(shop, envelope({"metadata": {"phone_number_id": shop.number_id}, "messages": [*worse, good]}))
     handle_all(shop)
     assert "buena" in [m.text for m in rows(shop, Message)]
@@ -146,7 +178,9 @@ def test_items_of_another_company_go_there_only_under_its_own_secret(shop: Shop)
         channel = work.get(Channel, same_app.whatsapp_id)
     values = {**channel.settings, "access_token": "EAAother", "app_secret": "ffffffffffffffffffff"}
     with Work(same_app.admin) as work:
-        channels.update(work, same_app.whatsapp_id, channels.check("whatsapp_cloud", "Otra", values, ask_provider=False))
+        channels.update(
+            work, same_app.whatsapp_id, channels.check("whatsapp_cloud", "Otra", values, ask_provider=False)
+        )
     forged = webhook(shop, [text_item("34600000009", "soy yo")], number_id=same_app.number_id)
     accept(shop, forged)
     assert (len(rows(shop, InboundEvent)), len(rows(same_app, InboundEvent))) == (0, 1)
@@ -196,7 +230,11 @@ def test_adding_up_the_counts_changes_no_number(shop: Shop):
         before = service_counts(work)
     sweeps.housekeeping()
     with Work(shop.admin) as work:
-        assert service_counts(work) == before == {"pending": {"none": 4}, "in_progress": {}, "snoozed": {}, "closed": {"none": 1}}
+        assert (
+            service_counts(work)
+            == before
+            == {"pending": {"none": 4}, "in_progress": {}, "snoozed": {}, "closed": {"none": 1}}
+        )
 
 
 def service_counts(work: Work) -> dict[str, dict[str, int]]:
@@ -308,7 +346,13 @@ def test_receipts_only_move_forward(shop: Shop, provider: Provider):
     message_id = answer(shop, write_in(shop).conversation_id)
     outbound.deliver(shop.company_id, message_id)
     seen: list[str] = []
-    for step in (DeliveryStatus.READ, DeliveryStatus.DELIVERED, DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.READ):
+    for step in (
+        DeliveryStatus.READ,
+        DeliveryStatus.DELIVERED,
+        DeliveryStatus.SENT,
+        DeliveryStatus.FAILED,
+        DeliveryStatus.READ,
+    ):
         receipt(shop, "wamid.out.1", step)
         seen.append(status(shop, message_id)[0])
     assert seen == ["read"] * 5
@@ -354,7 +398,9 @@ def test_a_failed_message_is_retried_by_hand_and_an_undeliverable_one_is_not(sho
 
 def receipt(shop: Shop, provider_id: str, what: DeliveryStatus, callback: str | None = None) -> None:
     with Work(shop.system) as work:
-        receive.apply_receipt(work, work.get(Channel, shop.whatsapp_id), StatusUpdate(provider_id, what, now(), callback_data=callback))
+        receive.apply_receipt(
+            work, work.get(Channel, shop.whatsapp_id), StatusUpdate(provider_id, what, now(), callback_data=callback)
+        )
 
 
 def test_the_sweep_of_the_outbox_names_what_waits(shop: Shop):

@@ -54,7 +54,9 @@ def test_reply_is_queued_takes_the_conversation_and_stops_the_clock(shop: Shop):
     with Work(shop.support) as work:
         sent = service.reply(work, message.conversation_id, "¡Sí! Nos quedan 12.", draft_id="draft-0001")
 
-    assert [(m.text, m.status, m.direction, m.author.name) for m in sent] == [("¡Sí! Nos quedan 12.", "queued", "out", "Toni Ferrandis")]
+    assert [(m.text, m.status, m.direction, m.author.name) for m in sent] == [
+        ("¡Sí! Nos quedan 12.", "queued", "out", "Toni Ferrandis")
+    ]
     after = conversation(shop, message.conversation_id)
     assert (after.waiting_since, after.unread, after.assignee_id) == (None, 0, shop.support.user_id)
     assert _totals(shop) == {"pending": {}, "in_progress": {str(shop.support.user_id): 1}, "snoozed": {}, "closed": {}}
@@ -93,7 +95,9 @@ def test_a_disabled_channel_sends_nothing(shop: Shop):
     assert refused.value.code == "channel_disabled"
 
 
-@pytest.mark.parametrize(("text", "problem"), [("", "message_empty"), ("  \n ", "message_empty"), ("\x00", "message_empty")])
+@pytest.mark.parametrize(
+    ("text", "problem"), [("", "message_empty"), ("  \n ", "message_empty"), ("\x00", "message_empty")]
+)
 def test_an_empty_answer_is_refused(shop: Shop, text: str, problem: str):
     message = write_in(shop)
     with pytest.raises(Invalid) as refused, Work(shop.support) as work:
@@ -191,7 +195,9 @@ def test_the_first_tags_are_there_and_filter_the_list(shop: Shop):
     assert str(other.conversation_id) not in [r.id for r in page.rows]
 
 
-@pytest.mark.parametrize("query", ["marta", "SOLÉR", "611204", "+34 611 20 48 73", "oaxa", "tenéis", "teneis el oaxaca"])
+@pytest.mark.parametrize(
+    "query", ["marta", "SOLÉR", "611204", "+34 611 20 48 73", "oaxa", "tenéis", "teneis el oaxaca"]
+)
 def test_search_finds_by_name_phone_and_words(shop: Shop, query: str):
     message = write_in(shop, "Hola, ¿tenéis el Oaxaca en grano?")
     with Work(shop.support) as work:

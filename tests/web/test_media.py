@@ -44,7 +44,13 @@ def test_an_image_is_stripped_of_what_the_camera_wrote_and_gets_a_small_one(brow
 
     kept = browser.post("/media", files={"file": ("taza.jpg", _picture(), "text/html")}).json()
 
-    assert (kept["kind"], kept["mime"], kept["width"], kept["height"], kept["name"]) == ("image", "image/jpeg", 900, 600, "taza.jpg")
+    assert (kept["kind"], kept["mime"], kept["width"], kept["height"], kept["name"]) == (
+        "image",
+        "image/jpeg",
+        900,
+        600,
+        "taza.jpg",
+    )
     shown = browser.get(kept["url"])
     assert shown.headers["content-type"] == "image/jpeg"
     assert b"GPS of the shop" not in shown.content
@@ -91,7 +97,9 @@ def test_a_file_is_seen_by_its_company_only_and_before_sending_by_its_uploader_o
     assert browser.get(file.url).status_code == 401
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\boot.ini", "a\x00b.pdf", "x" * 400 + ".pdf", "\u202egnp.exe"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "..\\..\\boot.ini", "a\x00b.pdf", "x" * 400 + ".pdf", "\u202egnp.exe"]
+)
 def test_a_name_is_never_a_path(name: str):
     safe = media.safe_name(name)
     assert "/" not in safe and "\\" not in safe and "\x00" not in safe and len(safe) <= 120 and safe

@@ -76,6 +76,13 @@ def test_loader_comes_in_the_colours_of_the_page_that_asks(shop: Shop, web: Test
     assert boot_of(web.get("/widget.js", headers={"Referer": "https://otra.es/"}).text)["channels"] == {}
 
 
+def test_loader_knows_the_domains_of_a_channel_before_anybody_chats(shop: Shop, web: TestClient) -> None:
+    configure(shop, domains="cafe.es,localhost")
+    for referer in ("https://cafe.es/", "https://www.cafe.es/", "http://localhost:5500/"):
+        assert shop.webchat_public_id in boot_of(web.get("/widget.js", headers={"Referer": referer}).text)["channels"]
+    assert boot_of(web.get("/widget.js", headers={"Referer": "https://otra.es/"}).text)["channels"] == {}
+
+
 def test_loader_forgets_a_page_that_is_no_longer_allowed(shop: Shop, web: TestClient) -> None:
     asked = {"Referer": "https://antes.es/"}
     web.get(f"/widget/app/{shop.webchat_public_id}", headers=asked)

@@ -1,0 +1,21 @@
+"""What a company copies elsewhere: the webhook's address, the token that proves it, the widget's line."""
+
+from saas_admin.adapters.channels import registry
+from saas_admin.core.config import get_settings
+from saas_admin.models import Channel
+
+VERIFY_TOKEN = "verify_token"  # noqa: S105 (a setting's name)
+
+
+def webhook_url(channel: Channel) -> str | None:
+    """The address a provider posts to; None where there is no provider."""
+    if registry.get(channel.kind).is_local:
+        return None
+    return f"{get_settings().public_url}/webhooks/{channel.kind}/{channel.public_id}"
+
+
+def snippet(channel: Channel) -> str | None:
+    """The line a shop pastes before </body>."""
+    if channel.kind != "webchat":
+        return None
+    return f'<script async src="{get_settings().public_url}/widget.js" data-channel="{channel.public_id}"></script>'
