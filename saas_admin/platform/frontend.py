@@ -8,6 +8,7 @@ its data directory with the placeholder replaced: a fraction of a second instead
 import fcntl
 import gzip
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -88,6 +89,8 @@ def _compile(settings: Settings) -> None:
     stamp = WORKSHOP / "stamp"
     stamp.unlink(missing_ok=True)
     before = fingerprint()
+    package = ROOT / "reflex.lock" / "package.json"
+    listed = _read(package)
     surroundings = child_environment(
         SAAS_ADMIN_DATA_DIR=str(settings.data_dir),
         PUBLIC_URL=f"https://{PLACEHOLDER}",
@@ -106,10 +109,19 @@ def _compile(settings: Settings) -> None:
             check=False,
             process_group=0,
         )
+    _keep_formatting(package, listed)
     if done.returncode:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
         raise EngineError(f"The frontend could not be built ({log}):\n{tail}")
     stamp.write_text(before)
+
+
+def _keep_formatting(package: Path, before: str) -> None:
+    """Reflex writes the same data in another layout at every build: that would dirty the checkout for nothing, and
+    look like a changed source to the next start."""
+    after = _read(package)
+    if before and after != before and json.loads(before) == json.loads(after):
+        package.write_text(before)
 
 
 def _fit(settings: Settings) -> None:
