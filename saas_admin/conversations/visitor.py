@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
+from sqlmodel import col
 
 from saas_admin.adapters.channels.base import DeliveryStatus, InboundMessage, MessageKind, Sender, StatusUpdate
 from saas_admin.conversations import live
@@ -59,8 +60,8 @@ def find_thread(work: Work, channel_id: UUID, external_id: str, after: str | Non
         return VisitorThread(conversation.id, found, cursor, has_more)
     changed = (
         select(Message)
-        .where(Message.conversation_id == conversation.id, Message.rev > rev)
-        .order_by(Message.rev)
+        .where(col(Message.conversation_id) == conversation.id, col(Message.rev) > rev)
+        .order_by(col(Message.rev))
         .limit(MOST + 1)
     )
     rows = work.all(changed)
@@ -132,12 +133,12 @@ def acknowledge(
     reached = (
         select(Message)
         .where(
-            Message.conversation_id == last.conversation_id,
-            Message.direction == Direction.OUT,
-            Message.status.in_(behind),  # type: ignore[attr-defined]
-            Message.at <= last.at,
+            col(Message.conversation_id) == last.conversation_id,
+            col(Message.direction) == Direction.OUT,
+            col(Message.status).in_(behind),  # type: ignore[attr-defined]
+            col(Message.at) <= last.at,
         )
-        .order_by(Message.at)
+        .order_by(col(Message.at))
         .limit(MOST)
     )
     for message in work.all(reached):
@@ -174,7 +175,9 @@ def find_file(work: Work, channel_id: UUID, external_id: str, attachment_id: UUI
 
 
 def _said(work: Work, channel_id: UUID, client_id: UUID) -> Message | None:
-    return work.first(select(Message).where(Message.channel_id == channel_id, Message.provider_id == str(client_id)))
+    return work.first(
+        select(Message).where(col(Message.channel_id) == channel_id, col(Message.provider_id) == str(client_id))
+    )
 
 
 def _view_of_own(work: Work, message: Message, external_id: str) -> MessageView:
@@ -208,12 +211,12 @@ def _conversation(work: Work, channel_id: UUID, external_id: str) -> Conversatio
     return work.first(
         select(Conversation)
         .where(
-            Conversation.channel_id == channel_id,
-            Conversation.customer_id == identity.customer_id,
+            col(Conversation.channel_id) == channel_id,
+            col(Conversation.customer_id) == identity.customer_id,
         )
         .order_by(
-            Conversation.state == ConversationState.CLOSED,
-            Conversation.last_message_at.desc(),
+            col(Conversation.state) == ConversationState.CLOSED,
+            col(Conversation.last_message_at).desc(),
         )  # type: ignore[attr-defined]
     )
 
@@ -221,8 +224,8 @@ def _conversation(work: Work, channel_id: UUID, external_id: str) -> Conversatio
 def _identity(work: Work, channel_id: UUID, external_id: str) -> CustomerIdentity | None:
     return work.first(
         select(CustomerIdentity).where(
-            CustomerIdentity.channel_id == channel_id,
-            CustomerIdentity.external_id == external_id,
+            col(CustomerIdentity.channel_id) == channel_id,
+            col(CustomerIdentity.external_id) == external_id,
         )
     )
 
@@ -236,21 +239,21 @@ def _own_message(work: Work, channel_id: UUID, external_id: str, message_id: UUI
 
 
 def _last_page(work: Work, conversation_id: UUID, anchor: Message | None) -> tuple[list[MessageView], bool]:
-    query = select(Message).where(Message.conversation_id == conversation_id)
+    query = select(Message).where(col(Message.conversation_id) == conversation_id)
     if anchor is not None:
         same_moment = and_(
-            Message.at == anchor.at,
-            Message.created_at == anchor.created_at,
-            Message.id < anchor.id,
+            col(Message.at) == anchor.at,
+            col(Message.created_at) == anchor.created_at,
+            col(Message.id) < anchor.id,
         )
         query = query.where(
             or_(
-                Message.at < anchor.at,
-                and_(Message.at == anchor.at, Message.created_at < anchor.created_at),
+                col(Message.at) < anchor.at,
+                and_(col(Message.at) == anchor.at, col(Message.created_at) < anchor.created_at),
                 same_moment,
             )
         )
-    newest_first = query.order_by(Message.at.desc(), Message.created_at.desc(), Message.id.desc())  # type: ignore[attr-defined]
+    newest_first = query.order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())  # type: ignore[attr-defined]
     rows = work.all(newest_first.limit(PAGE + 1))
     return message_views.views_of(work, rows[:PAGE][::-1]), len(rows) > PAGE
 

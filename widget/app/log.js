@@ -15,6 +15,8 @@ export const makeLog = () => {
   const jump = el("button", { className: "jump", type: "button", hidden: true, onclick: () => toEnd(true) }, icon("down", 14), t("newer"));
   const drawn = new Map();
   let end = "";
+  let answeredAt = "";
+  let isPinned = true;
 
   const isNearEnd = () => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
   const toEnd = (isSmooth) => box.scrollTo({ top: box.scrollHeight, behavior: isSmooth ? "smooth" : "instant" });
@@ -31,6 +33,8 @@ export const makeLog = () => {
     const wasNear = isNearEnd();
     const rows = [greeting(), ...thread.list(), ...outbox.list()].filter(Boolean);
     more.hidden = !thread.hasMore;
+    // Who has answered has read what stands above.
+    answeredAt = rows.findLast((row) => row.author?.kind === "agent")?.at ?? "";
     const wanted = rows.flatMap((row, at) => lines(rows[at - 1], row, rows[at + 1]));
     const keys = new Set(wanted.map(({ key }) => key));
     for (const [key, { node }] of drawn) if (!keys.has(key)) node.remove(), drawn.delete(key);
@@ -63,7 +67,7 @@ export const makeLog = () => {
     const isNewDay = row.at && (before?.at ? day(before.at) !== day(row.at) : day(row.at) !== t("today"));
     const isFirst = Boolean(isNewDay) || !follows(before, row);
     const isLast = !follows(row, after);
-    const isRead = row.status === "read";
+    const isRead = row.status === "read" || (row.direction === "in" && row.rev > 0 && row.at < answeredAt);
     return [
       isNewDay && { key: `day:${row.id}`, stamp: day(row.at), make: () => el("div", { className: "day" }, el("span", {}, day(row.at))) },
       {
@@ -78,10 +82,13 @@ export const makeLog = () => {
     ].filter(Boolean);
   };
 
-  box.addEventListener("scroll", () => isNearEnd() && (jump.hidden = true), { passive: true });
+  const onScroll = () => {
+    isPinned = isNearEnd();
+    if (isPinned) jump.hidden = true;
+  };
+
+  box.addEventListener("scroll", onScroll, { passive: true });
   new ResizeObserver(() => isPinned && toEnd()).observe(box);
-  let isPinned = true;
-  box.addEventListener("scroll", () => (isPinned = isNearEnd()), { passive: true });
   return { node: el("div", { className: "middle" }, box, jump), draw, toEnd, isNearEnd };
 };
 

@@ -117,6 +117,7 @@ const chat = () => {
 /** The shop closed this channel, or never had it: say so calmly, and let go. */
 const gone = () => {
   heading.textContent = t("gone_title");
+  face.hidden = true;
   document.body.append(header, el("main", { className: "gone" }, el("p", {}, t("gone_text"))));
   return { opened() {} };
 };

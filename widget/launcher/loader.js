@@ -3,7 +3,7 @@
 
 const BOOT = __BOOT__; // put in by the server: { words: { es, en }, channels: { public_id: looks } }
 const PHONE = 768;
-const READY_WITHIN = 4e3;
+const READY_WITHIN = 1e3;
 const IDLE = 1500;
 
 const script = document.currentScript ?? document.querySelector('script[data-channel][src*="/widget.js"]');
@@ -31,7 +31,8 @@ const start = () => {
   const badge = el("b", "n");
   const faces = el("span", "f");
   const label = el("span", "t");
-  const button = el("button", "l", {}, el("span", "pill", {}, faces, label, el("span", "c", {}, bubble())), badge);
+  const pill = el("span", "pill", {}, faces, label, el("span", "c", {}, bubble()));
+  const button = el("button", "l", {}, pill, badge);
   const panel = el("div", "p", { role: "dialog" });
   const root = el("div", "w", {}, button, panel);
   const { style, classList } = root;
@@ -54,7 +55,7 @@ const start = () => {
     if (frame) return;
     frame = el("iframe", "", { title: panel.ariaLabel });
     frame.src = `${origin}/widget/app/${id}?lang=${lang}&theme=${looks.theme ?? ""}`;
-    // A page the shop did not allow shows the browser's own error in the frame: it never says ready.
+    // Ready is said before the frame has loaded. A page the shop did not allow gets the browser's own error, which never says it.
     frame.onload = () => setTimeout(() => isReady || fail(), READY_WITHIN);
     panel.append(frame);
   };
@@ -103,7 +104,9 @@ const start = () => {
   const shrink = () => classList.toggle("s", scrollY > 120);
 
   button.onclick = open;
-  root.onkeydown = (event) => event.key == "Escape" && isOpen && close();
+  root.onkeydown = ({ key }) => {
+    if (key == "Escape" && isOpen) close();
+  };
   visualViewport.addEventListener("resize", fit);
   addEventListener("scroll", shrink, { passive: true });
   addEventListener("message", ({ data, source, origin: from }) => {
