@@ -23,6 +23,7 @@ def main() -> None:
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=/path/to/python3.11")
     if STAMP.exists() and STAMP.read_text() == wanted():
         return
+    print("installing the packages into .venv …", flush=True)
     if not UV.exists():
         run(sys.executable, "-m", "pip", "install", "-qq", "--target", str(BOOT), "--upgrade", UV_REQUIREMENT)
     environment = uv_environment()

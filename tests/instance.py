@@ -21,7 +21,7 @@ from saas_admin.platform import leftovers
 from saas_admin.platform.places import ROOT
 from saas_admin.platform.supervisor import Supervisor
 
-READY_SECONDS = 110
+READY_SECONDS = 240
 
 
 class Running:

@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     def model_post_init(self, _context: Any, /) -> None:
         # One spelling of each derived value, so that no reader has to remember the rule.
         object.__setattr__(self, "data_dir", self.data_dir.expanduser().absolute())
+        object.__setattr__(self, "host", "127.0.0.1" if self.host == "localhost" else self.host)
         object.__setattr__(self, "public_url", (self.public_url or f"http://localhost:{self.port}").rstrip("/"))
         object.__setattr__(self, "mail_from", self.mail_from or f"no-reply@{self.public_host}")
 

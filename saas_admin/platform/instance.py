@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 from saas_admin.core.config import Settings, child_environment, forget_runtime, point_at, write_runtime
 from saas_admin.core.engines import Layout, Postgres, Valkey
+from saas_admin.core.engines.layout import is_free
 from saas_admin.core.engines.postgres import APP, OWNER
 from saas_admin.core.engines.process import EngineError
 from saas_admin.platform import frontend, leftovers
@@ -29,10 +30,11 @@ from saas_admin.platform.places import MIGRATION_ERROR, ROOT
 from saas_admin.platform.supervisor import Program, Supervisor
 from saas_admin.web import widget_assets
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "::1")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
-READY_SECONDS = 90
+READY_SECONDS = 180
 WATCH_SECONDS = 1.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Refused(RuntimeError):
@@ -50,8 +52,8 @@ class Instance:
         self.say = say
         self.layout = Layout.at(settings.data_dir)
         self.settings = settings
-        self.postgres = None if settings.database_url else Postgres(self.layout)
-        self.valkey = None if settings.redis_url else Valkey(self.layout)
+        self.postgres: Postgres | None = None
+        self.valkey: Valkey | None = None
         self.supervisor = Supervisor(self.layout)
         self.started: list[str] = []
 
@@ -76,6 +78,7 @@ class Instance:
         self._connect()
         self.supervisor.programs = self._programs()
         self._launch()
+        self.say("starting the engines …")
         building = _InBackground(self._build_frontend)
         migrated = self._start_engines()
         if migrated:
@@ -92,6 +95,10 @@ class Instance:
 
     def _connect(self) -> None:
         """Decide every address before anything runs, and write them where the other processes look."""
+        if not is_free(self.settings.host, self.settings.port):
+            raise EngineError(f"Port {self.settings.port} is in use by another program: choose one with --port.")
+        self.postgres = None if self.settings.database_url else Postgres(self.layout)
+        self.valkey = None if self.settings.redis_url else Valkey(self.layout)
         changes: dict[str, Any] = {}
         if self.postgres:
             changes |= {"database_url": self.postgres.dsn(APP), "owner_database_url": self.postgres.dsn(OWNER)}
@@ -326,12 +333,13 @@ def _raise_stop(_number: int, _frame: FrameType | None) -> None:
 
 @contextlib.contextmanager
 def _stopping_signals() -> Generator[None]:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _raise_stop)
+    for number in STOPPING:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(number, _raise_stop)
     yield
 
 
 def _ignore_signals() -> None:
     """A second Ctrl-C must not leave half of it running."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, signal.SIG_IGN)

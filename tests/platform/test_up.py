@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -153,6 +154,18 @@ def test_commands_without_a_running_instance_say_so(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert done.stderr.startswith(f"No instance is running on {tmp_path}.")
+
+
+def test_port_of_another_program_is_named(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        done = _cli("up", "--port", str(port), "--data-dir", str(tmp_path))
+
+    assert done.returncode == 1
+    assert done.stdout == f"Port {port} is in use by another program: choose one with --port.\n"
 
 
 def test_demo_does_not_listen_to_the_outside(tmp_path: Path) -> None:

@@ -117,13 +117,24 @@ class Layout:
             return value
 
     def port(self, name: str) -> int:
-        """A free port, chosen at the first start and kept."""
+        """A free port, chosen at the first start and kept for as long as nobody else takes it."""
         path = self.data_dir / "ports.json"
         ports: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
-        if name not in ports:
+        if name not in ports or not is_free("127.0.0.1", ports[name]):
             ports[name] = free_port()
             write_private(path, json.dumps(ports))
         return ports[name]
+
+
+def is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # Connections of an earlier run that are still being forgotten do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def free_port() -> int:
