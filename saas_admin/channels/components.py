@@ -21,6 +21,7 @@ class ChannelList(LocalJsx):
     tag = "ChannelList"
     rows: rx.Var[list[dict[str, Any]]]
     permissions: rx.Var[list[str]]
+    loaded: rx.Var[bool]
     on_pause: rx.EventHandler[_ID]
     on_resume: rx.EventHandler[_ID]
     on_remove: rx.EventHandler[_ID]
@@ -105,6 +106,7 @@ def channel_list() -> rx.Component:
     return ChannelList.create(
         rows=ChannelsState.rows,
         permissions=SessionState.permissions,
+        loaded=ChannelsState.is_loaded,
         on_pause=ChannelsState.pause,
         on_resume=ChannelsState.resume,
         on_remove=ChannelsState.remove,

@@ -15,7 +15,7 @@ from saas_admin.channels.state import ChannelsState, ChannelState
 from saas_admin.core.permissions import Permission
 from saas_admin.ui.base_state import may
 from saas_admin.ui.i18n import t, t_var
-from saas_admin.ui.kit import ChannelGlyph, Empty, SkeletonRows, link_button, page_head, page_link
+from saas_admin.ui.kit import ChannelGlyph, Empty, SkeletonRows, Stay, link_button, page_head, page_link
 from saas_admin.ui.page import admin_page
 
 _BACK = ("/channels", t("channels.title"))
@@ -30,7 +30,8 @@ def channels_page() -> rx.Component:
     return rx.el.div(
         page_head(t("channels.title"), rx.cond(ChannelsState.is_loaded, how_things_stand(), " "), connect),
         rx.el.div(
-            rx.cond(ChannelsState.is_loaded, channel_list(), SkeletonRows.create(n=3)), style={"marginTop": "20px"}
+            Stay.create(channel_list(), SkeletonRows.create(n=3), index=rx.cond(ChannelsState.is_loaded, 0, -1)),
+            style={"marginTop": "20px"},
         ),
         class_name="wrap",
     )
@@ -83,14 +84,11 @@ def new_webchat_page() -> rx.Component:
 def channel_page() -> rx.Component:
     kind = ChannelState.channel["kind"].to(str)
     label = ChannelState.channel["label"].to(str)
-    found = rx.fragment(
-        page_head(
-            ChannelState.channel["name"],
-            t_var("common.channel." + kind) + rx.cond(label, " · " + label, "").to(str),
-            back=_BACK,
-            mark=ChannelGlyph.create(kind=kind, variant="tile", decorative=True),
-        ),
-        rx.cond(kind == "webchat", webchat_detail(), whatsapp_detail()),
+    head = page_head(
+        ChannelState.channel["name"],
+        t_var("common.channel." + kind) + rx.cond(label, " · " + label, "").to(str),
+        back=_BACK,
+        mark=ChannelGlyph.create(kind=kind, variant="tile", decorative=True),
     )
     missing = Empty.create(
         page_link(t("channels.to_list"), href="/channels", class_name="btn s"),
@@ -99,7 +97,14 @@ def channel_page() -> rx.Component:
         text=t("channels.missing_text"),
         level=1,
     )
+    found = rx.cond(kind == "webchat", 0, 1)
     return rx.el.div(
-        rx.cond(ChannelState.is_found, found, rx.cond(ChannelState.is_missing, missing, SkeletonRows.create(n=3))),
+        Stay.create(
+            rx.fragment(head, webchat_detail()),
+            rx.fragment(head, whatsapp_detail()),
+            missing,
+            SkeletonRows.create(n=3),
+            index=rx.cond(ChannelState.is_found, found, rx.cond(ChannelState.is_missing, 2, -1)),
+        ),
         class_name="wrap two",
     )

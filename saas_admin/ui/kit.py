@@ -71,6 +71,14 @@ class Ago(LocalJsx):
     empty: rx.Var[str]
 
 
+class Stay(LocalJsx):
+    """The child at `index`; -1 is "not known (yet)": what was shown stays through a reconnect, else the last child."""
+
+    library = shared("stay.jsx")
+    tag = "Stay"
+    index: rx.Var[int]
+
+
 class CopyLine(LocalJsx):
     library = shared("forms.jsx")
     tag = "CopyLine"

@@ -9,7 +9,7 @@ from saas_admin.core.brand import NAME
 from saas_admin.core.i18n import translate
 from saas_admin.core.permissions import Permission
 from saas_admin.ui.base_state import SessionState, may
-from saas_admin.ui.kit import forbidden
+from saas_admin.ui.kit import Stay, forbidden
 from saas_admin.ui.shell import page_skeleton, shell
 
 Page = Callable[[], rx.Component]
@@ -28,8 +28,9 @@ def admin_page(
 
     def decorate(page: Page) -> Page:
         def framed() -> rx.Component:
-            content = rx.cond(may(permission), page(), forbidden()) if permission else page()
-            body = rx.cond(SessionState.is_ready, content, page_skeleton())
+            shown = rx.cond(may(permission), 0, 1) if permission else 0
+            index = rx.cond(SessionState.is_ready, shown, -1)
+            body = Stay.create(page(), forbidden(), page_skeleton(title), index=index)
             return shell(body, title=title, fill=fill, tabs=tabs)
 
         framed.__name__ = page.__name__

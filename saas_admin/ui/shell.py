@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from saas_admin.ui.base_state import SessionState
+from saas_admin.ui.i18n import t
 from saas_admin.ui.kit import LocalJsx, SkeletonRows, shared
 
 SESSION = rx.Var.create(
@@ -93,8 +94,9 @@ def shell(content: rx.Component, *, title: str, fill: bool, tabs: bool) -> rx.Co
     )
 
 
-def page_skeleton() -> rx.Component:
+def page_skeleton(title: str) -> rx.Component:
     return rx.el.div(
+        rx.el.h1(t(title), class_name="sr"),
         rx.el.div(
             rx.el.span(class_name="sk", style={"width": "160px", "height": "24px"}),
             class_name="loading",

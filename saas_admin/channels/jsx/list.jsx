@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { Ellipsis, Pause, Play, Plus, Settings2, Trash2, TriangleAlert } from "lucide-react";
+import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
 import { Ago, Empty } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { ChannelGlyph, shapeOf } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
@@ -123,7 +124,9 @@ function AddCard({ kind, again }) {
   );
 }
 
-export function ChannelList({ rows, permissions, onPause, onResume, onRemove, onRefresh }) {
+export function ChannelList({ rows: now, permissions: held, loaded, onPause, onResume, onRemove, onRefresh }) {
+  const rows = useLast(now, loaded);
+  const permissions = useLast(held, held?.length);
   const t = useT();
   const lang = useLang();
   const [leaving, setLeaving] = useState(null);

@@ -4,12 +4,15 @@ import { Pause, Play, Trash2 } from "lucide-react";
 import { Ago } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
 import { RemoveDialog, useRefresh } from "./list.jsx";
 import { detail, health, lastMoment, problem, tone } from "./words.js";
 
 const QUALITY = { GREEN: "high", YELLOW: "medium", RED: "low" };
 
-export function ChannelStatus({ channel, facts, onRefresh }) {
+export function ChannelStatus({ channel: now, facts: known, onRefresh }) {
+  const channel = useLast(now, !!now?.id);
+  const facts = useLast(known, !!now?.id);
   const t = useT();
   const lang = useLang();
   useRefresh(onRefresh, lastMoment(channel) ? 15 : 4);
@@ -43,9 +46,10 @@ export function ChannelStatus({ channel, facts, onRefresh }) {
   );
 }
 
-export function ChannelActions({ channel, onPause, onResume, onRemove }) {
+export function ChannelActions({ channel: now, onPause, onResume, onRemove }) {
   const t = useT();
   const [leaving, setLeaving] = useState(false);
+  const channel = useLast(now, !!now?.id);
   const off = channel.state === "disabled";
   return (
     <div className="form" style={{ gap: 0 }}>

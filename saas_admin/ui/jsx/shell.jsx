@@ -7,6 +7,7 @@ import env from "$/env.json";
 import { getLang, setLang, useLang, useT } from "./i18n.js";
 import { Avatar, CompanyMark } from "./glyphs.jsx";
 import { Segmented } from "./forms.jsx";
+import { useLast } from "./stay.jsx";
 import { Dialog, Menu, MenuItem, Toaster, Tooltips } from "./overlays.jsx";
 
 // Modules that exist. One not built yet is absent, not grey. `key`: the letter after g.
@@ -51,8 +52,9 @@ function ModuleLinks({ permissions }) {
   });
 }
 
-export function Rail({ session, onLanguage, onTheme }) {
+export function Rail({ session: now, onLanguage, onTheme }) {
   const t = useT();
+  const session = useLast(now, !!now.user_id);
   return (
     <nav className="rail" aria-label={t("ui.nav.modules")}>
       <span className="shop" data-tip={session.company_name}><CompanyMark name={session.company_name} id={session.company_id} /></span>
@@ -63,8 +65,9 @@ export function Rail({ session, onLanguage, onTheme }) {
   );
 }
 
-export function TabBar({ session }) {
+export function TabBar({ session: now }) {
   const t = useT();
+  const session = useLast(now, !!now.user_id);
   const { pathname } = useLocation();
   return (
     <nav className="tabbar" aria-label={t("ui.nav.modules")}>
@@ -296,7 +299,8 @@ function Preferences({ session }) {
 }
 
 // Everything around the sheet that is not the rail; once per page.
-export function ShellExtras({ session, notice, undone, onUndo }) {
+export function ShellExtras({ session: now, notice, undone, onUndo }) {
+  const session = useLast(now, !!now.user_id);
   return (
     <>
       <Preferences session={session} />
