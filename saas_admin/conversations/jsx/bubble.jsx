@@ -51,12 +51,12 @@ export const Bubble = memo(function Bubble({ message, first, last, reactions, on
   return (
     <div className={cx("bx-m", out ? "out" : "in", kind === "bot" && "bot", !first && "cont", message.pending && "pending")} data-message={message.id}>
       <div className="col">
-        <div className="line">
-          <div className={cx("b", BARE.has(message.kind) && "bare", files && "media", files && message.text && "captioned", message.kind === "unsupported" && "dashed", !files && onlyEmoji(message.text) && "big")} title={exact(message.at, lang)}>
+        <div className={cx("line", reactions?.length > 0 && "reacted")}>
+          <div className={cx("b", BARE.has(message.kind) && "bare", files && "media", files && message.text && "captioned", message.kind === "unsupported" && "dashed", !files && onlyEmoji(message.text) && "big")} data-tip={exact(message.at, lang)}>
             <Body message={message} onJump={onJump} />
             {reactions?.length > 0 && <span className="bx-reactions" aria-label={t("thread.reactions", { list: reactions.join(" ") })}>{reactions.join(" ")}</span>}
           </div>
-          {onReply && can("conversations:reply") && !message.pending && <button type="button" className="ib sm quote" aria-label={t("thread.reply_to")} title={t("thread.reply_to")} onClick={() => onReply(message)}><MessageReply size={14} strokeWidth={1.75} /></button>}
+          {onReply && can("conversations:reply") && !message.pending && <button type="button" className="ib sm quote" aria-label={t("thread.reply_to")} data-tip={t("thread.reply_to")} onClick={() => onReply(message)}><MessageReply size={14} strokeWidth={1.75} /></button>}
         </div>
         {loud && <Outcome message={message} onRetry={onRetry} onDiscard={onDiscard} />}
         {last && !loud && (
@@ -83,7 +83,7 @@ export const Activity = memo(function Activity({ activity }) {
   const words = t(`activity.${activity.kind}.${by}`, { who: "\u0001", to: data.to === me.name ? t("activity.to_you") : data.to || "", tag: data.tag || "" });
   const [before, after] = words.split("\u0001");
   return (
-    <div className="bx-act" title={exact(activity.at, lang)}>
+    <div className="bx-act" data-tip={exact(activity.at, lang)}>
       <Icon size={14} strokeWidth={1.75} aria-hidden="true" />
       <span>{before}{after !== undefined && <b>{activity.actor_name}</b>}{after} · <time dateTime={activity.at}>{hour(activity.at, lang)}</time></span>
     </div>

@@ -12,7 +12,7 @@ const TYPING_EVERY = 4000, TYPING_STOP = 5000, DRAFT_EVERY = 250;
 function Faces({ onPick }) {
   const { t } = useInbox();
   return (
-    <Pop label={t("composer.emoji")} className="up desk" button={(props) => <button {...props} className="ib" aria-label={t("composer.emoji")} title={t("composer.emoji")}><Smile size={16} strokeWidth={1.75} /></button>}>
+    <Pop label={t("composer.emoji")} className="up desk" button={(props) => <button {...props} className="ib" aria-label={t("composer.emoji")} data-tip={t("composer.emoji")}><Smile size={16} strokeWidth={1.75} /></button>}>
       {(close) => <div className="bx-faces">{FACES.map((face, i) => <button key={face} type="button" data-first={i ? undefined : ""} aria-label={face} onClick={() => { onPick(face); close(); }}>{face}</button>)}</div>}
     </Pop>
   );
@@ -110,11 +110,11 @@ export function Composer({ ref, talk, colleague, online, quote, onQuote, onSend,
           onInput={() => { read(); typing.pulse(); }} onPaste={(event) => { if (event.clipboardData.files.length && limits.media.length) { event.preventDefault(); uploads.add(event.clipboardData.files); } }} />
         <UploadChips uploads={uploads} />
         <div className="tools">
-          {limits.media.length > 0 && <label className="ib" title={t("composer.attach")}><Paperclip size={16} strokeWidth={1.75} aria-hidden="true" /><input type="file" multiple className="sr" aria-label={t("composer.attach")} accept={uploads.accept} onChange={(event) => { uploads.add(event.target.files); event.target.value = ""; }} /></label>}
+          {limits.media.length > 0 && <label className="ib" data-tip={t("composer.attach")}><Paperclip size={16} strokeWidth={1.75} aria-hidden="true" /><input type="file" multiple className="sr" aria-label={t("composer.attach")} accept={uploads.accept} onChange={(event) => { uploads.add(event.target.files); event.target.value = ""; }} /></label>}
           <Faces onPick={insert} />
           <span className="grow" />
           {over !== 0 && <span className={cx("small num", over < 0 ? "bad" : "t3")} role="status">{over < 0 ? t("composer.too_long", { n: -over }) : number(over, lang)}</span>}
-          <button type="submit" className="btn p send" disabled={!ready} title={uploads.busy ? t("composer.wait_upload") : t("composer.send")} aria-label={t("composer.send")}><Send size={18} strokeWidth={1.75} className="phone-icon" aria-hidden="true" /><span className="words">{t("composer.send")} <kbd>Ctrl ↵</kbd></span></button>
+          <button type="submit" className="btn p send" disabled={!ready} data-tip={uploads.busy ? t("composer.wait_upload") : t("composer.send")} aria-label={t("composer.send")}><Send size={18} strokeWidth={1.75} className="phone-icon" aria-hidden="true" /><span className="words">{t("composer.send")} <kbd>Ctrl ↵</kbd></span></button>
         </div>
         {dragging && <div className="bx-drop" aria-hidden="true">{t("composer.drop")}</div>}
       </form>

@@ -1,5 +1,5 @@
 // The thread's head: who, until when one may write, whose it is, and the verbs.
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { Archive, Check, ChevronDown, ChevronLeft, Ellipsis, PanelRight, Plus, Reopen, Tag, UserCheck, UserX } from "./icons.js";
 import { Item, Pop } from "./pop.jsx";
@@ -28,7 +28,7 @@ function OwnerMenu({ row, layer, onLayer }) {
   const name = row.assignee_id ? (row.assignee_id === me.id ? me.name : row.assignee_name)?.split(" ")[0] : null;
   return (
     <Pop role="menu" align="right" className="desk" label={t("owner.title")} open={layer === "owner"} onOpen={(on) => onLayer(on ? "owner" : null)} button={(props) => (
-      <button {...props} disabled={!can("conversations:assign")} className="btn g owner" title={`${t("owner.title")} (A)`} aria-label={name ? t("owner.is", { name: row.assignee_name }) : t("owner.nobody")}>
+      <button {...props} disabled={!can("conversations:assign")} className="btn g owner" data-tip={`${t("owner.title")} (A)`} aria-label={name ? t("owner.is", { name: row.assignee_name }) : t("owner.nobody")}>
         {row.assignee_id ? <Avatar id={row.assignee_id} name={row.assignee_name} size={20} /> : <UserCheck size={16} strokeWidth={1.75} aria-hidden="true" />}
         <span className="cut">{name || t("owner.unassigned")}</span><ChevronDown size={14} strokeWidth={1.75} aria-hidden="true" />
       </button>
@@ -52,7 +52,7 @@ export function TagItems({ row }) {
         {isNew && can("tags:manage") && (
           <>
             <div className="colors" role="radiogroup" aria-label={t("tags.color")}>
-              {TAG_COLORS.map((one) => <button key={one} type="button" role="radio" aria-checked={one === color} aria-label={t(`tags.colors.${one}`)} title={t(`tags.colors.${one}`)} className={cx("swatch", `c-${one}`)} onClick={() => setColor(one)} />)}
+              {TAG_COLORS.map((one) => <button key={one} type="button" role="radio" aria-checked={one === color} aria-label={t(`tags.colors.${one}`)} data-tip={t(`tags.colors.${one}`)} className={cx("swatch", `c-${one}`)} onClick={() => setColor(one)} />)}
             </div>
             <button type="submit" className="bx-item strong"><Plus size={16} strokeWidth={1.75} aria-hidden="true" /><span className="cut">{t("tags.create", { name: name.trim() })}</span></button>
           </>
@@ -74,9 +74,9 @@ function LocalHour({ customer }) {
 }
 
 export function Header({ talk, layer, onLayer, onBack, onCard }) {
-  const { t, can, act, channelName } = useInbox();
+  const { t, can, act, channelName, onePane } = useInbox();
   const row = talk.conversation;
-  const title = useRef(null);
+  const Title = onePane ? "h1" : "h2"; // on a phone the thread is the page
   const closed = row.state === "closed";
   const name = row.customer_name || row.phone || t("panel.unnamed");
   const end = () => (closed ? act.reopen(row.id) : act.close(row.id));
@@ -85,12 +85,12 @@ export function Header({ talk, layer, onLayer, onBack, onCard }) {
       <button type="button" className="ib phone" aria-label={t("thread.back")} onClick={onBack}><ChevronLeft size={20} strokeWidth={1.75} /></button>
       <span className="phone"><Avatar name={row.customer_name} url={row.avatar_url} tint={row.tint} size={36} /></span>
       <div className="grow">
-        <div className="who"><h2 ref={title} className="title-s cut" title={name}>{name}</h2><span className="desk"><WindowPill talk={talk} /></span></div>
+        <div className="who"><Title className="title-s cut" data-tip={name}>{name}</Title><span className="desk"><WindowPill talk={talk} /></span></div>
         <div className="small t3 cut num">{[channelName(row.channel_kind), row.phone && row.phone !== name ? row.phone : null].filter(Boolean).join(" · ")}<LocalHour customer={talk.customer} /></div>
       </div>
       <OwnerMenu row={row} layer={layer} onLayer={onLayer} />
       {can("conversations:tag") && (
-        <Pop align="right" className="desk" label={t("tags.title")} open={layer === "tags"} onOpen={(on) => onLayer(on ? "tags" : null)} button={(props) => <button {...props} className="ib" aria-label={t("tags.title")} title={`${t("tags.title")} (L)`}><Tag size={16} strokeWidth={1.75} /></button>}>
+        <Pop align="right" className="desk" label={t("tags.title")} open={layer === "tags"} onOpen={(on) => onLayer(on ? "tags" : null)} button={(props) => <button {...props} className="ib" aria-label={t("tags.title")} data-tip={`${t("tags.title")} (L)`}><Tag size={16} strokeWidth={1.75} /></button>}>
           <TagItems row={row} />
         </Pop>
       )}
@@ -103,8 +103,8 @@ export function Header({ talk, layer, onLayer, onBack, onCard }) {
           </>
         ))}
       </Pop>
-      <button type="button" className="ib card-toggle" aria-label={t("panel.open")} title={t("panel.open")} onClick={onCard}><PanelRight size={16} strokeWidth={1.75} /></button>
-      {can("conversations:reply") && <button type="button" className="btn s desk" title={`${t(closed ? "thread.reopen" : "thread.close")} (E)`} onClick={end}>{closed ? <Reopen size={16} strokeWidth={1.75} aria-hidden="true" /> : <Check size={16} strokeWidth={1.75} aria-hidden="true" />}{t(closed ? "thread.reopen" : "thread.close")}</button>}
+      <button type="button" className="ib card-toggle" aria-label={t("panel.open")} data-tip={t("panel.open")} onClick={onCard}><PanelRight size={16} strokeWidth={1.75} /></button>
+      {can("conversations:reply") && <button type="button" className="btn s desk" data-tip={`${t(closed ? "thread.reopen" : "thread.close")} (E)`} onClick={end}>{closed ? <Reopen size={16} strokeWidth={1.75} aria-hidden="true" /> : <Check size={16} strokeWidth={1.75} aria-hidden="true" />}{t(closed ? "thread.reopen" : "thread.close")}</button>}
     </header>
   );
 }

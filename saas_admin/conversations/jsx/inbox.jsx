@@ -108,7 +108,7 @@ export function InboxView(props) {
   }), [props.onTake]);
   const can = useCallback((permission) => (permissions || []).includes(permission), [permissions]);
   const channelName = useCallback((kind) => translate(`common.channel.${kind}`), [translate]);
-  const context = useMemo(() => ({ t, lang, me, members: people?.members || [], tags: people?.tags || [], channels: people?.channels || [], can, act, channelName, href: place.href, open }), [t, lang, me.id, me.name, people, can, act, channelName]);
+  const context = useMemo(() => ({ t, lang, me, members: people?.members || [], tags: people?.tags || [], channels: people?.channels || [], can, act, channelName, href: place.href, open, onePane: mode === "pane" }), [t, lang, me.id, me.name, people, can, act, channelName, mode]);
 
   const step = (by) => {
     const rows = feed.rows || [];
@@ -123,7 +123,7 @@ export function InboxView(props) {
     j: () => step(1), k: () => step(-1),
     ArrowDown: (event) => (event.target.id === "bx-rows" ? step(1) : false), ArrowUp: (event) => (event.target.id === "bx-rows" ? step(-1) : false),
     Enter: () => (active ? open(active) : false),
-    r: withOpen("conversations:reply", () => setTimeout(() => composer.current?.focus(), place.id ? 0 : 350)),
+    r: withOpen("conversations:reply", () => (composer.current ? composer.current.focus() : setTimeout(() => composer.current?.focus(), 400))),
     t: withOpen("conversations:assign", (id) => current?.assignee_id !== me.id && act.take(id)),
     a: withOpen("conversations:assign", () => setLayer("owner")),
     l: withOpen("conversations:tag", () => setLayer("tags")),

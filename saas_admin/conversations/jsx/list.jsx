@@ -5,6 +5,7 @@ import { ArrowUp, Check, ChevronDown, Filter, Search, Sort, X } from "./icons.js
 import { ChannelGlyph } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { Item, Pop } from "./pop.jsx";
 import { Row, RowSkeletons } from "./row.jsx";
+import { useSlidingRows } from "./flip.js";
 import { NothingFound, NothingHere, Trouble } from "./scenes.jsx";
 import { cx, number, useInbox } from "./util.js";
 
@@ -27,7 +28,7 @@ function Segments({ filter, totals, onFilter }) {
         const count = totals?.[bucket]?.[filter.owner];
         const on = filter.bucket === bucket && !filter.query;
         return (
-          <button key={bucket} type="button" role="tab" data-bucket={bucket} aria-selected={on} aria-controls="bx-rows" tabIndex={filter.bucket === bucket ? 0 : -1} className={cx(on && "on")} onClick={() => onFilter({ bucket })}>
+          <button key={bucket} type="button" role="tab" data-bucket={bucket} aria-selected={on} aria-controls="bx-list-panel" tabIndex={filter.bucket === bucket ? 0 : -1} className={cx(on && "on")} onClick={() => onFilter({ bucket })}>
             {t(`tabs.${bucket}`)}{count > 0 && bucket !== "closed" && <b className="num">{number(count, lang)}</b>}
           </button>
         );
@@ -67,7 +68,7 @@ function FilterMenu({ filter, onFilter }) {
   );
   return (
     <Pop role="menu" align="right" label={t("list.filter")} className="scrolls" button={(props) => (
-      <button {...props} className={cx("ib", count && "on")} aria-label={count ? t("list.filter_on", { n: count }) : t("list.filter")} title={t("list.filter")}><Filter size={16} strokeWidth={1.75} /></button>
+      <button {...props} className={cx("ib", count && "on")} aria-label={count ? t("list.filter_on", { n: count }) : t("list.filter")} data-tip={t("list.filter")}><Filter size={16} strokeWidth={1.75} /></button>
     )}>
       {(close) => (
         <>
@@ -115,6 +116,7 @@ export function List({ filter, feed, selected, active, listRef, typingIn, error,
   const virtuoso = useRef(null), more = useRef(onMore);
   more.current = onMore;
   const rows = feed.rows;
+  useSlidingRows(rows, "#bx-rows");
 
   useEffect(() => { listRef.current = { search: () => setSearching(true), show: (index) => virtuoso.current?.scrollIntoView({ index, behavior: "auto" }), focus: () => document.getElementById("bx-rows")?.focus({ preventScroll: true }) }; }, []);
 
@@ -136,7 +138,7 @@ export function List({ filter, feed, selected, active, listRef, typingIn, error,
         {searching ? <><h1 className="sr" tabIndex={-1} onFocus={giveBack}>{t("list.title")}</h1><SearchBox query={filter.query} onQuery={(query) => onFilter({ query })} onClose={closeSearch} /></> : (
           <>
             <h1 className="title grow" tabIndex={-1} onFocus={giveBack}>{t("list.title")}</h1>
-            <button type="button" className="ib" aria-label={t("list.search")} title={t("list.search")} aria-keyshortcuts="/" onClick={() => setSearching(true)}><Search size={16} strokeWidth={1.75} /></button>
+            <button type="button" className="ib" aria-label={t("list.search")} data-tip={t("list.search")} aria-keyshortcuts="/" onClick={() => setSearching(true)}><Search size={16} strokeWidth={1.75} /></button>
             <FilterMenu filter={filter} onFilter={onFilter} />
           </>
         )}
@@ -148,14 +150,14 @@ export function List({ filter, feed, selected, active, listRef, typingIn, error,
         <Sort size={14} strokeWidth={1.75} aria-hidden="true" /><span>{t(filter.query ? "list.found_everywhere" : filter.bucket === "pending" ? "list.longest_wait" : "list.newest")}</span>
       </div>
       <ActiveFilters filter={filter} onFilter={onFilter} />
-      <div className="bx-rows" role="presentation" onPointerEnter={(event) => event.pointerType === "mouse" && onHold(true)} onPointerLeave={() => onHold(false)}>
+      <div className="bx-rows" id="bx-list-panel" role="tabpanel" aria-label={context.label} onPointerEnter={(event) => event.pointerType === "mouse" && onHold(true)} onPointerLeave={() => onHold(false)}>
         {feed.waiting > 0 && <button type="button" className="bx-fresh" onClick={() => { feed.release(); virtuoso.current?.scrollToIndex(0); }}>{t("list.fresh", { n: feed.waiting })}<ArrowUp size={14} strokeWidth={2} aria-hidden="true" /></button>}
         {error ? <Trouble text={error} onRetry={onRetry} />
           : !rows ? <RowSkeletons />
             : rows.length === 0 ? (filter.query ? <NothingFound query={filter.query} bucket={filter.bucket} onClear={closeSearch} /> : <NothingHere filter={filter} totals={feed.totals} onFilter={onFilter} />)
               : <Virtuoso ref={virtuoso} data={rows} context={context} components={components} defaultItemHeight={79} increaseViewportBy={400} computeItemKey={(_, row) => row.id}
                   endReached={() => feed.cursor && more.current(feed.cursor)}
-                  itemContent={(_, row) => <Row row={row} selected={row.id === selected} active={row.id === active} typing={typingIn === row.id} onOpen={onOpen} />} />}
+                  itemContent={(at, row) => <Row row={row} selected={row.id === selected} after={at > 0 && rows[at - 1]?.id === selected} active={row.id === active} typing={typingIn === row.id} onOpen={onOpen} />} />}
       </div>
     </section>
   );

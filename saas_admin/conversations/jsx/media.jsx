@@ -31,7 +31,7 @@ export function Lightbox({ file, onClose }) {
       <img src={file.url} alt={file.name || t("kind.image")} />
       <div className="bar">
         <span className="cut">{file.name}</span><span className="grow" />
-        <a className="ib" href={file.url} download={file.name || ""} aria-label={t("media.download")} title={t("media.download")}><Download size={18} strokeWidth={1.75} /></a>
+        <a className="ib" href={file.url} download={file.name || ""} aria-label={t("media.download")} data-tip={t("media.download")}><Download size={18} strokeWidth={1.75} /></a>
         <button type="button" className="ib" aria-label={t("media.close")} onClick={() => dialog.current.close()}><X size={18} strokeWidth={1.75} /></button>
       </div>
     </dialog>
@@ -111,7 +111,7 @@ export function Document({ file }) {
   const body = (
     <>
       <span className="tile"><FileText size={18} strokeWidth={1.75} aria-hidden="true" /></span>
-      <span className="grow"><b className="cut" title={file.name}>{file.name || t("kind.document")}</b>
+      <span className="grow"><b className="cut" data-tip={file.name}>{file.name || t("kind.document")}</b>
         <span className="t3">{file.state === "stored" ? [kind, bytes(file.size, lang)].filter(Boolean).join(" · ") : t(file.state === "failed" ? "media.failed" : "media.coming")}</span></span>
       {file.state === "stored" && <Download size={16} strokeWidth={1.75} aria-hidden="true" />}
     </>
@@ -141,7 +141,7 @@ export function Cards({ contacts }) {
     <div key={index} className="bx-card"><span className="tile"><Contact size={18} strokeWidth={1.75} aria-hidden="true" /></span>
       <span className="grow"><b className="cut">{card.name}</b>
         {[...(card.phones || []), ...(card.emails || [])].map((value) => (
-          <button key={value} type="button" className="line" onClick={() => copyText(value)} title={t("panel.copy")}><span className="num cut">{value}</span><Copy size={12} strokeWidth={2} aria-hidden="true" /></button>
+          <button key={value} type="button" className="line" onClick={() => copyText(value)} data-tip={t("panel.copy")}><span className="num cut">{value}</span><Copy size={12} strokeWidth={2} aria-hidden="true" /></button>
         ))}</span>
     </div>
   ));

@@ -14,8 +14,8 @@ function CopyLine({ icon, value, label }) {
   useEffect(() => () => clearTimeout(timer.current), []);
   const act = async () => { if (await copyText(value)) { setDone(true); clearTimeout(timer.current); timer.current = setTimeout(() => setDone(false), 1600); } };
   return (
-    <li>{icon}<span className="grow"><span className="num value" title={value}>{value}</span>{label && <span className="small t3 cut block">{label}</span>}</span>
-      <button type="button" className="ib sm copy" onClick={act} aria-label={t("panel.copy_value", { value })} title={t(done ? "panel.copied" : "panel.copy")}>{done ? <Check size={14} strokeWidth={2} /> : <Copy size={14} strokeWidth={1.75} />}</button>
+    <li>{icon}<span className="grow"><span className="num value" data-tip={value}>{value}</span>{label && <span className="small t3 cut block">{label}</span>}</span>
+      <button type="button" className="ib sm copy" onClick={act} aria-label={t("panel.copy_value", { value })} data-tip={t(done ? "panel.copied" : "panel.copy")}>{done ? <Check size={14} strokeWidth={2} /> : <Copy size={14} strokeWidth={1.75} />}</button>
       <span className="sr" role="status">{done ? t("panel.copied") : ""}</span>
     </li>
   );
@@ -59,14 +59,15 @@ function Past({ items }) {
 }
 
 function Card({ talk, onClose, closeIcon }) {
-  const { t, lang, can } = useInbox();
+  const { t, lang, can, onePane } = useInbox();
+  const Name = onePane ? "h1" : "h2";
   const { customer, conversation: row } = talk;
   const name = customer.name || customer.phone || t("panel.unnamed");
   return (
     <>
       <section className="top">
         {onClose && <button type="button" className="ib close" aria-label={t("panel.close")} onClick={onClose}>{closeIcon}</button>}
-        <div className="li"><Avatar name={customer.name} url={row.avatar_url} tint={customer.tint ?? row.tint} size={48} /><div className="grow"><h2 className="title-s name">{name}</h2>
+        <div className="li"><Avatar name={customer.name} url={row.avatar_url} tint={customer.tint ?? row.tint} size={48} /><div className="grow"><Name className="title-s name">{name}</Name>
           <div className="small t3">{t("panel.since", { month: month(customer.since, lang) })}</div></div></div>
       </section>
       <Identities customer={customer} />

@@ -11,7 +11,7 @@ export function Wait({ since }) {
   const { t, lang } = useInbox();
   const ms = now() - Date.parse(since);
   return (
-    <span className={cx("chip", waitLevel(since))} title={t("row.waiting_since", { at: exact(since, lang) })}>
+    <span className={cx("chip", waitLevel(since))} data-tip={t("row.waiting_since", { at: exact(since, lang) })}>
       <Clock size={12} strokeWidth={2} aria-hidden="true" />
       {ms < 60_000 ? t("row.just_now") : t("row.waits", { time: duration(ms, lang) })}
     </span>
@@ -19,7 +19,7 @@ export function Wait({ since }) {
 }
 
 export const TagChip = ({ tag, children }) => (
-  <span className="chip" title={tag.name}><i className={`bx-dot c-${tag.color}`} /><span className="cut">{tag.name}</span>{children}</span>
+  <span className="chip" data-tip={tag.name}><i className={`bx-dot c-${tag.color}`} /><span className="cut">{tag.name}</span>{children}</span>
 );
 
 export const TypingDots = () => <span className="bx-dots" aria-hidden="true"><i /><i /><i /></span>;
@@ -49,12 +49,12 @@ function Chips({ row }) {
   const room = 2 - chips.length;
   row.tags.slice(0, room).forEach((tag) => chips.push(<TagChip key={tag.id} tag={tag} />));
   if (row.tags.length > room) {
-    chips.push(<span key="more" className="chip" title={row.tags.map((tag) => tag.name).join(", ")}>+{row.tags.length - room}</span>);
+    chips.push(<span key="more" className="chip" data-tip={row.tags.map((tag) => tag.name).join(", ")}>+{row.tags.length - room}</span>);
   }
   return chips;
 }
 
-export const Row = memo(function Row({ row, selected, active, typing, onOpen }) {
+export const Row = memo(function Row({ row, selected, after, active, typing, onOpen }) {
   useMinute();
   const { t, lang, me, href } = useInbox();
   const unread = row.unread > 0;
@@ -62,21 +62,21 @@ export const Row = memo(function Row({ row, selected, active, typing, onOpen }) 
   return (
     <a
       id={`row-${row.id}`} role="option" tabIndex={-1} href={href(row.id)} aria-selected={selected} draggable="false"
-      className={cx("bx-row", unread && "un", selected && "on", active && "at", row.leaving && "leaving")}
+      className={cx("bx-row", unread && "un", selected && "on", active && "at", after && "after", row.leaving && "leaving")}
       onClick={(event) => { if (event.metaKey || event.ctrlKey || event.shiftKey || event.button) return; event.preventDefault(); onOpen(row.id); }}
     >
       <Avatar name={row.customer_name || ""} url={row.avatar_url} tint={row.tint} size={40} channel={row.channel_kind} />
       <span className="bx-body">
         <span className="l1">
-          <b className="cut" title={row.customer_name}>{row.customer_name || row.phone || t("panel.unnamed")}</b>
-          <time dateTime={row.last_message_at} title={exact(row.last_message_at, lang)}>{shortMoment(row.last_message_at, lang)}</time>
+          <b className="cut" data-tip={row.customer_name}>{row.customer_name || row.phone || t("panel.unnamed")}</b>
+          <time dateTime={row.last_message_at} data-tip={exact(row.last_message_at, lang)}>{shortMoment(row.last_message_at, lang)}</time>
         </span>
         <span className="l2"><Words row={row} typing={typing} /></span>
         <span className="l3">
           <Chips row={row} />
           <span className="end">
             {unread ? <b className="cnt" aria-label={t("row.unread", { n: row.unread })}>{row.unread > 99 ? "99+" : row.unread}</b>
-              : row.assignee_id ? <span role="img" aria-label={mine ? t("row.yours") : t("row.owned", { name: row.assignee_name })} title={mine ? t("row.yours") : t("row.owned", { name: row.assignee_name })}><Avatar id={row.assignee_id} name={row.assignee_name} size={20} /></span> : null}
+              : row.assignee_id ? <span role="img" aria-label={mine ? t("row.yours") : t("row.owned", { name: row.assignee_name })} data-tip={mine ? t("row.yours") : t("row.owned", { name: row.assignee_name })}><Avatar id={row.assignee_id} name={row.assignee_name} size={20} /></span> : null}
           </span>
         </span>
       </span>

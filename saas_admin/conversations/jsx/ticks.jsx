@@ -8,7 +8,7 @@ export const SILENT = new Set(["received", "queued", "sending", "sent", "deliver
 export function Tick({ status }) {
   const { t } = useInbox();
   const Mark = MARKS[status];
-  return Mark ? <span className={`bx-tick ${status}`} role="img" aria-label={t(`status.${status}`)} title={t(`status.${status}`)}><Mark size={14} strokeWidth={1.75} /></span> : null;
+  return Mark ? <span className={`bx-tick ${status}`} role="img" aria-label={t(`status.${status}`)} data-tip={t(`status.${status}`)}><Mark size={14} strokeWidth={1.75} /></span> : null;
 }
 
 // Failed and unknown speak for themselves: the provider's reason in words, and what can be done.

@@ -44,7 +44,7 @@ export function useUploads(conversation, limits, t) {
   };
   const remove = (key) => write(conversation, (old) => old.filter((one) => { if (one.key !== key) return true; one.request?.abort(); if (one.local) URL.revokeObjectURL(one.local); return false; }));
   const accept = [...new Set(limits.media.flatMap((kind) => limits.media_mimes[kind] || []))].join(",");
-  return { list, add, remove, accept, clear: () => write(conversation, (old) => old.filter((one) => one.problem)), stored: list.filter((one) => one.view).map((one) => one.view), busy: list.some((one) => !one.view && !one.problem) };
+  return { list, add, remove, accept, clear: () => write(conversation, () => []), stored: list.filter((one) => one.view).map((one) => one.view), busy: list.some((one) => !one.view && !one.problem) };
 }
 
 const ICONS = { video: Video, audio: Mic };
@@ -58,7 +58,7 @@ export function UploadChips({ uploads }) {
         return (
           <li key={one.key} className={cx(one.problem && "bad")}>
             {one.local && !one.problem ? <img src={one.local} alt="" /> : <span className="tile">{one.problem ? <Triangle size={16} strokeWidth={1.75} aria-hidden="true" /> : <Icon size={16} strokeWidth={1.75} aria-hidden="true" />}</span>}
-            <span className="grow"><b className="cut" title={one.file.name}>{one.file.name}</b><span className={one.problem ? "why" : "t3"} role={one.problem ? "alert" : undefined}>{one.problem || (one.view ? size(one.file.size, lang) : t("upload.going", { percent: Math.round(one.progress * 100) }))}</span></span>
+            <span className="grow"><b className="cut" data-tip={one.file.name}>{one.file.name}</b><span className={one.problem ? "why" : "t3"} role={one.problem ? "alert" : undefined}>{one.problem || (one.view ? size(one.file.size, lang) : t("upload.going", { percent: Math.round(one.progress * 100) }))}</span></span>
             {!one.view && !one.problem && <i className="bar" style={{ transform: `scaleX(${one.progress})` }} />}
             <button type="button" className="ib sm" aria-label={t("upload.remove", { name: one.file.name })} onClick={() => uploads.remove(one.key)}><X size={14} strokeWidth={1.75} /></button>
           </li>

@@ -15,10 +15,10 @@ export function WindowPill({ talk }) {
   const { t, lang } = useInbox();
   const state = windowOf(talk);
   if (!state) return null;
-  if (state.shut) return <span className="bx-win shut" title={state.end ? exact(state.end, lang) : undefined}><Lock size={12} strokeWidth={2} aria-hidden="true" />{t("window.shut")}</span>;
+  if (state.shut) return <span className="bx-win shut" data-tip={state.end ? exact(state.end, lang) : undefined}><Lock size={12} strokeWidth={2} aria-hidden="true" />{t("window.shut")}</span>;
   const turn = 2 * Math.PI * 6.5;
   return (
-    <span className={cx("bx-win", state.level)} title={t("window.until", { at: exact(state.end, lang) })}>
+    <span className={cx("bx-win", state.level)} data-tip={t("window.until", { at: exact(state.end, lang) })}>
       <svg className="bx-ring" viewBox="0 0 16 16" aria-hidden="true"><circle className="bg" cx="8" cy="8" r="6.500" /><circle className="fg" cx="8" cy="8" r="6.500" strokeDasharray={`${Math.max(1.5, turn * state.share)} ${turn}`} /></svg>
       {t("window.left", { time: duration(state.left, lang) })}
     </span>
