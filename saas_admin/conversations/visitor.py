@@ -135,7 +135,7 @@ def acknowledge(
         .where(
             col(Message.conversation_id) == last.conversation_id,
             col(Message.direction) == Direction.OUT,
-            col(Message.status).in_(behind),  # type: ignore[attr-defined]
+            col(Message.status).in_(behind),
             col(Message.at) <= last.at,
         )
         .order_by(col(Message.at))
@@ -217,7 +217,7 @@ def _conversation(work: Work, channel_id: UUID, external_id: str) -> Conversatio
         .order_by(
             col(Conversation.state) == ConversationState.CLOSED,
             col(Conversation.last_message_at).desc(),
-        )  # type: ignore[attr-defined]
+        )
     )
 
 
@@ -253,7 +253,7 @@ def _last_page(work: Work, conversation_id: UUID, anchor: Message | None) -> tup
                 same_moment,
             )
         )
-    newest_first = query.order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())  # type: ignore[attr-defined]
+    newest_first = query.order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())
     rows = work.all(newest_first.limit(PAGE + 1))
     return message_views.views_of(work, rows[:PAGE][::-1]), len(rows) > PAGE
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import anyio.to_thread
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from saas_admin.accounts import queries as accounts
@@ -54,7 +54,7 @@ async def signed_in(request: Request) -> SessionView:
     return view
 
 
-def ensure_own_origin(request: Request) -> None:
+def ensure_own_origin(request: HTTPConnection) -> None:
     """A browser names the page a post comes from; a foreign page may not act with our cookie."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site")

@@ -115,7 +115,7 @@ def _remember_host(request: Request, channel: FoundChannel, public_id: str) -> N
         return
     key = f"widget-host:{host}"
     try:
-        client = sync_client()
+        client: Any = sync_client()
         client.zadd(key, {public_id: int(client.time()[0])})
         client.zremrangebyrank(key, 0, -MOST_CHANNELS - 1)
         client.expire(key, HOST_TTL)
@@ -124,10 +124,9 @@ def _remember_host(request: Request, channel: FoundChannel, public_id: str) -> N
 
 
 def _remembered(host: str) -> list[str]:
+    client: Any = sync_client()
     try:
-        return [
-            public_id.decode() for public_id in sync_client().zrevrange(f"widget-host:{host}", 0, MOST_CHANNELS - 1)
-        ]
+        return [public_id.decode() for public_id in client.zrevrange(f"widget-host:{host}", 0, MOST_CHANNELS - 1)]
     except redis.RedisError:
         return []
 

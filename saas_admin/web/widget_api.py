@@ -31,6 +31,7 @@ from saas_admin.web import widget_page as page
 from saas_admin.web import widget_session as session
 from saas_admin.web import widget_views as views
 from saas_admin.web.buckets import Bucket, take
+from saas_admin.web.request import BodyTooLarge, client_ip, ensure_own_origin, read_body
 from saas_admin.web.widget_session import Visitor
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     @functools.wraps(handler)
     async def answer(request: Request) -> Response:
         try:
-            session.ensure_own_origin(request)
+            ensure_own_origin(request)
             channel = await run_in_threadpool(session.find_channel, request.path_params["public_id"])
             return await handler(request, channel)
         except AppError as error:
@@ -98,7 +99,7 @@ async def config(request: Request, channel: FoundChannel) -> Response:
 
 @endpoint
 async def begin(request: Request, channel: FoundChannel) -> Response:
-    await run_in_threadpool(take, (BEGIN_IP, session.address_of(request)), code="too_many_conversations")
+    await run_in_threadpool(take, (BEGIN_IP, client_ip(request) or "-"), code="too_many_conversations")
     return _fresh({"token": session.new_token(channel)})
 
 
@@ -237,7 +238,7 @@ def channel_id(request: Request) -> str:
 
 async def _visitor(request: Request, channel: FoundChannel, each: Bucket, per_address: Bucket) -> Visitor:
     who = session.read_token(channel, session.token_of(request))
-    await run_in_threadpool(take, (each, who.external_id), (per_address, session.address_of(request)))
+    await run_in_threadpool(take, (each, who.external_id), (per_address, client_ip(request) or "-"))
     return who
 
 
@@ -253,9 +254,9 @@ async def _uploaded(request: Request) -> tuple[bytes, str]:
     """The one file of the form, counted while it arrives."""
     limit = page.FILE_LIMIT
     try:
-        body = await session.read_body(request, limit + FORM_OVERHEAD)
-    except session.TooLarge as error:
-        raise session.TooLarge("file_too_large", limit=limit // 1_000_000) from error
+        body = await read_body(request, limit + FORM_OVERHEAD)
+    except BodyTooLarge as error:
+        raise BodyTooLarge("file_too_large", limit=limit // 1_000_000) from error
     async with Request(request.scope, _replay(body)).form(max_files=1, max_fields=2) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
@@ -264,7 +265,7 @@ async def _uploaded(request: Request) -> tuple[bytes, str]:
     if not content:
         raise Invalid("file_type")
     if len(content) > limit:
-        raise session.TooLarge("file_too_large", limit=limit // 1_000_000)
+        raise BodyTooLarge("file_too_large", limit=limit // 1_000_000)
     return content, name
 
 

@@ -1,15 +1,12 @@
-"""What a visitor's browser hears while it listens: one Valkey subscription per web process, one small queue per socket."""
+"""What a visitor's browser hears while it listens: the live hub's deltas of one thread, in the visitor's words."""
 
 import asyncio
 import contextlib
 import json
-import logging
-from collections.abc import AsyncGenerator
+from collections.abc import Generator
 from typing import Any
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-import redis
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -17,164 +14,72 @@ from saas_admin.conversations import visitor
 from saas_admin.conversations.visitor import VisitorThread
 from saas_admin.core import realtime
 from saas_admin.core.actor import Actor
-from saas_admin.core.doors import FoundChannel
-from saas_admin.core.errors import AppError, Forbidden, NotFound, Unauthorised
-from saas_admin.core.realtime import CHANNEL_PREFIX, async_client
+from saas_admin.core.errors import AppError, NotFound, Throttled
 from saas_admin.core.work import Work
-from saas_admin.web import widget_session as session
 from saas_admin.web import widget_views as views
+from saas_admin.web.hub import hub
+from saas_admin.web.request import ensure_own_origin
+from saas_admin.web.widget_session import Visitor, find_channel, read_token
 
-log = logging.getLogger(__name__)
+Words = asyncio.Queue[dict[str, Any]]
 
 HELLO_WITHIN = 10
 QUIET_AT_MOST = 70
 """Browsers say something every 25 seconds; one that has not for this long is gone."""
 BACKLOG = 200
 PER_VISITOR = 8
-SUBSCRIBED_WITHIN = 2
 MAX_WORD = 4000
-RESYNC: dict[str, Any] = {"kind": "resync", "seq": 0}
 
 
-class Rooms:
-    """Fans deltas of the rooms somebody listens to out to their queues; one for each event loop.
-
-    The subscription lives as long as there are listeners. It may be lost and come back: then everybody reads again.
-    """
-
-    def __init__(self) -> None:
-        self._queues: dict[str, set[asyncio.Queue[dict[str, Any]]]] = {}
-        self._pubsub: Any = None
-        self._task: asyncio.Task[None] | None = None
-        self._is_ready = asyncio.Event()
-
-    @contextlib.asynccontextmanager
-    async def listen(self, room: str) -> AsyncGenerator[asyncio.Queue[dict[str, Any]]]:
-        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(BACKLOG)
-        self._queues.setdefault(room, set()).add(queue)
-        try:
-            await self._join(room)
-            yield queue
-        finally:
-            self._queues[room].discard(queue)
-            if not self._queues[room]:
-                del self._queues[room]
-                await self._leave(room)
-
-    async def _join(self, room: str) -> None:
-        if self._task is None:
-            self._is_ready.clear()
-            self._task = asyncio.create_task(self._run(), name="widget-rooms")
-            # Without Valkey the visitor is served all the same, from the database at every heartbeat.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._is_ready.wait(), SUBSCRIBED_WITHIN)
-        elif self._pubsub is not None and len(self._queues[room]) == 1:
-            # While Valkey is away there is nothing to tell: the task joins every room when it is back.
-            with contextlib.suppress(redis.RedisError):
-                await self._pubsub.subscribe(CHANNEL_PREFIX + room)
-
-    async def _leave(self, room: str) -> None:
-        if self._queues:
-            if self._pubsub is not None:
-                with contextlib.suppress(redis.RedisError):
-                    await self._pubsub.unsubscribe(CHANNEL_PREFIX + room)
-            return
-        task, self._task, self._pubsub = self._task, None, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-    async def _run(self) -> None:
-        is_back = False
-        while True:
-            try:
-                async with async_client() as client, client.pubsub(ignore_subscribe_messages=True) as pubsub:
-                    await pubsub.subscribe(*[CHANNEL_PREFIX + room for room in self._queues])
-                    self._pubsub = pubsub
-                    self._is_ready.set()
-                    if is_back:
-                        self._tell_all(RESYNC)
-                    async for message in pubsub.listen():
-                        self._deliver(
-                            message["channel"].decode().removeprefix(CHANNEL_PREFIX), json.loads(message["data"])
-                        )
-            except (redis.RedisError, OSError) as error:
-                log.warning("visitors' live feed lost Valkey: %s", type(error).__name__)
-            self._pubsub = None
-            is_back = True
-            await asyncio.sleep(1)
-
-    def _deliver(self, room: str, delta: dict[str, Any]) -> None:
-        for queue in self._queues.get(room, ()):
-            if queue.full():
-                # A reader that slow is better off asking once for everything than getting it all late.
-                while not queue.empty():
-                    queue.get_nowait()
-                delta = RESYNC
-            queue.put_nowait(delta)
-
-    def _tell_all(self, delta: dict[str, Any]) -> None:
-        for room in list(self._queues):
-            self._deliver(room, delta)
-
-
-_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, Rooms] = WeakKeyDictionary()
 _open: dict[str, int] = {}
-
-
-def rooms() -> Rooms:
-    return _rooms.setdefault(asyncio.get_running_loop(), Rooms())
 
 
 async def live(socket: WebSocket) -> None:
     """Hello with token and cursor → everything missed → deltas. Close codes: 4401 token, 4403 origin, 4404 channel, 4429 too many."""
     await socket.accept()
     try:
-        session.ensure_own_origin(socket)
-        channel = await run_in_threadpool(session.find_channel, socket.path_params["public_id"])
+        ensure_own_origin(socket)
+        channel = await run_in_threadpool(find_channel, socket.path_params["public_id"])
         hello = await asyncio.wait_for(_hear(socket), HELLO_WITHIN)
-        who = session.read_token(channel, str(hello.get("token") or ""))
-        await _serve(socket, channel, who, str(hello.get("after") or ""))
-    except (Forbidden, Unauthorised, NotFound) as error:
+        who = read_token(channel, str(hello.get("token") or ""))
+        await _serve(socket, who, str(hello.get("after") or ""))
+    except AppError as error:
         await _close(socket, 4000 + error.status)
     except (WebSocketDisconnect, TimeoutError, ValueError):
         await _close(socket, 1000)
-    except AppError as error:
-        await _close(socket, 4000 + error.status)
 
 
-async def _serve(socket: WebSocket, channel: FoundChannel, who: session.Visitor, after: str) -> None:
-    if _open.get(who.external_id, 0) >= PER_VISITOR:
-        await _close(socket, 4429)
-        return
-    _open[who.external_id] = _open.get(who.external_id, 0) + 1
-    try:
+async def _serve(socket: WebSocket, who: Visitor, after: str) -> None:
+    with _place(who.external_id):
         thread = await _read(who, after)
         if thread.conversation_id is None:
-            await _close(socket, 4404)
-            return
+            raise NotFound
         room = realtime.conversation_room(thread.conversation_id)
-        async with rooms().listen(room) as queue:
-            await _Listener(socket, channel, who, room, queue, after).run()
+        queue = hub.open(room, BACKLOG)
+        try:
+            await _Listener(socket, who, room, queue, after).run()
+        finally:
+            hub.close(room, queue)
+
+
+@contextlib.contextmanager
+def _place(external_id: str) -> Generator[None]:
+    """A visitor has a few tabs, not hundreds."""
+    if _open.get(external_id, 0) >= PER_VISITOR:
+        raise Throttled(retry_after=60)
+    _open[external_id] = _open.get(external_id, 0) + 1
+    try:
+        yield
     finally:
-        _open[who.external_id] -= 1
-        if not _open[who.external_id]:
-            del _open[who.external_id]
+        _open[external_id] -= 1
+        if not _open[external_id]:
+            del _open[external_id]
 
 
 class _Listener:
     """One socket. Deltas in order are passed on; whatever leaves a doubt (a gap, a lost feed) is answered by reading again."""
 
-    def __init__(
-        self,
-        socket: WebSocket,
-        channel: FoundChannel,
-        who: session.Visitor,
-        room: str,
-        queue: "asyncio.Queue[dict[str, Any]]",
-        after: str,
-    ) -> None:
+    def __init__(self, socket: WebSocket, who: Visitor, room: str, queue: Words, after: str) -> None:
         self.socket, self.who, self.room, self.queue, self.cursor = (
             socket,
             who,
@@ -183,7 +88,6 @@ class _Listener:
             after,
         )
         self.public_id = socket.path_params["public_id"]
-        self.channel = channel
         self.seq = 0
 
     async def run(self) -> None:
@@ -257,7 +161,7 @@ class _Listener:
         await self.socket.send_text(json.dumps(words, ensure_ascii=False, separators=(",", ":")))
 
 
-async def _read(who: session.Visitor, after: str) -> VisitorThread:
+async def _read(who: Visitor, after: str) -> VisitorThread:
     return await run_in_threadpool(_read_now, who.company_id, who.channel_id, who.external_id, after)
 
 

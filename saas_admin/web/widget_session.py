@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 
 from saas_admin.core import doors, secrets
-from saas_admin.core.config import get_settings
 from saas_admin.core.doors import FoundChannel
-from saas_admin.core.errors import AppError, Forbidden, Invalid, NotFound, Unauthorised
+from saas_admin.core.errors import Invalid, NotFound, Unauthorised
 from saas_admin.core.ids import parse_id
+from saas_admin.web.request import BodyTooLarge, read_body
 
 KIND = "webchat"
 PURPOSE = "widget.visitor"
-
-
-class TooLarge(AppError):
-    status = 413
 
 
 @dataclass(frozen=True)
@@ -63,33 +59,11 @@ def token_of(request: Request) -> str | None:
     return token if scheme.lower() == "bearer" else request.query_params.get("token")
 
 
-def ensure_own_origin(connection: HTTPConnection) -> None:
-    """The chat runs in a page of ours. A browser that names another origin is some other site's script."""
-    origin = connection.headers.get("origin")
-    if origin is not None and origin not in get_settings().allowed_origins:
-        raise Forbidden("foreign_origin")
-
-
-def address_of(connection: HTTPConnection) -> str:
-    return connection.client.host if connection.client else ""
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, or TooLarge as soon as it is known to be: whatever its headers promise."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
-        raise TooLarge("body_too_large")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise TooLarge("body_too_large")
-    return bytes(body)
-
-
 async def read_json(request: Request, limit: int) -> dict[str, Any]:
     try:
         value = json.loads(await read_body(request, limit) or b"{}")
+    except BodyTooLarge as error:
+        raise BodyTooLarge("body_too_large") from error
     except ValueError as error:
         raise Invalid("broken_request") from error
     if not isinstance(value, dict):
