@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -34,6 +35,7 @@ LOOPBACK = ("127.0.0.1", "::1")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 READY_SECONDS = 180
 WATCH_SECONDS = 1.0
+ANYWHERE = Path("/")  # the engines' user may not be able to enter the checkout
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -123,10 +125,10 @@ class Instance:
         if self.postgres:
             self.postgres.prepare()
             # INT is PostgreSQL's "fast": end the sessions, write everything down, leave.
-            programs.append(Program("postgres", self.postgres.command(), ROOT, "INT", 60, 1, user))
+            programs.append(Program("postgres", self.postgres.command(), ANYWHERE, "INT", 60, 1, user))
         if self.valkey:
             self.valkey.prepare()
-            programs.append(Program("valkey", self.valkey.command(), ROOT, "TERM", 30, 1, user))
+            programs.append(Program("valkey", self.valkey.command(), ANYWHERE, "TERM", 30, 1, user))
         celery = [sys.executable, "-m", "celery", "-A", "workers.app", "--quiet"]
         level = f"--loglevel={self.settings.log_level}"
         worker = ["worker", "-P", "threads", "-c", str(self.settings.worker_concurrency), level]

