@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import Event, InboundMessage, StatusUpdate
@@ -41,7 +42,11 @@ def _handle_group(company_id: UUID, ids: list[UUID]) -> int:
     with Work(Actor.system(company_id)) as work:
         events = work.all(
             select(InboundEvent)
-            .where(InboundEvent.company_id == company_id, InboundEvent.id.in_(ids), InboundEvent.handled_at.is_(None))
+            .where(
+                col(InboundEvent.company_id) == company_id,
+                col(InboundEvent.id).in_(ids),
+                col(InboundEvent.handled_at).is_(None),
+            )
             .with_for_update(skip_locked=True)
         )
         # Senders in one order for every worker, so that two groups never wait for each other crosswise; a sender's words by time.
@@ -73,7 +78,7 @@ def _handle_one(work: Work, event: InboundEvent, parsed: list[Event]) -> int:
     mark = work.mark()
     try:
         with work.session.begin_nested():
-            settled = all([_apply(work, channel, item) for item in parsed])
+            outcomes = [_apply(work, channel, item) for item in parsed]
     except DBAPIError:
         raise
     except Exception as error:
@@ -81,6 +86,7 @@ def _handle_one(work: Work, event: InboundEvent, parsed: list[Event]) -> int:
         work.back_to(mark)
         _put_off(work, event, f"{type(error).__name__}")
         return 0
+    settled = all(outcomes)
     if not settled and work.now - event.received_at < WAIT_FOR_MESSAGE:
         # A receipt of a message whose provider id is not stored yet. Not a failure: it is looked at again.
         event.next_attempt_at = work.now + timedelta(seconds=min(2**event.attempts, 600))

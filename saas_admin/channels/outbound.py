@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import OperationalError
+from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import (
@@ -36,8 +37,10 @@ from saas_admin.models.message import Direction, MessageStatus
 log = logging.getLogger(__name__)
 
 TRIES = 6
-STUCK_AFTER = timedelta(seconds=90)
-"""Longer than any call may take: whoever claimed the message is gone."""
+STUCK_AFTER = timedelta(seconds=45)
+"""Longer than the call may take: whoever claimed the message is gone."""
+STUCK_AFTER_UPLOAD = timedelta(seconds=180)
+"""The same for a message with a file, which is uploaded first."""
 RECORD_FOR = 60.0
 """Seconds an outcome is kept in hand while the database is away."""
 ATTENTION_AFTER = 2
@@ -74,7 +77,11 @@ def _claim(company_id: UUID, message_id: UUID) -> _Claimed | None:
     with Work(Actor.system(company_id)) as work:
         message = work.first(
             select(Message)
-            .where(Message.company_id == company_id, Message.id == message_id, Message.direction == Direction.OUT)
+            .where(
+                col(Message.company_id) == company_id,
+                col(Message.id) == message_id,
+                col(Message.direction) == Direction.OUT,
+            )
             .with_for_update(skip_locked=True)
         )
         if message is None:
@@ -82,7 +89,7 @@ def _claim(company_id: UUID, message_id: UUID) -> _Claimed | None:
         if (
             message.status is MessageStatus.SENDING
             and message.claimed_at
-            and work.now - message.claimed_at > STUCK_AFTER
+            and work.now - message.claimed_at > _stuck_after(message)
         ):
             _give_up(work, message)
             return None
@@ -95,19 +102,26 @@ def _claim(company_id: UUID, message_id: UUID) -> _Claimed | None:
         message.status = MessageStatus.SENDING
         message.claimed_at = work.now
         message.attempts += 1
-        message.next_attempt_at = work.now + STUCK_AFTER
+        message.next_attempt_at = work.now + _stuck_after(message)
         return _Claimed(
             message.id, channel.kind, dict(channel.settings), secrets.decrypt(channel.secrets), _outbound(work, message)
         )
 
 
+def _stuck_after(message: Message) -> timedelta:
+    return STUCK_AFTER if message.kind == MessageKind.TEXT else STUCK_AFTER_UPLOAD
+
+
 def _outbound(work: Work, message: Message) -> OutboundMessage:
     to = work.first(
         select(CustomerIdentity)
-        .where(CustomerIdentity.channel_id == message.channel_id, CustomerIdentity.customer_id == message.customer_id)
-        .order_by(CustomerIdentity.created_at, CustomerIdentity.id)
+        .where(
+            col(CustomerIdentity.channel_id) == message.channel_id,
+            col(CustomerIdentity.customer_id) == message.customer_id,
+        )
+        .order_by(col(CustomerIdentity.created_at), col(CustomerIdentity.id))
     )
-    attachment = work.first(select(Attachment).where(Attachment.message_id == message.id))
+    attachment = work.first(select(Attachment).where(col(Attachment.message_id) == message.id))
     media = None
     if attachment:
         content = files.read(message.company_id, attachment.id)
@@ -128,14 +142,18 @@ def _outbound(work: Work, message: Message) -> OutboundMessage:
 def _is_held_back(work: Work, message: Message) -> bool:
     """An earlier message of the thread that is still leaving goes first; a failed or unknown one does not hold the next."""
     earlier = select(Message).where(
-        Message.company_id == message.company_id,
-        Message.conversation_id == message.conversation_id,
-        Message.direction == Direction.OUT,
-        Message.status.in_([MessageStatus.QUEUED, MessageStatus.SENDING]),
+        col(Message.company_id) == message.company_id,
+        col(Message.conversation_id) == message.conversation_id,
+        col(Message.direction) == Direction.OUT,
+        col(Message.status).in_([MessageStatus.QUEUED, MessageStatus.SENDING]),
         or_(
-            Message.at < message.at,
-            and_(Message.at == message.at, Message.created_at < message.created_at),
-            and_(Message.at == message.at, Message.created_at == message.created_at, Message.id < message.id),
+            col(Message.at) < message.at,
+            and_(col(Message.at) == message.at, col(Message.created_at) < message.created_at),
+            and_(
+                col(Message.at) == message.at,
+                col(Message.created_at) == message.created_at,
+                col(Message.id) < message.id,
+            ),
         ),
     )
     return work.first(earlier) is not None
@@ -243,12 +261,12 @@ def _next_of(work: Work, message: Message) -> None:
     following = work.first(
         select(Message)
         .where(
-            Message.company_id == message.company_id,
-            Message.conversation_id == message.conversation_id,
-            Message.direction == Direction.OUT,
-            Message.status == MessageStatus.QUEUED,
+            col(Message.company_id) == message.company_id,
+            col(Message.conversation_id) == message.conversation_id,
+            col(Message.direction) == Direction.OUT,
+            col(Message.status) == MessageStatus.QUEUED,
         )
-        .order_by(Message.at, Message.created_at, Message.id)
+        .order_by(col(Message.at), col(Message.created_at), col(Message.id))
     )
     if following:
         work.after_commit(Job.DELIVER_MESSAGE, company_id=str(work.company_id), ids=[str(following.id)])

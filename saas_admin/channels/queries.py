@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from saas_admin.channels.addresses import VERIFY_TOKEN, snippet, webhook_url
 from saas_admin.core import secrets
@@ -66,7 +67,7 @@ class ChannelDetail:
 
 @requires(Permission.CHANNELS_READ)
 def list_channels(work: Work) -> list[ChannelRow]:
-    channels = work.all(select(Channel).where(Channel.deleted_at.is_(None)).order_by(Channel.created_at))
+    channels = work.all(select(Channel).where(col(Channel.deleted_at).is_(None)).order_by(col(Channel.created_at)))
     return _rows(work, channels)
 
 
@@ -95,11 +96,11 @@ def _rows(work: Work, channels: list[Channel]) -> list[ChannelRow]:
     pulses = _pulses(work, ids)
     today = _today(work, ids)
     counted = (
-        select(Conversation.channel_id, func.count())
-        .where(Conversation.company_id == work.company_id, Conversation.channel_id.in_(ids))
-        .group_by(Conversation.channel_id)
+        select(col(Conversation.channel_id), func.count())
+        .where(col(Conversation.company_id) == work.company_id, col(Conversation.channel_id).in_(ids))
+        .group_by(col(Conversation.channel_id))
     )
-    threads = {channel_id: n for channel_id, n in work.session.execute(counted)}
+    threads: dict[UUID, int] = {row[0]: row[1] for row in work.session.execute(counted)}
     return [_row(c, pulses, today, threads.get(c.id, 0)) for c in channels]
 
 
@@ -130,15 +131,15 @@ def _row(
 
 
 def _pulses(work: Work, ids: list[UUID]) -> dict[tuple[UUID, str, int], int]:
-    age = func.floor(func.extract("epoch", func.now() - Message.created_at) / 3600)
+    age = func.floor(func.extract("epoch", func.now() - col(Message.created_at)) / 3600)
     query = (
-        select(Message.channel_id, Message.direction, age, func.count())
+        select(col(Message.channel_id), col(Message.direction), age, func.count())
         .where(
-            Message.company_id == work.company_id,
-            Message.channel_id.in_(ids),
-            Message.created_at > work.now - timedelta(hours=PULSE_HOURS),
+            col(Message.company_id) == work.company_id,
+            col(Message.channel_id).in_(ids),
+            col(Message.created_at) > work.now - timedelta(hours=PULSE_HOURS),
         )
-        .group_by(Message.channel_id, Message.direction, age)
+        .group_by(col(Message.channel_id), col(Message.direction), age)
     )
     return {
         (channel, Direction(direction).value, int(hour)): n
@@ -150,8 +151,12 @@ def _today(work: Work, ids: list[UUID]) -> dict[tuple[UUID, str], int]:
     zone = ZoneInfo(work.get(Company, work.company_id).time_zone)
     midnight = work.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     query = (
-        select(Message.channel_id, Message.direction, func.count())
-        .where(Message.company_id == work.company_id, Message.channel_id.in_(ids), Message.created_at >= midnight)
-        .group_by(Message.channel_id, Message.direction)
+        select(col(Message.channel_id), col(Message.direction), func.count())
+        .where(
+            col(Message.company_id) == work.company_id,
+            col(Message.channel_id).in_(ids),
+            col(Message.created_at) >= midnight,
+        )
+        .group_by(col(Message.channel_id), col(Message.direction))
     )
     return {(channel, Direction(direction).value): n for channel, direction, n in work.session.execute(query)}

@@ -60,7 +60,9 @@ def store_upload(work: Work, content: bytes, filename: str, uploaded_by: str) ->
         raise Invalid("file_empty")
     if len(content) > MAX_UPLOAD:
         raise Invalid("file_too_large", limit=MAX_UPLOAD // 1_000_000)
-    attachment = Attachment(kind="document", mime="application/octet-stream", filename=safe_name(filename), uploaded_by=uploaded_by)
+    attachment = Attachment(
+        kind="document", mime="application/octet-stream", filename=safe_name(filename), uploaded_by=uploaded_by
+    )
     work.add(attachment)
     _keep(work, attachment, content)
     work.flush()

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from saas_admin.adapters.channels.base import RETRYABLE, FailureCode
 from saas_admin.conversations.views import ActivityView, AttachmentView, AuthorView, FailureView, MessageView, QuoteView
@@ -15,7 +16,12 @@ from saas_admin.models import Activity, Attachment, Conversation, Customer, Mess
 from saas_admin.models.message import MessageStatus
 
 # A person may try these again by hand: nothing was sent, and the cause may be gone.
-_RETRY_BY_HAND = RETRYABLE | {FailureCode.UNAUTHORISED, FailureCode.ACCOUNT_BLOCKED, FailureCode.MEDIA_REJECTED, FailureCode.REJECTED}
+_RETRY_BY_HAND = RETRYABLE | {
+    FailureCode.UNAUTHORISED,
+    FailureCode.ACCOUNT_BLOCKED,
+    FailureCode.MEDIA_REJECTED,
+    FailureCode.REJECTED,
+}
 
 
 def can_retry(message: Message) -> bool:
@@ -30,7 +36,10 @@ def views_of(work: Work, messages: Sequence[Message]) -> list[MessageView]:
     quotes = _quotes(work, {m.reply_to_id for m in messages if m.reply_to_id})
     names = _names(work, {m.author_id for m in [*messages, *quotes.values()] if m.author_id})
     customer_name = _customer_name(work, messages[0])
-    return [_view(m, files.get(m.id, []), quotes.get(m.reply_to_id) if m.reply_to_id else None, names, customer_name) for m in messages]
+    return [
+        _view(m, files.get(m.id, []), quotes.get(m.reply_to_id) if m.reply_to_id else None, names, customer_name)
+        for m in messages
+    ]
 
 
 def view_of(work: Work, message: Message) -> MessageView:
@@ -70,7 +79,9 @@ def attachment_view(a: Attachment) -> AttachmentView:
     )
 
 
-def _view(m: Message, files: list[Attachment], quote: Message | None, names: dict[UUID, str], customer_name: str) -> MessageView:
+def _view(
+    m: Message, files: list[Attachment], quote: Message | None, names: dict[UUID, str], customer_name: str
+) -> MessageView:
     return MessageView(
         id=str(m.id),
         conversation_id=str(m.conversation_id),
@@ -110,19 +121,26 @@ def _failure(m: Message) -> FailureView | None:
 
 def _attachments(work: Work, ids: list[UUID]) -> dict[UUID, list[Attachment]]:
     found: dict[UUID, list[Attachment]] = {}
-    for attachment in work.all(select(Attachment).where(Attachment.message_id.in_(ids)).order_by(Attachment.created_at)):
-        found.setdefault(attachment.message_id, []).append(attachment)  # type: ignore[arg-type]
+    query = select(Attachment).where(col(Attachment.message_id).in_(ids)).order_by(col(Attachment.created_at))
+    for attachment in work.all(query):
+        if attachment.message_id:
+            found.setdefault(attachment.message_id, []).append(attachment)
     return found
 
 
 def _quotes(work: Work, ids: set[Any]) -> dict[UUID, Message]:
-    return {m.id: m for m in work.all(select(Message).where(Message.id.in_(ids)))} if ids else {}
+    return {m.id: m for m in work.all(select(Message).where(col(Message.id).in_(ids)))} if ids else {}
 
 
 def _names(work: Work, ids: set[Any]) -> dict[UUID, str]:
     if not ids:
         return {}
-    return {row.id: row.name for row in work.session.execute(select(UserAccount.id, UserAccount.name).where(UserAccount.id.in_(ids)))}
+    return {
+        row.id: row.name
+        for row in work.session.execute(
+            select(col(UserAccount.id), col(UserAccount.name)).where(col(UserAccount.id).in_(ids))
+        )
+    }
 
 
 def _customer_name(work: Work, message: Message) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
 from saas_admin.conversations import messages as message_views
@@ -51,7 +52,9 @@ NO_OWNER = UUID(int=0)
 
 
 @requires(Permission.CONVERSATIONS_READ)
-def list_conversations(work: Work, chosen: ConversationFilter, cursor: str | None = None, limit: int = PAGE) -> InboxPage:
+def list_conversations(
+    work: Work, chosen: ConversationFilter, cursor: str | None = None, limit: int = PAGE
+) -> InboxPage:
     """A page of the list: pending by longest wait, the others by latest word. A search looks in every state.
 
     The room numbers are read before the rows, so that a delta which arrives between is applied twice rather than never.
@@ -62,9 +65,14 @@ def list_conversations(work: Work, chosen: ConversationFilter, cursor: str | Non
         rows = _search(work, chosen)
         return InboxPage(rows, None, seq, count_by_owner(work), changed_at)
     is_pending = chosen.bucket == Bucket.PENDING
-    key: Any = Conversation.waiting_since if is_pending else Conversation.last_message_at
-    query = select_rows(work, Conversation.bucket == Bucket(chosen.bucket).value, *_where(work, chosen), *_after(key, cursor, is_pending))
-    order = (key.asc(), Conversation.id.asc()) if is_pending else (key.desc(), Conversation.id.desc())
+    key: Any = col(Conversation.waiting_since) if is_pending else col(Conversation.last_message_at)
+    query = select_rows(
+        work,
+        col(Conversation.bucket) == Bucket(chosen.bucket).value,
+        *_where(work, chosen),
+        *_after(key, cursor, is_pending),
+    )
+    order = (key.asc(), col(Conversation.id).asc()) if is_pending else (key.desc(), col(Conversation.id).desc())
     rows = read_rows(work, query.order_by(*order).limit(limit + 1))
     page = rows[:limit]
     more = page[-1] if len(rows) > limit else None
@@ -92,9 +100,9 @@ def find_heads(work: Work, conversation_id: UUID | None = None) -> dict[str, Any
 def count_by_owner(work: Work) -> dict[str, dict[str, int]]:
     """bucket → owner id or "none" → exact number, added up from the kept differences."""
     query = (
-        select(ConversationCount.bucket, ConversationCount.owner, func.sum(ConversationCount.n))
-        .where(ConversationCount.company_id == work.company_id)
-        .group_by(ConversationCount.bucket, ConversationCount.owner)
+        select(col(ConversationCount.bucket), col(ConversationCount.owner), func.sum(col(ConversationCount.n)))
+        .where(col(ConversationCount.company_id) == work.company_id)
+        .group_by(col(ConversationCount.bucket), col(ConversationCount.owner))
     )
     totals: dict[str, dict[str, int]] = {bucket.value: {} for bucket in Bucket}
     for bucket, owner, n in work.session.execute(query):
@@ -143,8 +151,12 @@ def find_messages_since(work: Work, conversation_id: UUID, rev: int, limit: int 
     """What changed after `rev`, in thread order: how a reader resumes after a pause."""
     query = (
         select(Message)
-        .where(Message.company_id == work.company_id, Message.conversation_id == conversation_id, Message.rev > rev)
-        .order_by(Message.rev)
+        .where(
+            col(Message.company_id) == work.company_id,
+            col(Message.conversation_id) == conversation_id,
+            col(Message.rev) > rev,
+        )
+        .order_by(col(Message.rev))
         .limit(limit)
     )
     found = sorted(work.all(query), key=lambda m: (m.at, m.created_at, m.id))
@@ -153,36 +165,45 @@ def find_messages_since(work: Work, conversation_id: UUID, rev: int, limit: int 
 
 @requires(Permission.CONVERSATIONS_READ)
 def list_tags(work: Work) -> list[TagView]:
-    return [TagView(str(t.id), t.name, t.color) for t in work.all(select(Tag).order_by(Tag.position, Tag.name))]
+    return [
+        TagView(str(t.id), t.name, t.color) for t in work.all(select(Tag).order_by(col(Tag.position), col(Tag.name)))
+    ]
 
 
 @requires(Permission.MEMBERS_READ)
 def list_members(work: Work) -> list[MemberView]:
     """People a conversation can be given to."""
     query = (
-        select(UserAccount.id, UserAccount.name, Membership.role, Membership.availability)
-        .join(Membership, Membership.user_id == UserAccount.id)
-        .where(Membership.company_id == work.company_id, Membership.deactivated_at.is_(None), Membership.role.in_(["admin", "support"]))
-        .order_by(UserAccount.name)
+        select(col(UserAccount.id), col(UserAccount.name), col(Membership.role), col(Membership.availability))
+        .join(Membership, col(Membership.user_id) == col(UserAccount.id))
+        .where(
+            col(Membership.company_id) == work.company_id,
+            col(Membership.deactivated_at).is_(None),
+            col(Membership.role).in_(["admin", "support"]),
+        )
+        .order_by(col(UserAccount.name))
     )
-    return [MemberView(str(i), name, role.value, availability.value) for i, name, role, availability in work.session.execute(query)]
+    return [
+        MemberView(str(i), name, role.value, availability.value)
+        for i, name, role, availability in work.session.execute(query)
+    ]
 
 
 def _where(work: Work, chosen: ConversationFilter) -> list[ColumnElement[bool]]:
     conditions: list[Any] = []
     if chosen.owner == "mine":
-        conditions.append(Conversation.assignee_id == work.actor.user_id)
+        conditions.append(col(Conversation.assignee_id) == work.actor.user_id)
     elif chosen.owner == "unassigned":
-        conditions.append(Conversation.assignee_id.is_(None))
+        conditions.append(col(Conversation.assignee_id).is_(None))
     if chosen.channel_ids:
-        conditions.append(Conversation.channel_id.in_(_ids(chosen.channel_ids)))
+        conditions.append(col(Conversation.channel_id).in_(_ids(chosen.channel_ids)))
     if chosen.tag_ids:
         tagged = (
-            select(ConversationTag.conversation_id)
+            select(col(ConversationTag.conversation_id))
             .where(
-                ConversationTag.company_id == Conversation.company_id,
-                ConversationTag.conversation_id == Conversation.id,
-                ConversationTag.tag_id.in_(_ids(chosen.tag_ids)),
+                col(ConversationTag.company_id) == col(Conversation.company_id),
+                col(ConversationTag.conversation_id) == col(Conversation.id),
+                col(ConversationTag.tag_id).in_(_ids(chosen.tag_ids)),
             )
             .correlate(Conversation)
         )
@@ -195,8 +216,8 @@ def _after(key: Any, cursor: str | None, ascending: bool) -> list[ColumnElement[
         return []
     moment, row_id = _parse_cursor(cursor)[:2]
     if ascending:
-        return [or_(key > moment, and_(key == moment, Conversation.id > row_id))]
-    return [or_(key < moment, and_(key == moment, Conversation.id < row_id))]
+        return [or_(key > moment, and_(key == moment, col(Conversation.id) > row_id))]
+    return [or_(key < moment, and_(key == moment, col(Conversation.id) < row_id))]
 
 
 def _search(work: Work, chosen: ConversationFilter) -> list[ConversationRow]:
@@ -208,47 +229,61 @@ def _search(work: Work, chosen: ConversationFilter) -> list[ConversationRow]:
     plain = work.session.scalar(select(func.plain(" ".join(chosen.query.split())))) or ""
     escaped = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     ids = doors.search(work.session, work.company_id, escaped, digits, query, SEARCH_LIMIT)
-    allowed = select_rows(work, Conversation.id.in_(ids), *_where(work, chosen))
-    return read_rows(work, allowed.order_by(Conversation.last_message_at.desc()))
+    allowed = select_rows(work, col(Conversation.id).in_(ids), *_where(work, chosen))
+    return read_rows(work, allowed.order_by(col(Conversation.last_message_at).desc()))
 
 
-def _messages_before(work: Work, conversation_id: UUID, before: str | None, limit: int) -> tuple[list[MessageView], str | None]:
-    query = select(Message).where(Message.company_id == work.company_id, Message.conversation_id == conversation_id)
+def _messages_before(
+    work: Work, conversation_id: UUID, before: str | None, limit: int
+) -> tuple[list[MessageView], str | None]:
+    query = select(Message).where(
+        col(Message.company_id) == work.company_id, col(Message.conversation_id) == conversation_id
+    )
     if before:
         at, row_id, created = _parse_cursor(before)
         query = query.where(
             or_(
-                Message.at < at,
-                and_(Message.at == at, Message.created_at < created),
-                and_(Message.at == at, Message.created_at == created, Message.id < row_id),
+                col(Message.at) < at,
+                and_(col(Message.at) == at, col(Message.created_at) < created),
+                and_(col(Message.at) == at, col(Message.created_at) == created, col(Message.id) < row_id),
             )
         )
-    found = work.all(query.order_by(Message.at.desc(), Message.created_at.desc(), Message.id.desc()).limit(limit + 1))
+    found = work.all(
+        query.order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc()).limit(limit + 1)
+    )
     page = message_views.views_of(work, found[:limit][::-1])
     cursor = f"{page[0].at}|{page[0].id}|{page[0].created_at}" if len(found) > limit else None
     return page, cursor
 
 
 def _activities(work: Work, conversation_id: UUID, start: str | None, end: str | None) -> list[ActivityView]:
-    query = select(Activity).where(Activity.company_id == work.company_id, Activity.conversation_id == conversation_id)
+    query = select(Activity).where(
+        col(Activity.company_id) == work.company_id, col(Activity.conversation_id) == conversation_id
+    )
     if start:
-        query = query.where(Activity.at >= datetime.fromisoformat(start))
+        query = query.where(col(Activity.at) >= datetime.fromisoformat(start))
     if end:
-        query = query.where(Activity.at < datetime.fromisoformat(end))
-    found = work.all(query.order_by(Activity.at.desc()).limit(200))
+        query = query.where(col(Activity.at) < datetime.fromisoformat(end))
+    found = work.all(query.order_by(col(Activity.at).desc()).limit(200))
     return message_views.activity_views(work, found[::-1])
 
 
 def _customer_panel(work: Work, conversation: Conversation) -> CustomerPanel:
     customer = work.get(Customer, conversation.customer_id)
     identities = work.session.execute(
-        select(Channel.kind, Channel.name, CustomerIdentity.username)
+        select(col(Channel.kind), col(Channel.name), col(CustomerIdentity.username))
         .distinct()
-        .join(CustomerIdentity, (CustomerIdentity.company_id == Channel.company_id) & (CustomerIdentity.channel_id == Channel.id))
-        .where(CustomerIdentity.company_id == work.company_id, CustomerIdentity.customer_id == customer.id)
+        .join(
+            CustomerIdentity,
+            (col(CustomerIdentity.company_id) == col(Channel.company_id))
+            & (col(CustomerIdentity.channel_id) == col(Channel.id)),
+        )
+        .where(col(CustomerIdentity.company_id) == work.company_id, col(CustomerIdentity.customer_id) == customer.id)
     )
-    others = select(Conversation.id).where(Conversation.customer_id == customer.id, Conversation.id != conversation.id)
-    past = rows_of(work, work.session.scalars(others.order_by(Conversation.last_message_at.desc()).limit(5)).all())
+    others = select(col(Conversation.id)).where(
+        col(Conversation.customer_id) == customer.id, col(Conversation.id) != conversation.id
+    )
+    past = rows_of(work, work.session.scalars(others.order_by(col(Conversation.last_message_at).desc()).limit(5)).all())
     return CustomerPanel(
         id=str(customer.id),
         name=customer.name,
@@ -282,7 +317,11 @@ def _capabilities(work: Work, conversation: Conversation) -> CapabilitiesView:
 
 
 def _changed_at(work: Work) -> str | None:
-    return iso(work.session.scalar(select(func.max(Conversation.changed_at)).where(Conversation.company_id == work.company_id)))
+    return iso(
+        work.session.scalar(
+            select(func.max(col(Conversation.changed_at))).where(col(Conversation.company_id) == work.company_id)
+        )
+    )
 
 
 def _ids(values: tuple[str, ...]) -> list[UUID]:

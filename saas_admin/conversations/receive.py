@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from saas_admin.adapters.channels.base import DeliveryStatus, InboundMessage, MessageKind, StatusUpdate
 from saas_admin.conversations import live
@@ -24,12 +25,16 @@ PREVIEW = 160
 
 
 @system_only
-def receive(work: Work, channel: Channel, inbound: InboundMessage, *, attachment_ids: tuple[UUID, ...] = ()) -> Message | None:
+def receive(
+    work: Work, channel: Channel, inbound: InboundMessage, *, attachment_ids: tuple[UUID, ...] = ()
+) -> Message | None:
     """Store a customer's message in the right thread. None when it is already there.
 
     A transaction lock per sender makes two workers with two first messages of one person take turns.
     """
-    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{channel.id}:{inbound.sender.external_id}", 0))))
+    work.session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{channel.id}:{inbound.sender.external_id}", 0)))
+    )
     if _is_known(work, channel.id, inbound.provider_id):
         return None
     customer = customers.resolve(work, channel.id, inbound.sender)
@@ -76,7 +81,12 @@ def touch(work: Work, conversation: Conversation, message: Message | None = None
 
 
 def note_activity(
-    work: Work, conversation: Conversation, kind: ActivityKind, data: dict[str, Any] | None = None, *, at: datetime | None = None
+    work: Work,
+    conversation: Conversation,
+    kind: ActivityKind,
+    data: dict[str, Any] | None = None,
+    *,
+    at: datetime | None = None,
 ) -> Activity:
     """A trail line in the thread: who did what."""
     rev = touch(work, conversation)
@@ -107,14 +117,19 @@ def show_last(conversation: Conversation, message: Message) -> None:
 
 
 def _is_known(work: Work, channel_id: UUID, provider_id: str) -> bool:
-    return work.first(select(Message).where(Message.channel_id == channel_id, Message.provider_id == provider_id)) is not None
+    return (
+        work.first(
+            select(Message).where(col(Message.channel_id) == channel_id, col(Message.provider_id) == provider_id)
+        )
+        is not None
+    )
 
 
 def _thread_for(work: Work, channel: Channel, customer: Customer) -> Conversation:
     latest = work.first(
         select(Conversation)
-        .where(Conversation.channel_id == channel.id, Conversation.customer_id == customer.id)
-        .order_by(Conversation.state == ConversationState.CLOSED, Conversation.last_message_at.desc())
+        .where(col(Conversation.channel_id) == channel.id, col(Conversation.customer_id) == customer.id)
+        .order_by(col(Conversation.state) == ConversationState.CLOSED, col(Conversation.last_message_at).desc())
         .with_for_update(key_share=True)
     )
     if latest and latest.is_open:
@@ -145,9 +160,16 @@ def _add_message(work: Work, conversation: Conversation, inbound: InboundMessage
     data = dict(inbound.data)
     if inbound.location:
         place = inbound.location
-        data["location"] = {"latitude": place.latitude, "longitude": place.longitude, "name": place.name, "address": place.address}
+        data["location"] = {
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "name": place.name,
+            "address": place.address,
+        }
     if inbound.contacts:
-        data["contacts"] = [{"name": c.name, "phones": list(c.phones), "emails": list(c.emails)} for c in inbound.contacts]
+        data["contacts"] = [
+            {"name": c.name, "phones": list(c.phones), "emails": list(c.emails)} for c in inbound.contacts
+        ]
     message = Message(
         conversation_id=conversation.id,
         channel_id=conversation.channel_id,
@@ -206,12 +228,16 @@ def _move_clock(work: Work, conversation: Conversation, message: Message) -> Non
 def _quoted(work: Work, channel_id: UUID, provider_id: str | None) -> UUID | None:
     if not provider_id:
         return None
-    quoted = work.first(select(Message).where(Message.channel_id == channel_id, Message.provider_id == provider_id))
+    quoted = work.first(
+        select(Message).where(col(Message.channel_id) == channel_id, col(Message.provider_id) == provider_id)
+    )
     return quoted.id if quoted else None
 
 
 def _message_of(work: Work, channel_id: UUID, receipt: StatusUpdate) -> Message | None:
-    known = work.first(select(Message).where(Message.channel_id == channel_id, Message.provider_id == receipt.provider_id))
+    known = work.first(
+        select(Message).where(col(Message.channel_id) == channel_id, col(Message.provider_id) == receipt.provider_id)
+    )
     if known or not (our_id := parse_id(receipt.callback_data)):
         return known
     # The receipt overtook the answer to our own call: our id, which the provider carries along, finds the message.

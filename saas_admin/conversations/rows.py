@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
 from saas_admin.conversations.views import ConversationRow, TagView
@@ -21,29 +22,49 @@ def tint_of(customer_id: UUID) -> int:
     return customer_id.int % TINTS
 
 
-def select_rows(work: Work, *where: ColumnElement[bool]) -> Select[Any]:
+def select_rows(work: Work, *where: ColumnElement[bool]) -> Any:
     """Conversations with all that a row shows. `Work` scopes each table to the company."""
     tags = (
-        select(func.jsonb_agg(aggregate_order_by(func.jsonb_build_array(Tag.id, Tag.name, Tag.color), Tag.position)))
-        .join(ConversationTag, (ConversationTag.company_id == Tag.company_id) & (ConversationTag.tag_id == Tag.id))
-        .where(ConversationTag.company_id == Conversation.company_id, ConversationTag.conversation_id == Conversation.id)
+        select(
+            func.jsonb_agg(
+                aggregate_order_by(
+                    func.jsonb_build_array(col(Tag.id), col(Tag.name), col(Tag.color)), col(Tag.position)
+                )
+            )
+        )
+        .join(
+            ConversationTag,
+            (col(ConversationTag.company_id) == col(Tag.company_id)) & (col(ConversationTag.tag_id) == col(Tag.id)),
+        )
+        .where(
+            col(ConversationTag.company_id) == col(Conversation.company_id),
+            col(ConversationTag.conversation_id) == col(Conversation.id),
+        )
         .correlate(Conversation)
         .scalar_subquery()
     )
     return (
         select(
             Conversation,
-            Customer.name.label("customer_name"),
-            Customer.phone.label("phone"),
-            Channel.kind.label("channel_kind"),
-            Channel.name.label("channel_name"),
-            UserAccount.name.label("assignee_name"),
+            col(Customer.name).label("customer_name"),
+            col(Customer.phone).label("phone"),
+            col(Channel.kind).label("channel_kind"),
+            col(Channel.name).label("channel_name"),
+            col(UserAccount.name).label("assignee_name"),
             tags.label("tags"),
         )
-        .join(Customer, (Customer.company_id == Conversation.company_id) & (Customer.id == Conversation.customer_id))
-        .join(Channel, (Channel.company_id == Conversation.company_id) & (Channel.id == Conversation.channel_id))
-        .outerjoin(UserAccount, UserAccount.id == Conversation.assignee_id)
-        .where(Conversation.company_id == work.company_id, *where)
+        .join(
+            Customer,
+            (col(Customer.company_id) == col(Conversation.company_id))
+            & (col(Customer.id) == col(Conversation.customer_id)),
+        )
+        .join(
+            Channel,
+            (col(Channel.company_id) == col(Conversation.company_id))
+            & (col(Channel.id) == col(Conversation.channel_id)),
+        )
+        .outerjoin(UserAccount, col(UserAccount.id) == col(Conversation.assignee_id))
+        .where(col(Conversation.company_id) == work.company_id, *where)
     )
 
 
@@ -53,11 +74,11 @@ def read_rows(work: Work, query: Select[Any]) -> list[ConversationRow]:
 
 def row_of(work: Work, conversation: Conversation) -> ConversationRow:
     work.flush()
-    return read_rows(work, select_rows(work, Conversation.id == conversation.id))[0]
+    return read_rows(work, select_rows(work, col(Conversation.id) == conversation.id))[0]
 
 
 def rows_of(work: Work, ids: Iterable[UUID]) -> list[ConversationRow]:
-    return read_rows(work, select_rows(work, Conversation.id.in_(list(ids))))
+    return read_rows(work, select_rows(work, col(Conversation.id).in_(list(ids))))
 
 
 def bucket_of(conversation: Conversation) -> str:

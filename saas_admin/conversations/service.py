@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import ChannelAdapter, MessageKind
@@ -51,7 +52,9 @@ def reply(
         raise NotFound
     _open_for_answer(work, conversation)
     sent = [
-        _add_answer(work, conversation, adapter, part_text, file, i, _draft_ids(draft_id)[i], reply_to if i == 0 else None)
+        _add_answer(
+            work, conversation, adapter, part_text, file, i, _draft_ids(draft_id)[i], reply_to if i == 0 else None
+        )
         for i, (part_text, file) in enumerate(_parts(text, files, adapter))
     ]
     former_owner = conversation.assignee_id
@@ -103,7 +106,9 @@ def assign(work: Work, conversation_id: UUID, user_id: UUID | None) -> None:
     if user_id is None:
         _hand_to(work, conversation_id, None, ActivityKind.UNASSIGNED)
         return
-    member = work.first(select(Membership).where(Membership.user_id == user_id, Membership.deactivated_at.is_(None)))
+    member = work.first(
+        select(Membership).where(col(Membership.user_id) == user_id, col(Membership.deactivated_at).is_(None))
+    )
     if member is None or member.role not in ("admin", "support"):
         raise NotFound(what="member")
     kind = ActivityKind.TAKEN if user_id == work.actor.user_id else ActivityKind.ASSIGNED
@@ -171,9 +176,11 @@ def create_tag(work: Work, name: str, color: str = "c2") -> TagView:
         raise Invalid(fields={"name": "tag_name"})
     if color not in TAG_COLORS:
         raise Invalid(fields={"color": "tag_color"})
-    known = work.first(select(Tag).where(func.lower(Tag.name) == name.lower()))
+    known = work.first(select(Tag).where(func.lower(col(Tag.name)) == name.lower()))
     if known is None:
-        position = work.session.scalar(select(func.coalesce(func.max(Tag.position), 0) + 1).where(Tag.company_id == work.company_id))
+        position = work.session.scalar(
+            select(func.coalesce(func.max(col(Tag.position)), 0) + 1).where(col(Tag.company_id) == work.company_id)
+        )
         known = work.add(Tag(name=name, color=color, position=position or 1))
         work.flush()
     return TagView(str(known.id), known.name, known.color)
@@ -190,10 +197,10 @@ def mark_read(work: Work, conversation_id: UUID) -> None:
     work.session.execute(
         update(Message)
         .where(
-            Message.company_id == work.company_id,
-            Message.conversation_id == conversation.id,
-            Message.direction == Direction.IN,
-            Message.status == MessageStatus.RECEIVED,
+            col(Message.company_id) == work.company_id,
+            col(Message.conversation_id) == conversation.id,
+            col(Message.direction) == Direction.IN,
+            col(Message.status) == MessageStatus.RECEIVED,
         )
         .values(status=MessageStatus.READ, rev=rev)
         .execution_options(synchronize_session=False)
@@ -212,7 +219,11 @@ def typing(work: Work, conversation_id: UUID, on: bool) -> None:
 def _of_draft(work: Work, draft_id: str) -> list[Message]:
     if not 8 <= len(draft_id) <= 60:
         raise Invalid(fields={"draft_id": "invalid"})
-    return work.all(select(Message).where(Message.draft_id.in_(_draft_ids(draft_id))).order_by(Message.at, Message.created_at, Message.id))
+    return work.all(
+        select(Message)
+        .where(col(Message.draft_id).in_(_draft_ids(draft_id)))
+        .order_by(col(Message.at), col(Message.created_at), col(Message.id))
+    )
 
 
 def _draft_ids(draft_id: str) -> list[str]:
@@ -242,7 +253,11 @@ def _ensure_can_send(work: Work, conversation: Conversation, channel: Channel, a
 
 def _own_upload(work: Work, attachment_id: UUID, adapter: ChannelAdapter) -> Attachment:
     attachment = work.get(Attachment, attachment_id)
-    if attachment.uploaded_by != f"user:{work.actor.user_id}" or attachment.message_id or attachment.state is not AttachmentState.STORED:
+    if (
+        attachment.uploaded_by != f"user:{work.actor.user_id}"
+        or attachment.message_id
+        or attachment.state is not AttachmentState.STORED
+    ):
         raise NotFound(what="attachment")
     kind = MessageKind(attachment.kind)
     can = adapter.capabilities
@@ -275,10 +290,10 @@ def _open_for_answer(work: Work, conversation: Conversation) -> None:
 def _ensure_no_other_thread(work: Work, conversation: Conversation) -> None:
     other = work.first(
         select(Conversation).where(
-            Conversation.channel_id == conversation.channel_id,
-            Conversation.customer_id == conversation.customer_id,
-            Conversation.state != ConversationState.CLOSED,
-            Conversation.id != conversation.id,
+            col(Conversation.channel_id) == conversation.channel_id,
+            col(Conversation.customer_id) == conversation.customer_id,
+            col(Conversation.state) != ConversationState.CLOSED,
+            col(Conversation.id) != conversation.id,
         )
     )
     if other:
@@ -336,15 +351,15 @@ def _hand_to(work: Work, conversation_id: UUID, user_id: UUID | None, kind: Acti
 
 def _give(work: Work, conversation: Conversation, user_id: UUID | None, kind: ActivityKind) -> None:
     conversation.assignee_id = user_id
-    name = work.session.scalar(select(UserAccount.name).where(UserAccount.id == user_id)) if user_id else None
+    name = work.session.scalar(select(col(UserAccount.name)).where(col(UserAccount.id) == user_id)) if user_id else None
     note_activity(work, conversation, kind, {"to": name} if name else {})
 
 
 def _has_unseen(work: Work, conversation: Conversation) -> bool:
     unseen = select(Message).where(
-        Message.company_id == work.company_id,
-        Message.conversation_id == conversation.id,
-        Message.direction == Direction.IN,
-        Message.status == MessageStatus.RECEIVED,
+        col(Message.company_id) == work.company_id,
+        col(Message.conversation_id) == conversation.id,
+        col(Message.direction) == Direction.IN,
+        col(Message.status) == MessageStatus.RECEIVED,
     )
     return work.first(unseen) is not None

@@ -20,7 +20,8 @@ E = TypeVar("E", bound=StrEnum)
 class TenantOwned(SQLModel):
     """A row that belongs to one company. The key starts with the company, so foreign keys cannot cross."""
 
-    company_id: UUID = Field(primary_key=True, foreign_key="company.id")
+    company_id: UUID = Field(default=None, primary_key=True, foreign_key="company.id")
+    """Stamped by the Work it is added to."""
     id: UUID = Field(default_factory=new_id, primary_key=True)
 
 
@@ -33,16 +34,16 @@ def enum_type(of: type[StrEnum]) -> Enum:
 
 def moment() -> Any:
     """A point in time that may be missing (timestamptz)."""
-    return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)  # type: ignore[call-overload]
+    return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)
 
 
 def moment_now() -> Any:
     """A point in time that is always known, by default now."""
-    return Field(default_factory=now, sa_type=DateTime(timezone=True), nullable=False)  # type: ignore[call-overload]
+    return Field(default_factory=now, sa_type=DateTime(timezone=True), nullable=False)
 
 
 def enum_field(of: type[StrEnum], default: Any = ...) -> Any:
-    return Field(default=default, sa_type=enum_type(of), nullable=False)  # type: ignore[call-overload]
+    return Field(default=default, sa_type=enum_type(of), nullable=False)
 
 
 def json_column() -> Any:
@@ -118,7 +119,7 @@ def criteria_for(company_id: UUID) -> list[Any]:
 
 
 @lru_cache(maxsize=1)
-def tenant_tables() -> list[type[SQLModel]]:
+def tenant_tables() -> list[type[Any]]:
     """Every mapped table that has a `company_id`."""
-    mappers = sorted(SQLModel._sa_registry.mappers, key=lambda mapper: mapper.class_.__name__)  # type: ignore[attr-defined]
+    mappers = sorted(SQLModel._sa_registry.mappers, key=lambda mapper: mapper.class_.__name__)
     return [mapper.class_ for mapper in mappers if "company_id" in mapper.columns]

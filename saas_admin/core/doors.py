@@ -3,7 +3,7 @@
 They are owned by `owner` (SECURITY DEFINER, fixed search_path) and answer no more than is needed here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,11 +102,11 @@ def find_login(session: Session, email: str) -> Login | None:
 def find_session(token_hash: bytes) -> FoundSession | None:
     with Session(app_engine()) as session:
         row = _first(session, "door_find_session", token_hash)
-    return FoundSession(**{**row, "role": Role(row["role"])}) if row else None
+    return FoundSession(**_with_role(row)) if row else None
 
 
 def list_memberships(session: Session, user_id: UUID) -> list[MembershipRow]:
-    return [MembershipRow(**{**row, "role": Role(row["role"])}) for row in _rows(session, "door_memberships", user_id)]
+    return [MembershipRow(**_with_role(row)) for row in _rows(session, "door_memberships", user_id)]
 
 
 def find_token(session: Session, purpose: str, token_hash: bytes) -> FoundToken | None:
@@ -182,12 +182,16 @@ def _claim(door: str, most: int) -> dict[UUID, list[UUID]]:
     return claimed
 
 
-def _rows(session: Session, door: str, *arguments: Any) -> list[Mapping[str, Any]]:
+def _rows(session: Session, door: str, *arguments: Any) -> list[dict[str, Any]]:
     call = getattr(func, door)(*arguments).table_valued(*_COLUMNS[door])
-    return list(session.execute(select(call)).mappings())
+    return [dict(zip(_COLUMNS[door], row, strict=True)) for row in session.execute(select(call))]
 
 
-def _first(session: Session, door: str, *arguments: Any) -> Mapping[str, Any] | None:
+def _with_role(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "role": Role(row["role"])}
+
+
+def _first(session: Session, door: str, *arguments: Any) -> dict[str, Any] | None:
     rows = _rows(session, door, *arguments)
     return rows[0] if rows else None
 

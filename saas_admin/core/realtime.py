@@ -63,7 +63,7 @@ def publish(deltas: list[Delta]) -> bool:
 def heads(rooms: list[str]) -> dict[str, int]:
     """The last number of each room; empty when Valkey does not answer."""
     try:
-        values = sync_client().mget([SEQ_PREFIX + room for room in rooms])
+        values: Any = sync_client().mget([SEQ_PREFIX + room for room in rooms])
     except redis.RedisError:
         return {}
     return {room: int(value or 0) for room, value in zip(rooms, values, strict=True)}

@@ -78,10 +78,10 @@ class Work:
     def delete(self, row: SQLModel) -> None:
         self.session.delete(row)
 
-    def all(self, query: Select[tuple[T]]) -> list[T]:
+    def all(self, query: Select[T]) -> list[T]:
         return list(self.session.scalars(query))
 
-    def first(self, query: Select[tuple[T]]) -> T | None:
+    def first(self, query: Select[T]) -> T | None:
         return self.session.scalars(query.limit(1)).first()
 
     def flush(self) -> None:

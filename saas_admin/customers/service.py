@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from saas_admin.adapters.channels.base import Sender
 from saas_admin.core.permissions import system_only
@@ -34,7 +34,9 @@ def resolve(work: Work, channel_id: UUID, sender: Sender) -> Customer:
 
 def _known_identities(work: Work, channel_id: UUID, ids: list[str]) -> dict[str, UUID]:
     rows = work.all(
-        select(CustomerIdentity).where(CustomerIdentity.channel_id == channel_id, CustomerIdentity.external_id.in_(ids))  # type: ignore[attr-defined]
+        select(CustomerIdentity).where(
+            col(CustomerIdentity.channel_id) == channel_id, col(CustomerIdentity.external_id).in_(ids)
+        )
     )
     return {row.external_id: row.customer_id for row in rows}
 
@@ -49,7 +51,7 @@ def _customer_of(work: Work, ids: list[str], known: dict[str, UUID]) -> Customer
 def _customer_by_phone(work: Work, sender: Sender) -> Customer | None:
     if not sender.phone:
         return None
-    return work.first(select(Customer).where(Customer.phone == sender.phone))
+    return work.first(select(Customer).where(col(Customer.phone) == sender.phone))
 
 
 def _new_customer(work: Work, sender: Sender) -> Customer:

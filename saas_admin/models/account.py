@@ -31,7 +31,7 @@ class TokenPurpose(StrEnum):
 class UserAccount(SQLModel, table=True):
     """One login. It may belong to several companies; role and availability are on the membership."""
 
-    __tablename__ = "user_account"
+    __tablename__ = "user_account"  # type: ignore[assignment]
     __table_args__ = (Index("ix_user_account_email", text("lower(email)"), unique=True),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -58,7 +58,7 @@ class Membership(TenantOwned, table=True):
 class LoginSession(SQLModel, table=True):
     """A signed-in browser. Only the hash of its id is stored."""
 
-    __tablename__ = "login_session"
+    __tablename__ = "login_session"  # type: ignore[assignment]
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     token_hash: bytes = Field(sa_type=LargeBinary, unique=True)
@@ -77,7 +77,7 @@ class LoginSession(SQLModel, table=True):
 class OneTimeToken(SQLModel, table=True):
     """A link that works once and for a while; stored hashed."""
 
-    __tablename__ = "one_time_token"
+    __tablename__ = "one_time_token"  # type: ignore[assignment]
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     token_hash: bytes = Field(sa_type=LargeBinary, unique=True)

@@ -56,7 +56,7 @@ class Channel(TenantOwned, table=True):
 class InboundEvent(TenantOwned, table=True):
     """One provider item as it came, unique per channel and provider key. `payload` is emptied after 30 days."""
 
-    __tablename__ = "inbound_event"
+    __tablename__ = "inbound_event"  # type: ignore[assignment]
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "channel_id"], ["channel.company_id", "channel.id"]),
         UniqueConstraint("company_id", "channel_id", "dedupe_key"),

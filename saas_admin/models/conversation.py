@@ -90,7 +90,7 @@ class Tag(TenantOwned, table=True):
 
 
 class ConversationTag(SQLModel, table=True):
-    __tablename__ = "conversation_tag"
+    __tablename__ = "conversation_tag"  # type: ignore[assignment]
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "conversation_id"], ["conversation.company_id", "conversation.id"]),
         ForeignKeyConstraint(["company_id", "tag_id"], ["tag.company_id", "tag.id"]),
@@ -136,7 +136,7 @@ class ConversationCount(SQLModel, table=True):
     Rows are only appended, so that two messages of one company never wait for each other's count.
     """
 
-    __tablename__ = "conversation_count"
+    __tablename__ = "conversation_count"  # type: ignore[assignment]
     __table_args__ = (Index("ix_conversation_count_company", "company_id"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger)

@@ -26,7 +26,7 @@ class Customer(TenantOwned, table=True):
 class CustomerIdentity(TenantOwned, table=True):
     """An id of a customer on one channel. WhatsApp gives some people two (number and business-scoped id)."""
 
-    __tablename__ = "customer_identity"
+    __tablename__ = "customer_identity"  # type: ignore[assignment]
     __table_args__ = (
         ForeignKeyConstraint(["company_id", "customer_id"], ["customer.company_id", "customer.id"]),
         ForeignKeyConstraint(["company_id", "channel_id"], ["channel.company_id", "channel.id"]),

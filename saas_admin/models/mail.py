@@ -11,7 +11,7 @@ from saas_admin.core.ids import new_id
 
 
 class OutboundMail(SQLModel, table=True):
-    __tablename__ = "outbound_mail"
+    __tablename__ = "outbound_mail"  # type: ignore[assignment]
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     recipient: str = Field(max_length=254)

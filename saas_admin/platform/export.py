@@ -5,14 +5,24 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from saas_admin.core.actor import Actor
 from saas_admin.core.clock import iso
 from saas_admin.core.errors import NotFound
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
-from saas_admin.models import Channel, Company, Conversation, ConversationTag, Customer, CustomerIdentity, InboundEvent, Message, Tag
+from saas_admin.models import (
+    Channel,
+    Company,
+    Conversation,
+    ConversationTag,
+    Customer,
+    CustomerIdentity,
+    InboundEvent,
+    Message,
+    Tag,
+)
 
 PAGE = 1000
 Row = dict[str, Any]
@@ -122,22 +132,35 @@ def _page(work: Work, table: Any, after: UUID) -> list[Any]:
 
 def _tags(work: Work, ids: list[UUID]) -> dict[UUID, list[str]]:
     query = (
-        select(ConversationTag.conversation_id, func.array_agg(Tag.name))
-        .join(Tag, (Tag.company_id == ConversationTag.company_id) & (Tag.id == ConversationTag.tag_id))
-        .where(ConversationTag.company_id == work.company_id, ConversationTag.conversation_id.in_(ids))
-        .group_by(ConversationTag.conversation_id)
+        select(col(ConversationTag.conversation_id), func.array_agg(col(Tag.name)))
+        .join(
+            Tag, (col(Tag.company_id) == col(ConversationTag.company_id)) & (col(Tag.id) == col(ConversationTag.tag_id))
+        )
+        .where(col(ConversationTag.company_id) == work.company_id, col(ConversationTag.conversation_id).in_(ids))
+        .group_by(col(ConversationTag.conversation_id))
     )
     return {conversation_id: sorted(names) for conversation_id, names in work.session.execute(query)}
 
 
 def _identities(work: Work, ids: list[UUID]) -> dict[UUID, list[Row]]:
     query = (
-        select(CustomerIdentity.customer_id, CustomerIdentity.channel_id, Channel.kind, CustomerIdentity.external_id)
-        .join(Channel, (Channel.company_id == CustomerIdentity.company_id) & (Channel.id == CustomerIdentity.channel_id))
-        .where(CustomerIdentity.company_id == work.company_id, CustomerIdentity.customer_id.in_(ids))
-        .order_by(CustomerIdentity.created_at)
+        select(
+            col(CustomerIdentity.customer_id),
+            col(CustomerIdentity.channel_id),
+            col(Channel.kind),
+            col(CustomerIdentity.external_id),
+        )
+        .join(
+            Channel,
+            (col(Channel.company_id) == col(CustomerIdentity.company_id))
+            & (col(Channel.id) == col(CustomerIdentity.channel_id)),
+        )
+        .where(col(CustomerIdentity.company_id) == work.company_id, col(CustomerIdentity.customer_id).in_(ids))
+        .order_by(col(CustomerIdentity.created_at))
     )
     found: dict[UUID, list[Row]] = {}
     for customer_id, channel_id, kind, external_id in work.session.execute(query):
-        found.setdefault(customer_id, []).append({"channel_id": str(channel_id), "kind": kind, "external_id": external_id})
+        found.setdefault(customer_id, []).append(
+            {"channel_id": str(channel_id), "kind": kind, "external_id": external_id}
+        )
     return found

@@ -12,7 +12,15 @@ from saas_admin.accounts import service as accounts
 from saas_admin.accounts.service import SignedIn
 from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError, Invalid
-from saas_admin.web.request import client_ip, cookie_name, ensure_own_origin, error_response, in_thread, language, read_body
+from saas_admin.web.request import (
+    client_ip,
+    cookie_name,
+    ensure_own_origin,
+    error_response,
+    in_thread,
+    language,
+    read_body,
+)
 from saas_admin.web.throttle import ensure_not_too_often
 
 BODY_LIMIT = 16_000
@@ -42,7 +50,12 @@ async def register(request: Request, form: Form, lang: str) -> Response:
     def run() -> None:
         with accounts.system_work() as work:
             accounts.register(
-                work, company=_text(form, "company"), name=_text(form, "name"), email=_text(form, "email"), password=_text(form, "password"), lang=lang
+                work,
+                company=_text(form, "company"),
+                name=_text(form, "name"),
+                email=_text(form, "email"),
+                password=_text(form, "password"),
+                lang=lang,
             )
 
     await in_thread(run)
@@ -56,7 +69,9 @@ async def confirm(request: Request, form: Form, lang: str) -> Response:
 
     def run() -> SignedIn:
         with accounts.system_work() as work:
-            return accounts.confirm_email(work, _text(form, "token"), ip=client_ip(request), user_agent=request.headers.get("user-agent", ""))
+            return accounts.confirm_email(
+                work, _text(form, "token"), ip=client_ip(request), user_agent=request.headers.get("user-agent", "")
+            )
 
     return _with_session(await in_thread(run), {"ok": True, "next": "/"})
 
@@ -134,7 +149,7 @@ def _parse(body: bytes) -> Form:
         raise Invalid from error
     if not isinstance(form, dict):
         raise Invalid
-    return form  # type: ignore[return-value]
+    return form
 
 
 def _text(form: Form, name: str) -> str:

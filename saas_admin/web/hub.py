@@ -57,7 +57,9 @@ class Hub:
                     wait = 0.2
                     async for message in pubsub.listen():
                         if message["type"] == "pmessage":
-                            await self._hand_out(message["channel"].decode()[len(realtime.CHANNEL_PREFIX) :], message["data"])
+                            await self._hand_out(
+                                message["channel"].decode()[len(realtime.CHANNEL_PREFIX) :], message["data"]
+                            )
             except (redis.RedisError, OSError) as error:
                 log.warning("live subscription lost: %s", type(error).__name__)
             await asyncio.sleep(wait)

@@ -92,7 +92,9 @@ def file_response(attachment: Attachment, *, variant: str = "") -> Response:
             "Content-Disposition": f"{'inline' if is_inline else 'attachment'}; filename*=UTF-8''{name}",
             "Cache-Control": "private, max-age=86400, immutable",
             "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox" if mime != "application/pdf" else "default-src 'none'",
+            "Content-Security-Policy": "default-src 'none'; sandbox"
+            if mime != "application/pdf"
+            else "default-src 'none'",
         },
     )
 

@@ -13,7 +13,9 @@ from saas_admin.core.config import get_settings
 from saas_admin.core.i18n import catalogue
 from saas_admin.web.request import in_thread, language
 
-_pages = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=select_autoescape(["html"]))
+_pages = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=select_autoescape(["html"])
+)
 
 
 async def outbox(request: Request) -> Response:

@@ -52,7 +52,7 @@ export const Bubble = memo(function Bubble({ message, first, last, reactions, on
     <div className={cx("bx-m", out ? "out" : "in", kind === "bot" && "bot", !first && "cont", message.pending && "pending")} data-message={message.id}>
       <div className="col">
         <div className={cx("line", reactions?.length > 0 && "reacted")}>
-          <div className={cx("b", BARE.has(message.kind) && "bare", files && "media", files && message.text && "captioned", message.kind === "unsupported" && "dashed", !files && onlyEmoji(message.text) && "big")} data-tip={exact(message.at, lang)}>
+          <div className={cx("b", BARE.has(message.kind) && "bare", files && "media", files && message.text && "captioned", message.kind === "unsupported" && "dashed", !files && onlyEmoji(message.text) && "big")} title={exact(message.at, lang)}>
             <Body message={message} onJump={onJump} />
             {reactions?.length > 0 && <span className="bx-reactions" aria-label={t("thread.reactions", { list: reactions.join(" ") })}>{reactions.join(" ")}</span>}
           </div>
@@ -64,7 +64,7 @@ export const Bubble = memo(function Bubble({ message, first, last, reactions, on
             {kind === "bot" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}
             {message.waits && <span>{t("status.kept")} ·</span>}
             {author && <span>{author} ·</span>}
-            <time dateTime={message.at}>{hour(message.at, lang)}</time>
+            <time dateTime={message.at} data-tip={exact(message.at, lang)}>{hour(message.at, lang)}</time>
             {out && <Tick status={message.status} />}
           </div>
         )}
@@ -83,9 +83,9 @@ export const Activity = memo(function Activity({ activity }) {
   const words = t(`activity.${activity.kind}.${by}`, { who: "\u0001", to: data.to === me.name ? t("activity.to_you") : data.to || "", tag: data.tag || "" });
   const [before, after] = words.split("\u0001");
   return (
-    <div className="bx-act" data-tip={exact(activity.at, lang)}>
+    <div className="bx-act">
       <Icon size={14} strokeWidth={1.75} aria-hidden="true" />
-      <span>{before}{after !== undefined && <b>{activity.actor_name}</b>}{after} · <time dateTime={activity.at}>{hour(activity.at, lang)}</time></span>
+      <span>{before}{after !== undefined && <b>{activity.actor_name}</b>}{after} · <time dateTime={activity.at} data-tip={exact(activity.at, lang)}>{hour(activity.at, lang)}</time></span>
     </div>
   );
 });

@@ -1,6 +1,7 @@
 // One conversation in the list: who, the last words, how long they have waited, whose it is.
 import { memo } from "react";
 import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
+import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Clock, Contact, FileText, ImageIcon, Lock, MapPin, Mic, Question, Sticker, Video } from "./icons.js";
 import { cx, duration, exact, firstName, now, shortMoment, useInbox, useMinute, waitLevel } from "./util.js";
 
@@ -85,11 +86,13 @@ export const Row = memo(function Row({ row, selected, after, active, typing, onO
 });
 
 export function RowSkeletons({ count = 7 }) {
+  const t = useT();
   return (
     <div className="bx-skeletons" aria-hidden="true">
       {Array.from({ length: count }, (_, i) => (
         <div key={i} className="bx-row"><i className="sk round" /><span className="bx-body"><i className="sk" style={{ width: `${42 + ((i * 17) % 26)}%` }} /><i className="sk" style={{ width: `${70 + ((i * 13) % 25)}%` }} /><i className="sk chip" /></span></div>
       ))}
+      {count > 2 && <p className="slow small t3">{t("ui.loading.slow")}</p>}
     </div>
   );
 }

@@ -73,13 +73,13 @@ export function NothingFound({ query, onClear }) {
   );
 }
 
-export function Trouble({ text, onRetry }) {
+export function Trouble({ text, onRetry, verb }) {
   const { t } = useInbox();
   return (
     <div className="bx-empty" role="alert">
       <span className="chip bad"><Triangle size={12} strokeWidth={2} aria-hidden="true" />{t("error.title")}</span>
       <p className="t2">{text}</p>
-      <button type="button" className="btn s" onClick={onRetry}>{t("error.retry")}</button>
+      <button type="button" className="btn s" onClick={onRetry}>{verb || t("error.retry")}</button>
     </div>
   );
 }

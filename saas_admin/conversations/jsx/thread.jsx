@@ -127,7 +127,7 @@ export function Thread({ id, talk, error, row, outbox, typing, layer, composer, 
   return (
     <section className="bx-thread" aria-label={t("thread.with", { name: shown?.conversation.customer_name || shown?.conversation.phone || "" })}>
       {shown && <Header talk={shown} layer={layer} onLayer={onLayer} onBack={onBack} onCard={onCard} />}
-      {error && !talk ? <Trouble text={error} onRetry={() => onReload(id)} /> : !talk ? <ThreadSkeleton /> : (
+      {error && !talk ? <Trouble text={t(`error.${error}`)} onRetry={error === "missing" ? onBack : () => onReload(id)} verb={error === "missing" ? t("thread.back") : null} /> : !talk ? <ThreadSkeleton /> : (
         <>
           <Log key={id} talk={talk} drafts={drafts} typing={customerTypes} onOlder={onOlder} onRetry={retry} onDiscard={discard} onReply={quoting} onSeen={onSeen} />
           <div className="phone bx-winline"><WindowPill talk={talk} /></div>
