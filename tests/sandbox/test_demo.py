@@ -1,0 +1,81 @@
+"""The demo company is made by the product's verbs, looks lived-in, and is not made twice."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from saas_admin.accounts import service as accounts
+from saas_admin.core import doors
+from saas_admin.core.actor import Actor
+from saas_admin.core.config import get_settings
+from saas_admin.core.work import Work
+from saas_admin.models import Attachment, Channel, Conversation, Message
+from saas_admin.models.message import AttachmentState, MessageStatus
+from saas_admin.sandbox import demo, stories
+
+
+@pytest.mark.timeout(400)
+def test_a_lived_in_company_made_once(db, valkey, process: tuple[str, Path], monkeypatch):
+    url, _ = process
+    monkeypatch.setenv("META_GRAPH_URL", url)
+    monkeypatch.setenv("SAAS_ADMIN_SANDBOX_PORT", str(urlsplit(url).port))
+    get_settings.cache_clear()
+    httpx.post(f"{url}/_control/reset", json={})
+    try:
+        _check_first(demo.seed(), url)
+        before = _messages()
+        demo.seed()
+        assert _messages() == before
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
+
+
+def _check_first(summary: demo.DemoSummary, url: str) -> None:
+    with _work() as work:
+        conversations = work.all(select(Conversation))
+        messages = work.all(select(Message))
+        files = work.all(select(Attachment))
+        channels = {channel.kind: channel for channel in work.all(select(Channel))}
+    assert summary.conversations == len(conversations) == 40
+    assert Counter(c.bucket for c in conversations) == {"pending": 13, "in_progress": 12, "closed": 15}
+    kinds = {message.kind for message in messages}
+    assert {"text", "image", "audio", "document", "location", "contacts", "unsupported"} <= kinds
+    assert {file.state for file in files} == {AttachmentState.STORED}
+    assert all(file.message_id for file in files)
+    statuses = Counter(message.status for message in messages)
+    assert statuses[MessageStatus.FAILED] == 1
+    assert statuses[MessageStatus.QUEUED] == 0
+    assert max(message.at for message in messages) <= datetime.now(UTC)
+    whatsapp, webchat = channels["whatsapp_cloud"], channels["webchat"]
+    assert whatsapp.facts["verified_name"] == "Café Alborada"
+    known = httpx.get(f"{url}/_control").json()
+    number = next(n for n in known["numbers"] if n["name"] == "Café Alborada")
+    assert number["webhook_url"].endswith(whatsapp.public_id)
+    assert f'data-channel="{webchat.public_id}"' in httpx.get(f"{url}/shop").text
+    assert "nuria@cafealborada.es" in str(summary)
+
+
+def _work() -> Work:
+    with accounts.system_work() as work:
+        login = doors.find_login(work.session, "nuria@cafealborada.es")
+        assert login is not None
+        company_id = doors.list_memberships(work.session, login.user_id)[0].company_id
+    return Work(Actor.system(company_id))
+
+
+def _messages() -> list[tuple[object, ...]]:
+    with _work() as work:
+        return [(m.id, m.rev, m.status) for m in work.all(select(Message).order_by(Message.id))]
+
+
+def test_stories_are_written_in_order():
+    for story in stories.read(datetime.now(UTC)):
+        times = [line.at for line in story.lines]
+        assert times == sorted(times), story.name
+        assert not story.lines[0].author, story.name
