@@ -17,11 +17,80 @@ from saas_admin.platform.bench.shop import Shop
 MESSAGES = 10
 CHUNK = 5000
 STEP = timedelta(minutes=3)
-WORDS = ["hola", "buenas", "gracias", "pedido", "café", "molido", "grano", "entrega", "mañana", "envío", "precio", "tienda", "abierto", "domingo", "regalo", "tostado", "suave", "descafeinado", "bolsa", "kilo", "factura", "talla", "color", "azul", "rojo", "cambio", "devolución", "pago", "tarjeta", "recibo", "recoger", "cuándo", "cuánto", "dónde"]
+WORDS = [
+    "hola",
+    "buenas",
+    "gracias",
+    "pedido",
+    "café",
+    "molido",
+    "grano",
+    "entrega",
+    "mañana",
+    "envío",
+    "precio",
+    "tienda",
+    "abierto",
+    "domingo",
+    "regalo",
+    "tostado",
+    "suave",
+    "descafeinado",
+    "bolsa",
+    "kilo",
+    "factura",
+    "talla",
+    "color",
+    "azul",
+    "rojo",
+    "cambio",
+    "devolución",
+    "pago",
+    "tarjeta",
+    "recibo",
+    "recoger",
+    "cuándo",
+    "cuánto",
+    "dónde",
+]
 RARE = 5000
 """Further words, each in few messages: half of a real vocabulary is."""
-NAMES = ["Marta", "Lucía", "Iván", "Nerea", "Hugo", "Inés", "Pau", "Vera", "Óscar", "Ángela", "Rocío", "Álvaro", "Elena", "Bruno", "Clara", "Darío"]
-SURNAMES = ["Soler", "Ferrandis", "Pons", "Roig", "Vidal", "Gómez", "Núñez", "Peris", "Català", "Ibáñez", "Sáez", "Marín", "Luna", "Costa", "Ríos", "Bosch"]
+NAMES = [
+    "Marta",
+    "Lucía",
+    "Iván",
+    "Nerea",
+    "Hugo",
+    "Inés",
+    "Pau",
+    "Vera",
+    "Óscar",
+    "Ángela",
+    "Rocío",
+    "Álvaro",
+    "Elena",
+    "Bruno",
+    "Clara",
+    "Darío",
+]
+SURNAMES = [
+    "Soler",
+    "Ferrandis",
+    "Pons",
+    "Roig",
+    "Vidal",
+    "Gómez",
+    "Núñez",
+    "Peris",
+    "Català",
+    "Ibáñez",
+    "Sáez",
+    "Marín",
+    "Luna",
+    "Costa",
+    "Ríos",
+    "Bosch",
+]
 WORDS_INDEX = "ix_message_words"
 
 
