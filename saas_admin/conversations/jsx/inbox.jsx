@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { toast } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
+import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
 import { setBadge } from "$/public/external/saas_admin/ui/jsx/shell.jsx";
 import { useFeed } from "./feed.js";
 import { useKeys } from "./keys.js";
@@ -46,7 +47,9 @@ function useStable(fn) {
 }
 
 export function InboxView(props) {
-  const { base = "/inbox", seed, more, thread, older, push, heads, sent, me, permissions, people } = props;
+  const { base = "/inbox", seed, more, thread, older, push, heads, sent } = props;
+  // While the server rebuilds its State after a reconnect these are empty for a moment.
+  const me = useLast(props.me, props.me?.id), permissions = useLast(props.permissions, props.permissions?.length), people = useLast(props.people, props.people?.members);
   const translate = useT(), lang = useLang();
   const t = useMemo(() => scoped(translate), [translate]);
   const place = usePlace(base), mode = useMode();
