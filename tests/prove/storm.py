@@ -75,7 +75,9 @@ class Storm:
         settings = {"phone_number_id": self.number_id, "waba_id": "209715200445566", "verify_token": "canela"}
         secrets = {"access_token": token, "app_secret": APP_SECRET}
         pairs = [f"{key}={value}" for key, value in {**settings, **secrets}.items()]
-        channel = self._cli("channel", "add", "whatsapp_cloud", "--company", self.company_id, "--no-check", "--set", *pairs)
+        channel = self._cli(
+            "channel", "add", "whatsapp_cloud", "--company", self.company_id, "--no-check", "--set", *pairs
+        )
         self.webhook_url = channel["webhook_url"]
         self.control("faults", {"lenient": True, "status_scale": 0.2, "retry_scale": 0.2})
         number = {**settings, **secrets, "display_phone": "+34 960 13 52 07", "webhook_url": self.webhook_url}
