@@ -42,7 +42,7 @@ const start = () => {
     style.setProperty("--w", looks.color ?? "");
     style.setProperty("--on", looks.on ?? "");
     classList.toggle("left", looks.position == "left");
-    classList.toggle("dark", looks.theme == "dark");
+    style.colorScheme = looks.theme ?? "light";
     label.textContent = looks.label || words.label;
     faces.replaceChildren(...(looks.team?.map(face) ?? [bubble()]));
     panel.ariaLabel = looks.title || "Chat";
