@@ -58,6 +58,13 @@ function usePost(path) {
   return { busy, error, send, form, fields: error?.fields ?? {}, setError };
 }
 
+// The page is prerendered: until React is here, a submit would be the browser's own and put the password into the address.
+function usePostForm(path) {
+  const [isAlive, setAlive] = useState(false);
+  useEffect(() => setAlive(true), []);
+  return { form: { method: "post", action: path, noValidate: true }, submit: isAlive ? "submit" : "button" };
+}
+
 function Problem({ error }) {
   const t = useT();
   if (!error || Object.keys(error.fields ?? {}).length) return null;
@@ -92,6 +99,7 @@ export function AuthPage({ question, action, href, tall, children }) {
 export function SignIn() {
   const t = useT();
   const { busy, error, send, form, fields } = usePost("/auth/sign-in");
+  const native = usePostForm("/auth/sign-in");
   const submit = async (event) => {
     event.preventDefault();
     const values = Object.fromEntries(new FormData(event.currentTarget));
@@ -104,12 +112,12 @@ export function SignIn() {
     <AuthPage question={t("auth.sign_in.question")} action={t("auth.sign_in.other")} href="/register">
       <h1>{t("auth.sign_in.title")}</h1>
       <p className="sub">{t("auth.sign_in.line")}</p>
-      <form className="form" onSubmit={submit} ref={form} noValidate>
+      <form className="form" onSubmit={submit} ref={form} {...native.form}>
         <Field name="email" type="email" large label={t("auth.field.email")} autoComplete="username" error={fields.email} required autoFocus />
         <Field name="password" type="password" large label={t("auth.field.password")} autoComplete="current-password" error={fields.password} required />
         <Checkbox name="keep" label={t("auth.sign_in.keep")} defaultChecked />
         <Problem error={error} />
-        <Button type="submit" kind="p" size="l" className="wide" busy={busy}>{t("auth.sign_in.do")}</Button>
+        <Button type={native.submit} kind="p" size="l" className="wide" busy={busy}>{t("auth.sign_in.do")}</Button>
       </form>
     </AuthPage>
   );
@@ -126,6 +134,7 @@ function strengthOf(password) {
 export function Register() {
   const t = useT();
   const { busy, error, send, form, fields } = usePost("/auth/register");
+  const native = usePostForm("/auth/register");
   const [strength, setStrength] = useState("");
   const submit = async (event) => {
     event.preventDefault();
@@ -139,13 +148,13 @@ export function Register() {
     <AuthPage tall question={t("auth.register.question")} action={t("auth.register.other")} href="/login">
       <h1>{t("auth.register.title")}</h1>
       <p className="sub">{t("auth.register.line")}</p>
-      <form className="form" onSubmit={submit} ref={form} noValidate>
+      <form className="form" onSubmit={submit} ref={form} {...native.form}>
         <Field name="company" large label={t("auth.field.company")} autoComplete="organization" maxLength={80} error={fields.company} required autoFocus />
         <Field name="name" large label={t("auth.field.name")} autoComplete="name" maxLength={80} error={fields.name} required />
         <Field name="email" type="email" large label={t("auth.field.email")} autoComplete="username" maxLength={254} error={fields.email} required />
         <Field name="password" type="password" large label={t("auth.field.password")} autoComplete="new-password" hint={t(`auth.strength.${strength || "none"}`)} error={fields.password} onValue={(value) => setStrength(strengthOf(value))} required />
         <Problem error={error} />
-        <Button type="submit" kind="p" size="l" className="wide" busy={busy}>{t("auth.register.do")}</Button>
+        <Button type={native.submit} kind="p" size="l" className="wide" busy={busy}>{t("auth.register.do")}</Button>
       </form>
     </AuthPage>
   );

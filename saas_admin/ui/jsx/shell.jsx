@@ -275,8 +275,9 @@ export function PageFrame({ title, params }) {
       firstPage = false;
       return;
     }
-    const heading = document.querySelector("h1");
-    if (heading) {
+    const heading = document.querySelector("h1:not(.sr)") ?? document.querySelector("h1");
+    const isTyping = document.activeElement?.matches("input, textarea, select");
+    if (heading && !isTyping) {
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
     }
