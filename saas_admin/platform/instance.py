@@ -21,12 +21,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+import psycopg
+
 from saas_admin.core.config import Settings, child_environment, forget_runtime, point_at, write_runtime
 from saas_admin.core.engines import Layout, Postgres, Valkey
 from saas_admin.core.engines.layout import is_free
 from saas_admin.core.engines.postgres import APP, OWNER
 from saas_admin.core.engines.process import EngineError
-from saas_admin.platform import frontend, leftovers
+from saas_admin.platform import frontend, leftovers, migrations
 from saas_admin.platform.places import MIGRATION_ERROR, ROOT
 from saas_admin.platform.supervisor import Program, Supervisor
 from saas_admin.web import widget_assets
@@ -166,6 +168,13 @@ class Instance:
     def _migrate(self) -> bool:
         """A broken migration leaves the web up, to say so at /readyz, and the workers down, to touch nothing."""
         error_file = self.layout.data_dir / MIGRATION_ERROR
+        try:
+            is_current = migrations.state(self.settings.owner_database_url or "").is_current
+        except psycopg.OperationalError as failure:
+            raise EngineError(f"The database does not answer: {failure}") from None
+        if is_current:
+            error_file.unlink(missing_ok=True)
+            return True
         done = subprocess.run(
             [sys.executable, "-m", "saas_admin.platform.migrations"],
             cwd=ROOT,
