@@ -59,7 +59,7 @@ class InboxState(GuardedState, rx.State):
     async def show_more(self, chosen: Any, cursor: str) -> None:
         found = await self._do(queries.list_conversations, _filter(chosen), cursor=str(cursor))
         if found is not None:
-            self.more = {**found.json(), "filter": _plain(_filter(chosen))}
+            self.more = {**found.json(), "filter": _plain(_filter(chosen)), "after": str(cursor)}
 
     @handler(Permission.CONVERSATIONS_READ)
     async def show_thread(self, conversation_id: str) -> None:

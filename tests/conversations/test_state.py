@@ -201,6 +201,7 @@ def test_pages_are_handed_over_one_at_a_time(shop: Shop, desk: Desk):
     assert [row["preview"] for row in desk.state.more["rows"]] == ["Hola 50", "Hola 51"]
     assert desk.state.more["cursor"] is None
     assert desk.state.more["filter"] == desk.state.seed["filter"]
+    assert desk.state.more["after"] == desk.state.seed["cursor"]
 
 
 def test_a_new_tag_is_put_on_and_offered(shop: Shop, desk: Desk):

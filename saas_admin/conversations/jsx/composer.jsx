@@ -94,7 +94,7 @@ export function Composer({ ref, talk, colleague, online, quote, onQuote, onSend,
 
   if (shut) return <WindowShut talk={talk} />;
   if (reason) return <div className="bx-locked" role="note">{reason}</div>;
-  const name = firstName(row.customer_name) || t("composer.customer");
+  const name = firstName(row.customer_name);
   return (
     <>
       {colleague && <div className="bx-colleague" role="status">{t("thread.colleague_typing", { name: firstName(colleague) })}</div>}
@@ -106,7 +106,7 @@ export function Composer({ ref, talk, colleague, online, quote, onQuote, onSend,
             : <span className="small t3">{row.state === "closed" ? t("composer.reopens") : t("composer.by", { channel: channelName(row.channel_kind) })}</span>}
         </div>
         {quote && <div className="bx-quoting"><div><b className="cut">{quote.author_name}</b><span className="cut">{quote.text || t("thread.quoted_media")}</span></div><button type="button" className="ib sm" aria-label={t("composer.no_quote")} onClick={() => onQuote(null)}><X size={14} strokeWidth={1.75} /></button></div>}
-        <textarea ref={box} rows={1} aria-label={t("composer.write_to", { name: row.customer_name || row.phone || name })} placeholder={t("composer.placeholder", { name })} dir="auto" onKeyDown={onKeyDown} aria-keyshortcuts="Control+Enter"
+        <textarea ref={box} rows={1} aria-label={t("composer.write_to", { name: row.customer_name || row.phone || t("composer.customer") })} placeholder={name ? t("composer.placeholder", { name }) : t("composer.placeholder_plain")} dir="auto" onKeyDown={onKeyDown} aria-keyshortcuts="Control+Enter"
           onInput={() => { read(); typing.pulse(); }} onPaste={(event) => { if (event.clipboardData.files.length && limits.media.length) { event.preventDefault(); uploads.add(event.clipboardData.files); } }} />
         <UploadChips uploads={uploads} />
         <div className="tools">

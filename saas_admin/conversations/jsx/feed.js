@@ -2,22 +2,22 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { belongs, filterKey, inOrder, totalsFor } from "./util.js";
 
-const GAP_WAIT = 250; // deltas that React let overtake each other are not worth a refetch
+const GAP_WAIT = 250, REST = 1000;
 
 // Keeps, per room, the number of the last delta seen; anything but the next one is a hole.
 export function useSequence(onGap) {
-  const seen = useRef({}), timer = useRef(null), check = useRef(null), gap = useRef(onGap);
+  const seen = useRef({}), timer = useRef(null), check = useRef(null), last = useRef(0), gap = useRef(onGap);
   gap.current = onGap;
   useEffect(() => () => { clearTimeout(timer.current); clearTimeout(check.current); }, []);
+  // The first hole starts the wait, further ones join it: a storm neither floods the server nor postpones the cure for ever.
   const refetch = useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => gap.current(), GAP_WAIT);
+    timer.current ??= setTimeout(() => { timer.current = null; last.current = Date.now(); gap.current(); }, Math.max(GAP_WAIT, last.current + REST - Date.now()));
   }, []);
   const reset = useCallback((seqs) => { seen.current = { ...seen.current, ...seqs }; }, []);
   const accept = useCallback((push) => {
-    const last = seen.current[push.room];
-    if (last !== undefined && push.seq <= last) return false;
-    if (last !== undefined && push.seq !== last + 1) refetch();
+    const known = seen.current[push.room];
+    if (known !== undefined && push.seq <= known) return false;
+    if (known !== undefined && push.seq !== known + 1) refetch();
     seen.current[push.room] = push.seq;
     return true;
   }, [refetch]);
@@ -31,14 +31,15 @@ export function useSequence(onGap) {
   return useMemo(() => ({ reset, accept, compare, refetch }), [reset, accept, compare, refetch]);
 }
 
-export function useFeed({ filter, seed, more, push, heads, me, held, onGap }) {
+export function useFeed({ filter, seed, more, push, heads, me, held, onGap, onMore }) {
   const [rows, setRows] = useState(null);
   const [cursor, setCursor] = useState(null);
   const [totals, setTotals] = useState(null);
   const [frozen, setFrozen] = useState(null);
   const sequence = useSequence(onGap);
   const key = filterKey(filter);
-  const live = useRef(), changed = useRef("");
+  const live = useRef(), changed = useRef(""), asked = useRef(null), tail = useRef(new Set()), older = useRef(onMore);
+  older.current = onMore;
   live.current = { filter, me, cursor };
 
   useEffect(() => { setFrozen(null); setRows(null); }, [key]);
@@ -47,19 +48,29 @@ export function useFeed({ filter, seed, more, push, heads, me, held, onGap }) {
     if (!seed?.rows || filterKey(seed.filter) !== key) return;
     sequence.reset(seed.seq);
     changed.current = seed.changed_at || "";
-    setRows(seed.rows);
+    setRows((old) => joined(seed.rows, seed.cursor ? old : null, tail, live.current.filter));
     setCursor(seed.cursor);
+    asked.current = null;
     if (seed.totals) setTotals(totalsFor(seed.totals, live.current.me));
   }, [seed, key]);
 
   useEffect(() => {
-    if (!more?.rows || filterKey(more.filter) !== key) return;
+    if (!more?.rows || filterKey(more.filter) !== key || more.after !== live.current.cursor) return;
     setRows((old) => {
-      const known = new Set((old || []).map((row) => row.id));
-      return [...(old || []), ...more.rows.filter((row) => !known.has(row.id))];
+      const known = new Set(more.rows.map((row) => row.id));
+      const before = (old || []).filter((row) => !known.has(row.id) && !tail.current.has(row.id));
+      return [...before, ...joined(more.rows, more.cursor ? old : null, tail, live.current.filter, true)];
     });
     setCursor(more.cursor);
   }, [more, key]);
+
+  const ask = useCallback(() => {
+    const { cursor: from, filter: chosen } = live.current;
+    if (!from || asked.current === from) return;
+    asked.current = from;
+    older.current(chosen, from);
+  }, []);
+  useEffect(() => { if (tail.current.size) ask(); }, [cursor, rows]);
 
   useEffect(() => {
     if (push?.kind === "totals") { setTotals(totalsFor(push.totals, live.current.me)); return; } // read after a burst, outside the numbering
@@ -82,7 +93,15 @@ export function useFeed({ filter, seed, more, push, heads, me, held, onGap }) {
   const release = useCallback((id) => { if (id) own.current.add(id); else { own.current.clear(); setFrozen(null); } }, []);
   const shown = useMemo(() => (frozen && rows ? still(rows, frozen, own.current) : rows), [rows, frozen]);
   const waiting = useMemo(() => (frozen && rows ? displaced(rows, shown) : 0), [rows, shown, frozen]);
-  return { rows: shown, cursor, totals, waiting, release, refetch: sequence.refetch };
+  return { rows: shown, cursor, more: ask, totals, waiting, release, refetch: sequence.refetch };
+}
+
+// A fresh page and, behind it, the rows a reader had already scrolled to: they stand until their own page is read again.
+function joined(page, old, tail, filter, onlyTail = false) {
+  const known = new Set(page.map((row) => row.id)), last = page.at(-1), compare = inOrder(filter);
+  const rest = old && last ? old.filter((row) => (!onlyTail || tail.current.has(row.id)) && !known.has(row.id) && compare(last, row) < 0) : [];
+  tail.current = new Set(rest.map((row) => row.id));
+  return [...page, ...rest];
 }
 
 function patched(rows, push, { filter, me, cursor }) {

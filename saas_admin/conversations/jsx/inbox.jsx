@@ -63,7 +63,7 @@ export function InboxView(props) {
   // A reconnect may have lost the server's memory of the filter: the browser's choice wins.
   useEffect(() => { if (seed?.filter && filterKey(seed.filter) !== filterKey(filter)) ask(filter); }, [seed]);
 
-  const feed = useFeed({ filter, seed, more, push, heads, me: me.id, held, onGap: useStable(() => ask(filter)) });
+  const feed = useFeed({ filter, seed, more, push, heads, me: me.id, held, onGap: useStable(() => ask(filter)), onMore: useStable(props.onMore) });
   const { talk, typing, reload } = useTalk({ id: place.id, thread, older, push, heads, onReload: useStable(props.onReload) });
   const outbox = useOutbox({ me, sent, push, thread, seed, onReply: useStable((draft) => { feed.release(draft.conversation_id); props.onReply(draft); }), say: translate });
   const poll = useStable(() => props.onPoll(place.id || ""));
@@ -142,7 +142,7 @@ export function InboxView(props) {
   return (
     <Context.Provider value={context}>
       <div className="bx" data-pane={pane} onDragOver={(event) => event.preventDefault()} onDrop={(event) => event.preventDefault()}>
-        <List filter={filter} feed={feed} selected={place.id} active={active} listRef={listRef} typingIn={typing.customer?.id} error={feed.rows || !seed?.error ? null : t("error.list")} onFilter={onFilter} onOpen={open} onHold={onHold} onMore={(cursor) => props.onMore(filter, cursor)} onRetry={() => ask(filter)} />
+        <List filter={filter} feed={feed} selected={place.id} active={active} listRef={listRef} typingIn={typing.customer?.id} error={feed.rows || !seed?.error ? null : t("error.list")} onFilter={onFilter} onOpen={open} onHold={onHold} onRetry={() => ask(filter)} />
         <Thread id={place.id} talk={talk} row={row} error={thread?.error && thread.id === place.id ? thread.error : null} outbox={outbox} typing={typing} layer={layer} composer={composer} onLayer={setLayer}
           onBack={() => place.back(base)} onCard={() => (mode === "pane" ? place.showCard() : setDrawer(true))} onOlder={props.onOlder} onRetry={props.onRetry} onTyping={props.onTyping} onSeen={props.onSeen} onReload={reload} onClose={() => close(place.id)} />
         <Panel talk={talk} mode={mode} open={cardOpen} onClose={() => (mode === "drawer" ? setDrawer(false) : place.back(place.href(place.id)))} />

@@ -110,11 +110,10 @@ function SearchBox({ query, onQuery, onClose }) {
   );
 }
 
-export function List({ filter, feed, selected, active, listRef, typingIn, error, onFilter, onOpen, onMore, onHold, onRetry }) {
+export function List({ filter, feed, selected, active, listRef, typingIn, error, onFilter, onOpen, onHold, onRetry }) {
   const { t } = useInbox();
   const [searching, setSearching] = useState(!!filter.query);
-  const virtuoso = useRef(null), more = useRef(onMore);
-  more.current = onMore;
+  const virtuoso = useRef(null);
   const rows = feed.rows;
   useSlidingRows(rows, "#bx-rows");
 
@@ -156,7 +155,7 @@ export function List({ filter, feed, selected, active, listRef, typingIn, error,
           : !rows ? <RowSkeletons />
             : rows.length === 0 ? (filter.query ? <NothingFound query={filter.query} bucket={filter.bucket} onClear={closeSearch} /> : <NothingHere filter={filter} totals={feed.totals} onFilter={onFilter} />)
               : <Virtuoso ref={virtuoso} data={rows} context={context} components={components} defaultItemHeight={79} increaseViewportBy={400} computeItemKey={(_, row) => row.id}
-                  endReached={() => feed.cursor && more.current(feed.cursor)}
+                  endReached={feed.more}
                   itemContent={(at, row) => <Row row={row} selected={row.id === selected} after={at > 0 && rows[at - 1]?.id === selected} active={row.id === active} typing={typingIn === row.id} onOpen={onOpen} />} />}
       </div>
     </section>

@@ -9,7 +9,7 @@ import { asMessage, useLines } from "./talk.js";
 import { dayKey, dayName, firstName, useInbox, useMinute } from "./util.js";
 import { WindowPill } from "./window.jsx";
 
-const NEAR = 90, TOGETHER = 120_000;
+const NEAR = 90, TOGETHER = 120_000, SEEN_EVERY = 1500;
 
 const voice = (message) => `${message.direction}:${message.author?.kind}:${message.author?.id || ""}`;
 const together = (a, b) => a?.message && b?.message && voice(a.message) === voice(b.message) && Math.abs(Date.parse(b.at) - Date.parse(a.at)) < TOGETHER && dayKey(a.at) === dayKey(b.at);
@@ -78,12 +78,16 @@ function Log({ talk, drafts, typing, onOlder, onRetry, onDiscard, onReply, onSee
   }, []);
   const quote = talk.capabilities.can_quote ? onReply : undefined;
   const unread = talk.conversation.unread;
+  // Telling that we have seen it costs the server a write: a burst of messages is one telling.
+  const told = useRef(0);
+  const unseen = unread > 0 || lines.some((line) => line.message?.direction === "in" && line.message.status === "received");
   useEffect(() => {
-    const look = () => document.visibilityState === "visible" && (unread > 0 || lines.some((line) => line.message?.direction === "in" && line.message.status === "received")) && onSeen(id);
-    look();
+    if (!unseen) return undefined;
+    const look = () => { if (document.visibilityState === "visible") { told.current = Date.now(); onSeen(id); } };
+    const timer = setTimeout(look, Math.max(0, told.current + SEEN_EVERY - Date.now()));
     document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, [id, unread, lines]);
+    return () => { clearTimeout(timer); document.removeEventListener("visibilitychange", look); };
+  }, [id, unseen, lines.length]);
 
   return (
     <div className="bx-log-wrap">
