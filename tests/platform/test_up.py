@@ -18,9 +18,9 @@ from saas_admin.core.engines.postgres import OWNER
 from saas_admin.platform import migrations
 from saas_admin.platform.places import ROOT
 from tests.conftest import Engines
-from tests.instance import Running, wait_for
+from tests.instance import READY_SECONDS, Running, wait_for
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +127,7 @@ def test_broken_migration_is_said_by_readyz_and_doctor(db: Engines) -> None:
 
     try:
         with Running(place, **given) as broken:
-            wait_for(lambda: bool(broken.readyz()["checks"]), 110, lambda: broken.output)
+            wait_for(lambda: bool(broken.readyz()["checks"]), READY_SECONDS, lambda: broken.output)
             answer = broken.readyz()
             states = broken.states()
             done = broken.cli("doctor", ok=False)
