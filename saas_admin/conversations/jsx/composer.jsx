@@ -4,7 +4,7 @@ import { Paperclip, Send, Smile, WifiOff, X } from "./icons.js";
 import { Pop } from "./pop.jsx";
 import { useUploads, UploadChips } from "./uploads.jsx";
 import { WindowShut, windowOf } from "./window.jsx";
-import { cx, firstName, number, store, useInbox, useMinute } from "./util.js";
+import { cx, firstName, number, phone, store, useInbox, useMinute } from "./util.js";
 
 const FACES = "😀 😄 😂 😊 🙂 😉 😍 😘 😎 🤗 🤔 😅 😢 😬 🙏 👍 👎 👌 👏 🙌 💪 👋 ✌️ 🤝 ❤️ 🧡 💚 🎉 🎁 ✨ ⭐ 🔥 ☕ 🫘 🍫 🥐 📦 🚚 📍 ✅".split(" ");
 const TYPING_EVERY = 4000, TYPING_STOP = 5000, DRAFT_EVERY = 250;
@@ -106,7 +106,7 @@ export function Composer({ ref, talk, colleague, online, quote, onQuote, onSend,
             : <span className="small t3">{row.state === "closed" ? t("composer.reopens") : t("composer.by", { channel: channelName(row.channel_kind) })}</span>}
         </div>
         {quote && <div className="bx-quoting"><div><b className="cut">{quote.author_name}</b><span className="cut">{quote.text || t("thread.quoted_media")}</span></div><button type="button" className="ib sm" aria-label={t("composer.no_quote")} onClick={() => onQuote(null)}><X size={14} strokeWidth={1.75} /></button></div>}
-        <textarea ref={box} rows={1} aria-label={t("composer.write_to", { name: row.customer_name || row.phone || t("composer.customer") })} placeholder={name ? t("composer.placeholder", { name }) : t("composer.placeholder_plain")} dir="auto" onKeyDown={onKeyDown} aria-keyshortcuts="Control+Enter"
+        <textarea ref={box} rows={1} aria-label={t("composer.write_to", { name: row.customer_name || phone(row.phone) || t("composer.customer") })} placeholder={name ? t("composer.placeholder", { name }) : t("composer.placeholder_plain")} dir="auto" onKeyDown={onKeyDown} aria-keyshortcuts="Control+Enter"
           onInput={() => { read(); typing.pulse(); }} onPaste={(event) => { if (event.clipboardData.files.length && limits.media.length) { event.preventDefault(); uploads.add(event.clipboardData.files); } }} />
         <UploadChips uploads={uploads} />
         <div className="tools">

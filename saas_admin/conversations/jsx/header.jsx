@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { Archive, Check, ChevronDown, ChevronLeft, Ellipsis, PanelRight, Plus, Reopen, Tag, UserCheck, UserX } from "./icons.js";
 import { Item, Pop } from "./pop.jsx";
-import { cx, hourIn, useInbox, useMinute } from "./util.js";
+import { cx, hourIn, phone, useInbox, useMinute } from "./util.js";
 import { WindowPill } from "./window.jsx";
 
 export const TAG_COLORS = ["c1", "c2", "c3", "c4", "ok", "warn", "bad", "info"];
@@ -78,7 +78,7 @@ export function Header({ talk, layer, onLayer, onBack, onCard }) {
   const row = talk.conversation;
   const Title = onePane ? "h1" : "h2"; // on a phone the thread is the page
   const closed = row.state === "closed";
-  const name = row.customer_name || row.phone || t("panel.unnamed");
+  const name = row.customer_name || phone(row.phone) || t("panel.unnamed");
   const end = () => (closed ? act.reopen(row.id) : act.close(row.id));
   return (
     <header className="hd">
@@ -86,7 +86,7 @@ export function Header({ talk, layer, onLayer, onBack, onCard }) {
       <span className="phone"><Avatar name={row.customer_name} url={row.avatar_url} tint={row.tint} size={36} /></span>
       <div className="grow">
         <div className="who"><Title className="title-s cut" data-tip={name}>{name}</Title><span className="desk"><WindowPill talk={talk} /></span></div>
-        <div className="small t3 cut num">{[channelName(row.channel_kind), row.phone && row.phone !== name ? row.phone : null].filter(Boolean).join(" · ")}<LocalHour customer={talk.customer} /></div>
+        <div className="small t3 cut num">{[channelName(row.channel_kind), row.customer_name ? phone(row.phone) : null].filter(Boolean).join(" · ")}<LocalHour customer={talk.customer} /></div>
       </div>
       <OwnerMenu row={row} layer={layer} onLayer={onLayer} />
       {can("conversations:tag") && (

@@ -11,7 +11,7 @@ import { List } from "./list.jsx";
 import { Panel } from "./panel.jsx";
 import { useOutbox, useTalk } from "./talk.js";
 import { Thread } from "./thread.jsx";
-import { EMPTY_FILTER, filterKey, Inbox as Context, scoped, syncClock } from "./util.js";
+import { EMPTY_FILTER, filterKey, Inbox as Context, phone, scoped, syncClock } from "./util.js";
 
 const POLL = 30_000;
 let consumed = null; // the seed another mount has lived on: what was pushed since then was not heard
@@ -96,7 +96,7 @@ export function InboxView(props) {
   const current = talk?.conversation || row;
 
   const close = useStable((id) => {
-    const rows = feed.rows || [], at = rows.findIndex((one) => one.id === id), name = (rows[at] || current)?.customer_name || (rows[at] || current)?.phone || "";
+    const rows = feed.rows || [], at = rows.findIndex((one) => one.id === id), closing = rows[at] || current, name = closing?.customer_name || phone(closing?.phone) || t("panel.unnamed");
     const next = id === place.id && filter.bucket !== "closed" && !filter.query ? rows[at + 1] || rows[at - 1] : null;
     feed.release(id);
     props.onClose(id);

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { copyText } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { Contact, Copy, Download, FileText, ImageIcon, Pause, Play, Smartphone, Triangle, Video, X } from "./icons.js";
-import { clock, size as bytes, useInbox } from "./util.js";
+import { clock, phone, size as bytes, useInbox } from "./util.js";
 
 const frame = (file, box = 280) => {
   const ratio = file.width && file.height ? file.width / file.height : 4 / 3;
@@ -141,7 +141,7 @@ export function Cards({ contacts }) {
     <div key={index} className="bx-card"><span className="tile"><Contact size={18} strokeWidth={1.75} aria-hidden="true" /></span>
       <span className="grow"><b className="cut">{card.name}</b>
         {[...(card.phones || []), ...(card.emails || [])].map((value) => (
-          <button key={value} type="button" className="line" onClick={() => copyText(value)} data-tip={t("panel.copy")}><span className="num cut">{value}</span><Copy size={12} strokeWidth={2} aria-hidden="true" /></button>
+          <button key={value} type="button" className="line" onClick={() => copyText(value)} data-tip={t("panel.copy")}><span className="num cut">{phone(value)}</span><Copy size={12} strokeWidth={2} aria-hidden="true" /></button>
         ))}</span>
     </div>
   ));

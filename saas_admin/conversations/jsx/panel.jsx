@@ -6,7 +6,7 @@ import { Check, ChevronLeft, Copy, Mail, Phone, Plus, X } from "./icons.js";
 import { TagItems } from "./header.jsx";
 import { Pop } from "./pop.jsx";
 import { KIND_ICON, TagChip } from "./row.jsx";
-import { month, shortMoment, useInbox } from "./util.js";
+import { month, phone, shortMoment, useInbox } from "./util.js";
 
 function CopyLine({ icon, value, label }) {
   const { t } = useInbox();
@@ -14,7 +14,7 @@ function CopyLine({ icon, value, label }) {
   useEffect(() => () => clearTimeout(timer.current), []);
   const act = async () => { if (await copyText(value)) { setDone(true); clearTimeout(timer.current); timer.current = setTimeout(() => setDone(false), 1600); } };
   return (
-    <li>{icon}<span className="grow"><span className="num value" data-tip={value}>{value}</span>{label && <span className="small t3 cut block">{label}</span>}</span>
+    <li>{icon}<span className="grow"><span className="num value">{phone(value)}</span>{label && <span className="small t3 cut block">{label}</span>}</span>
       <button type="button" className="ib sm copy" onClick={act} aria-label={t("panel.copy_value", { value })} data-tip={t(done ? "panel.copied" : "panel.copy")}>{done ? <Check size={14} strokeWidth={2} /> : <Copy size={14} strokeWidth={1.75} />}</button>
       <span className="sr" role="status">{done ? t("panel.copied") : ""}</span>
     </li>
@@ -62,7 +62,7 @@ function Card({ talk, onClose, closeIcon }) {
   const { t, lang, can, onePane } = useInbox();
   const Name = onePane ? "h1" : "h2";
   const { customer, conversation: row } = talk;
-  const name = customer.name || customer.phone || t("panel.unnamed");
+  const name = customer.name || phone(customer.phone) || t("panel.unnamed");
   return (
     <>
       <section className="top">

@@ -3,7 +3,7 @@ import { memo } from "react";
 import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Clock, Contact, FileText, ImageIcon, Lock, MapPin, Mic, Question, Sticker, Video } from "./icons.js";
-import { cx, duration, exact, firstName, now, shortMoment, useInbox, useMinute, waitLevel } from "./util.js";
+import { cx, duration, exact, firstName, now, phone, shortMoment, useInbox, useMinute, waitLevel } from "./util.js";
 
 export const KIND_ICON = { image: ImageIcon, document: FileText, audio: Mic, video: Video, sticker: Sticker, location: MapPin, contacts: Contact, unsupported: Question };
 
@@ -69,7 +69,7 @@ export const Row = memo(function Row({ row, selected, after, active, typing, onO
       <Avatar name={row.customer_name || ""} url={row.avatar_url} tint={row.tint} size={40} channel={row.channel_kind} />
       <span className="bx-body">
         <span className="l1">
-          <b className="cut" data-tip={row.customer_name}>{row.customer_name || row.phone || t("panel.unnamed")}</b>
+          <b className="cut" data-tip={row.customer_name}>{row.customer_name || phone(row.phone) || t("panel.unnamed")}</b>
           <time dateTime={row.last_message_at} data-tip={exact(row.last_message_at, lang)}>{shortMoment(row.last_message_at, lang)}</time>
         </span>
         <span className="l2"><Words row={row} typing={typing} /></span>

@@ -21,6 +21,16 @@ export function size(bytes, lang) {
   return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits: value < 10 && step ? 1 : 0 }).format(value);
 }
 
+// E.164 in the groups people read; the copy button gives the bare number.
+const GROUPS = { 1: [3, 3, 4], 33: [1, 2, 2, 2, 2], 34: [3, 2, 2, 2], 351: [3, 3, 3], 44: [4, 3, 3], 51: [3, 3, 3], 52: [2, 4, 4], 54: [1, 2, 4, 4], 56: [1, 4, 4], 57: [3, 3, 4], 593: [2, 3, 4] };
+export function phone(raw) {
+  if (!/^\+\d{8,15}$/.test(raw || "")) return raw;
+  const code = [1, 2, 3].map((n) => raw.slice(1, 1 + n)).find((each) => GROUPS[each]) || raw.slice(1, 3);
+  let rest = raw.slice(1 + code.length);
+  const sizes = GROUPS[code]?.reduce((a, b) => a + b, 0) === rest.length ? GROUPS[code] : Array(Math.ceil(rest.length / 3)).fill(3);
+  return [`+${code}`, ...sizes.map((n) => { const part = rest.slice(0, n); rest = rest.slice(n); return part; })].join(" ").trim();
+}
+
 export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 export const firstName = (name) => (name || "").split(/\s+/)[0];
