@@ -33,6 +33,15 @@ def to_digits(raw: str) -> str | None:
     return phone[1:] if phone else None
 
 
+def shown(phone: str) -> str:
+    """As people write it abroad, with spaces: `+34 611 20 48 73`. What is no phone stays as it is."""
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def _without_quirks(written: str) -> str:
     if not written.startswith("+"):
         return written

@@ -83,6 +83,8 @@ class _Player:
             work.now = line.at
             message = self._answer(work, number, line) if line.author else self._write(work, number, line)
             self.messages.append(message)
+            if number == self._last_answer:
+                self._tag(work, message.conversation_id)
         conversation_id = self.messages[0].conversation_id
         work.now = min(started, self._story.lines[-1].at + timedelta(minutes=4))
         self._finish(work, conversation_id)
@@ -145,10 +147,20 @@ class _Player:
         work.actor = owner or self._agents["nuria"]
         if owner is not None:
             service.take(work, conversation_id)
-        for key in self._story.tags:
-            service.tag(work, conversation_id, _tag(work, key))
+        if self._last_answer is None:
+            self._tag(work, conversation_id)
         if self._story.is_closed:
             service.close(work, conversation_id)
+
+    @property
+    def _last_answer(self) -> int | None:
+        return max((number for number, line in enumerate(self._story.lines) if line.author), default=None)
+
+    def _tag(self, work: Work, conversation_id: UUID) -> None:
+        """Whoever answered last tags; nobody did, so Nuria does."""
+        work.actor = self._agents[self._story.lines[self._last_answer or 0].author or "nuria"]
+        for key in self._story.tags:
+            service.tag(work, conversation_id, _tag(work, key))
 
     def _sender(self) -> Sender:
         if not self._story.number:

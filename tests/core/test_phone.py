@@ -1,6 +1,6 @@
 import pytest
 
-from saas_admin.core.phone import to_digits, to_e164
+from saas_admin.core.phone import shown, to_digits, to_e164
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,11 @@ def test_one_spelling(raw, expected):
 
 def test_national_number_with_its_region():
     assert to_e164("611 20 48 73", "ES") == "+34611204873"
+
+
+@pytest.mark.parametrize(
+    ("phone", "expected"),
+    [("+34611204873", "+34 611 20 48 73"), ("+523318472290", "+52 33 1847 2290"), ("CO.55", "CO.55"), ("", "")],
+)
+def test_shown_with_spaces(phone, expected):
+    assert shown(phone) == expected
