@@ -1,10 +1,8 @@
 """A visitor's browser without a browser: the widget's routes over ASGI, one shop, its agents."""
 
-import asyncio
-import contextlib
 import io
 import json
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +12,6 @@ import redis
 from httpx import Response
 from PIL import Image
 from sqlalchemy import func, select
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from saas_admin.channels import service as channels
@@ -23,10 +20,9 @@ from saas_admin.conversations import service as conversations
 from saas_admin.conversations.views import MessageView
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, Conversation, Message
-from saas_admin.web.hub import hub
-from saas_admin.web.widget import routes
 from tests.conftest import Engines
 from tests.shop import Shop, open_shop
+from tests.widget.site import app
 
 ORIGIN = "http://localhost:8080"
 
@@ -41,17 +37,9 @@ def other_shop(shop: Shop) -> Shop:
     return open_shop("Bazar Sol", number_id="99887766554433")
 
 
-@contextlib.asynccontextmanager
-async def with_hub(_app: Starlette) -> AsyncGenerator[None]:
-    task = asyncio.create_task(hub.run())
-    yield
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-
-
 @pytest.fixture
 def web() -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=routes, lifespan=with_hub), base_url=ORIGIN) as client:
+    with TestClient(app, base_url=ORIGIN) as client:
         yield client
 
 
