@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
@@ -215,9 +215,9 @@ def _after(key: Any, cursor: str | None, ascending: bool) -> list[ColumnElement[
     if not cursor:
         return []
     moment, row_id = _parse_cursor(cursor)[:2]
-    if ascending:
-        return [or_(key > moment, and_(key == moment, col(Conversation.id) > row_id))]
-    return [or_(key < moment, and_(key == moment, col(Conversation.id) < row_id))]
+    # As a pair: an index starts there, while the same said with OR reads every row before it.
+    pair, last = tuple_(key, col(Conversation.id)), tuple_(literal(moment), literal(row_id))
+    return [pair > last if ascending else pair < last]
 
 
 def _search(work: Work, chosen: ConversationFilter) -> list[ConversationRow]:
@@ -241,13 +241,8 @@ def _messages_before(
     )
     if before:
         at, row_id, created = _parse_cursor(before)
-        query = query.where(
-            or_(
-                col(Message.at) < at,
-                and_(col(Message.at) == at, col(Message.created_at) < created),
-                and_(col(Message.at) == at, col(Message.created_at) == created, col(Message.id) < row_id),
-            )
-        )
+        place = tuple_(col(Message.at), col(Message.created_at), col(Message.id))
+        query = query.where(place < tuple_(literal(at), literal(created), literal(row_id)))
     found = work.all(
         query.order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc()).limit(limit + 1)
     )
