@@ -22,6 +22,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -34,6 +35,9 @@ from saas_admin.core.config import Settings, get_settings, point_at
 from saas_admin.core.engines import Layout, Postgres, Valkey
 from saas_admin.core.engines.postgres import APP, OWNER, SUPERUSER
 from tests.instance import Running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 for _name in [name for name in os.environ if name.startswith(("SAAS_ADMIN_", "REFLEX_"))]:
     del os.environ[_name]
@@ -65,6 +69,18 @@ BEGIN
 END $$
 """
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass(frozen=True)
@@ -142,3 +158,16 @@ def instance() -> Iterator[Running]:
     with Running(place, "--demo") as running:
         yield running.wait_ready()
     shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for the whole run: a second Playwright in this process would not start."""
+    from playwright.sync_api import sync_playwright
+
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    assert path, "The browser tests need Chromium on PATH."
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield chromium
+        chromium.close()

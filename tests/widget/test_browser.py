@@ -1,12 +1,11 @@
 """The widget as a visitor has it: on a shop's page of another origin, in Chromium."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
 from saas_admin.models import Message
 from tests.shop import Shop
@@ -302,15 +301,3 @@ def test_axe_finds_nothing(visit: Open, agent: Agent) -> None:
     expect(visitor.chat.locator(".us .pic img")).to_be_visible(timeout=PATIENCE)
     found = Axe().run(visitor.page)
     assert found.response["violations"] == [], found.generate_report()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
-    assert path, "The browser tests need Chromium on PATH."
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
