@@ -131,7 +131,7 @@ function drawList() {
     h("div", { class: "rows", style: rows.length ? "" : "display:flex" }, rows.length ? rows.map((row) => row.node) : h("div", { class: "empty" }, h("span", { html: cup }), h("p", {}, t("nobody")))),
   );
 }
-const unreadOf = (id) => (state.chats[id] ?? []).filter((m) => !m.is_mine && m.at > (state.seen[`${state.me.wa_id}:${id}`] ?? 0)).length;
+const unreadOf = (id) => (state.chats[id] ?? []).filter((m) => !m.is_mine && m.status !== "read" && m.at > (state.seen[`${state.me.wa_id}:${id}`] ?? 0)).length;
 
 // ---- A chat
 

@@ -16,6 +16,7 @@ from saas_admin.adapters.channels.base import (
     MessageKind,
     StatusUpdate,
 )
+from saas_admin.core.i18n import catalogue
 from tests.adapters.channels.contract import Contract, fixture
 from tests.adapters.provider import Answer, Provider
 
@@ -233,27 +234,34 @@ class TestContract(Contract):
         assert "EAAG" not in "".join(asked.path for asked in provider.asked)
 
     @pytest.mark.parametrize(
-        ("answers", "field"),
+        ("answers", "field", "code"),
         [
-            ([error(190)], "access_token"),
-            ([error(10)], "access_token"),
-            ([error(100, "Unsupported get request", error_subcode=33)], "phone_number_id"),
-            ([error(803)], "phone_number_id"),
-            ([error(100, "Invalid appsecret_proof provided in the API argument")], "app_secret"),
-            ([error(4)], None),
-            ([Answer(503, b"")], None),
-            ([Answer(200, {"id": NUMBER}), error(100, "Unsupported get request", error_subcode=33)], "waba_id"),
-            ([Answer(200, {"id": NUMBER}), Answer(200, {"data": [{"id": "1"}, None]})], "waba_id"),
-            ([Answer(hang=True)], None),
+            ([error(190)], "access_token", "unauthorised"),
+            ([error(10)], "access_token", "unauthorised"),
+            ([error(100, "Unsupported get request", error_subcode=33)], "phone_number_id", "not_reachable"),
+            ([error(803)], "phone_number_id", "not_reachable"),
+            ([error(100, "Invalid appsecret_proof provided in the API argument")], "app_secret", "rejected"),
+            ([error(368)], None, "account_blocked"),
+            ([error(4)], None, "throttled"),
+            ([Answer(503, b"")], None, "provider_down"),
+            (
+                [Answer(200, {"id": NUMBER}), error(100, "Unsupported get request", error_subcode=33)],
+                "waba_id",
+                "rejected",
+            ),
+            ([Answer(200, {"id": NUMBER}), Answer(200, {"data": [{"id": "1"}, None]})], "waba_id", "rejected"),
+            ([Answer(hang=True)], None, "timeout_before"),
         ],
     )
-    def test_field_to_blame(self, provider: Provider, monkeypatch, answers, field):
+    def test_field_to_blame(self, provider: Provider, monkeypatch, answers, field, code):
         monkeypatch.setattr("saas_admin.adapters.channels.whatsapp_cloud.send._CHECK_SECONDS", 0.4)
         provider.will(*answers)
         result = ADAPTER.check(self.settings, self.secrets)
-        assert (result.ok, result.field) == (False, field)
         assert result.failure is not None
+        assert (result.ok, result.field, result.failure.code) == (False, field, code)
         assert len(provider.asked) == len(answers)
+        for lang in ("es", "en"):
+            assert f"errors.check_{code}" in catalogue(lang)
 
     # Media
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,7 +73,7 @@ def check(settings: Values, secrets: Values) -> CheckResult:
         answer = _answer("GET", settings["phone_number_id"], secrets, params=params, total=_CHECK_SECONDS)
         failure = errors.of_answer(answer)
         if failure is not None:
-            return CheckResult(False, failure, field=_blamed(answer, failure, "phone_number_id"))
+            return _refused(answer, failure, "phone_number_id")
         found = mapping(answer.json())
         names = ("display_phone_number", "verified_name", "quality_rating")
         facts = {name: value for name in names if (value := text(found.get(name), 200))}
@@ -152,7 +153,7 @@ def _check_account(settings: Values, secrets: Values, facts: dict[str, str]) -> 
         answer = _answer("GET", f"{settings['waba_id']}/phone_numbers", secrets, params=params, total=_CHECK_SECONDS)
         failure = errors.of_answer(answer)
         if failure is not None:
-            return CheckResult(False, failure, field=_blamed(answer, failure, "waba_id"))
+            return _refused(answer, failure, "waba_id")
         found = mapping(answer.json())
         ids = [text(mapping(row).get("id"), 64) for row in items(found.get("data"))]
         if settings["phone_number_id"] in ids:
@@ -162,6 +163,14 @@ def _check_account(settings: Values, secrets: Values, facts: dict[str, str]) -> 
             break
     failure = Failure(FailureCode.REJECTED, "not_in_waba", "this number is not one of the account's numbers")
     return CheckResult(False, failure, facts, "waba_id")
+
+
+def _refused(answer: http.Response, failure: Failure, asked: str) -> CheckResult:
+    """What the provider refused, said as a person fixes it: a number not found, a key not accepted, a value not known."""
+    field = _blamed(answer, failure, asked)
+    codes = {"access_token": FailureCode.UNAUTHORISED, "phone_number_id": FailureCode.NOT_REACHABLE}
+    code = codes.get(field, FailureCode.REJECTED) if field else failure.code
+    return CheckResult(False, replace(failure, code=code), field=field)
 
 
 def _blamed(answer: http.Response, failure: Failure, asked: str) -> str | None:
