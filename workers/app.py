@@ -2,16 +2,20 @@
 
 from celery import Celery
 from celery.signals import setup_logging
+from kombu import Queue
 
 from saas_admin.core import logs
 from saas_admin.core.config import get_settings
-from saas_admin.core.jobs import Job
+from saas_admin.core.jobs import QUEUE, SWEEPS_QUEUE, Job
 
 celery_app = Celery(
     "saas_admin", broker=get_settings().redis_url, include=["workers.inbound", "workers.outbound", "workers.sweeps"]
 )
 celery_app.conf.update(
     task_ignore_result=True,
+    task_queues=[Queue(QUEUE, routing_key=QUEUE), Queue(SWEEPS_QUEUE, routing_key=SWEEPS_QUEUE)],
+    task_default_queue=QUEUE,
+    task_routes={"sweeps.*": {"queue": SWEEPS_QUEUE, "routing_key": SWEEPS_QUEUE}},
     # Acknowledged when taken: the rows are the outbox, and the sweeps find what a killed worker had in hand.
     task_acks_late=False,
     worker_prefetch_multiplier=2,

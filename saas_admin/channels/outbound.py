@@ -191,9 +191,10 @@ def _record_once(company_id: UUID, message_id: UUID, outcome: SendResult | Failu
 
 def _sent(work: Work, channel: Channel, message: Message, result: SendResult) -> None:
     message.provider_id = message.provider_id or result.provider_id
-    # A receipt may have overtaken the answer: the status only moves forward.
+    # A receipt may have overtaken the answer: the status only moves forward, and a failure keeps its reason.
     _become(message, MessageStatus.SENT)
-    message.error_code = message.error_detail = None
+    if message.status is not MessageStatus.FAILED:
+        message.error_code = message.error_detail = None
     if channel.last_sent_at is None or work.now - channel.last_sent_at > timedelta(seconds=5):
         channel.last_sent_at = work.now
     if channel.last_error_code == FailureCode.UNAUTHORISED:

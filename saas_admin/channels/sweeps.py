@@ -8,6 +8,9 @@ from saas_admin.core.jobs import Job
 log = logging.getLogger(__name__)
 
 BATCH = 500
+FEW = 20
+"""As much is queued again while the workers are behind: what waits there already is not lost, only late. Doing more would
+make the line longer with every sweep; doing nothing would forget the oldest for as long as the rush goes on."""
 PAYLOAD_DAYS = 30
 """Raw webhook bodies are kept this long, then emptied."""
 
@@ -33,7 +36,7 @@ def housekeeping() -> dict[str, int]:
 
 
 def _requeue(job: Job, claim: doors.Claim) -> int:
-    found = claim(BATCH)
+    found = claim(FEW if jobs.are_backed_up() else BATCH)
     for company_id, ids in found.items():
         for start in range(0, len(ids), 50):
             jobs.send(job, company_id=str(company_id), ids=[str(i) for i in ids[start : start + 50]])

@@ -5,11 +5,18 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+import redis
 from celery import Celery
 
 from saas_admin.core.config import get_settings
+from saas_admin.core.realtime import sync_client
 
 log = logging.getLogger(__name__)
+
+QUEUE = "celery"
+SWEEPS_QUEUE = "sweeps"
+"""A line of their own: sweeps come in time however many jobs wait."""
+BACKLOG = 200
 
 
 class Job(StrEnum):
@@ -44,3 +51,11 @@ def send(job: Job, **arguments: Any) -> bool:
         log.warning("broker did not take %s: %s", job.value, type(error).__name__)
         return False
     return True
+
+
+def are_backed_up() -> bool:
+    """Whether the workers are behind by more than a moment's work."""
+    try:
+        return int(sync_client().llen(QUEUE)) > BACKLOG  # type: ignore[arg-type]
+    except redis.RedisError:
+        return True

@@ -1,6 +1,7 @@
 """A company under load: customers write through signed webhooks, agents answer, and afterwards everything is counted."""
 
 import asyncio
+import contextlib
 import json
 import random
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ import psycopg
 
 from saas_admin.core.config import child_environment
 from saas_admin.platform.places import ROOT
-from tests.instance import Running, wait_for
+from tests.instance import Running
 from tests.prove.agents import Orders
 from tests.shop import APP_SECRET, PASSWORD, envelope, signed, text_item
 
@@ -30,6 +31,8 @@ RECEIPT_SECONDS = 8
 DOUBLED = 0.2
 """Share of the webhooks that come twice at the same time."""
 SENDERS = 12
+AHEAD = 90
+"""Customers do not get further ahead of the agents than this: what is killed is killed amid both."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,26 @@ class Storm:
     queued: int = 0
     agents_again: int = 0
     problems: list[BaseException] = field(default_factory=list[BaseException])
+    threads: list[threading.Thread] = field(default_factory=list[threading.Thread])
+    _agents: "subprocess.Popen[str] | None" = None
+    _is_over: bool = False
+    _left: dict[str, int] = field(default_factory=dict[str, int])
+
+    def __enter__(self) -> "Storm":
+        return self._open()
+
+    def __exit__(self, *_: object) -> None:
+        """Whatever happened, nobody goes on writing."""
+        self._is_over = True
+        if self._agents:
+            self._agents.kill()
+        for thread in self.threads:
+            thread.join(30)
+        self.control("faults", {"lenient": False, "status_scale": 1.0, "retry_scale": 1.0})
 
     # Before
 
-    def open(self) -> "Storm":
+    def _open(self) -> "Storm":
         made = self._cli(
             *("company", "create", "--name", "Café Alborada", "--password", PASSWORD),
             *("--email", f"nuria-{uuid4().hex[:10]}@alborada.example"),
@@ -91,33 +110,54 @@ class Storm:
 
     # Traffic
 
-    def begin(self) -> "list[threading.Thread]":
-        """Everybody says hello; then customers and agents write at the same time, until all is said."""
-        asyncio.run(self._post_all([self._item(c, 0) for c in range(self.size.customers)]))
-        wait_for(lambda: len(self.conversations()) == self.size.customers, 60, lambda: str(self.left()))
+    def begin(self) -> None:
+        """Everybody says hello; then customers and agents write side by side, until all is said."""
+        asyncio.run(self._post_all([self._item(c, 0) for c in range(self.size.customers)], in_step=False))
+        self.wait(lambda: len(self.conversations()) == self.size.customers)
         self.control("faults", {"sends": [{"kind": "timeout_after", "count": None, "seconds": LATENCY}]})
         rest = [self._item(c, n) for n in range(1, self.size.each) for c in range(self.size.customers)]
-        return [self._in_thread(lambda: asyncio.run(self._post_all(rest))), self._in_thread(self._answer_all)]
+        self.threads = [
+            self._in_thread(lambda: asyncio.run(self._post_all(rest, in_step=True))),
+            self._in_thread(self._answer_all),
+        ]
 
-    def is_at(self, share: float) -> bool:
-        """Both directions are so far."""
-        return min(len(self.accepted), self.queued) >= share * self.size.messages
+    def wait_for_the_middle(self) -> None:
+        """A third of the messages of both directions is in the database, and the provider has taken a fifth."""
+        said = self.size.messages
+        self.wait(lambda: min(len(self.accepted), self.queued) >= said / 3 and len(self.provider_log()) >= said / 5)
+
+    def wait(self, condition: Callable[[], bool], stalled: float = 75) -> None:
+        """As long as it goes on: how fast depends on who else uses this machine."""
+        before: object = None
+        until = 0.0
+        while not condition():
+            assert not self.problems, self.problems
+            if (progress := (len(self.accepted), self.queued, self.left())) != before:
+                before, until = progress, time.monotonic() + stalled
+            assert time.monotonic() < until, f"nothing happened for {stalled} s: {progress}"
+            time.sleep(0.25)
 
     def _item(self, customer: int, n: int) -> dict[str, Any]:
         wamid = f"wamid.{self.number_id}.{customer}.{n}"
         return text_item(f"34600{self.number_id[:3]}{customer:03d}", f"pregunta {n}", wamid=wamid)
 
-    async def _post_all(self, items: list[dict[str, Any]]) -> None:
+    async def _post_all(self, items: list[dict[str, Any]], *, in_step: bool) -> None:
         line = iter(items)
         async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
 
             async def sender() -> None:
                 for item in line:
+                    while in_step and self._are_customers_ahead:  # noqa: ASYNC110 - the agents are another process
+                        await asyncio.sleep(0.05)
                     again = random.random() < DOUBLED
                     await asyncio.gather(*[self._post(http, item) for _ in range(2 if again else 1)])
                     await asyncio.sleep(self.size.pause)
 
             await asyncio.gather(*[sender() for _ in range(SENDERS)])
+
+    @property
+    def _are_customers_ahead(self) -> bool:
+        return len(self.accepted) > self.queued + AHEAD and not self._is_over
 
     async def _post(self, http: httpx.AsyncClient, item: dict[str, Any]) -> None:
         """As Meta: until somebody answers 2xx."""
@@ -129,7 +169,7 @@ class Storm:
         }
         body = envelope(value)
         until = time.monotonic() + 120
-        while time.monotonic() < until:
+        while time.monotonic() < until and not self._is_over:
             self.posts += 1
             try:
                 status = (await http.post(self.webhook_url, content=body, headers=signed(body))).status_code
@@ -148,7 +188,8 @@ class Storm:
         command = [sys.executable, "-m", "tests.prove.agents"]
         with subprocess.Popen(
             command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as process:
+        ) as self._agents:
+            process = self._agents
             assert process.stdin
             assert process.stdout
             process.stdin.write(orders.json())
@@ -172,26 +213,24 @@ class Storm:
     # Afterwards
 
     def left(self) -> dict[str, int]:
-        """What is not at its end yet."""
-        with self.owner() as database:
-            statuses = database.execute(
-                "SELECT status, count(*) FROM message WHERE company_id = %s AND status IN ('queued', 'sending') GROUP BY 1",
-                [self.company_id],
-            ).fetchall()
-            unhandled = database.execute(
-                "SELECT count(*) FROM inbound_event WHERE company_id = %s AND handled_at IS NULL", [self.company_id]
-            ).fetchone()
-        return {**{str(status): int(n) for status, n in statuses}, "unhandled": int(unhandled[0] if unhandled else 0)}
+        """What is not at its end yet; while the database is away, as much as before."""
+        with contextlib.suppress(psycopg.OperationalError), self.owner() as database:
+            outbound = "SELECT status, count(*) FROM message WHERE company_id = %s AND status IN ('queued', 'sending') GROUP BY 1"
+            inbound = "SELECT count(*) FROM inbound_event WHERE company_id = %s AND handled_at IS NULL"
+            statuses = {str(status): int(n) for status, n in database.execute(outbound, [self.company_id])}
+            self._left = {
+                **statuses,
+                "unhandled": int((database.execute(inbound, [self.company_id]).fetchone() or [0])[0]),
+            }
+        return self._left
 
-    def settle(self, threads: list[threading.Thread], patience: float) -> None:
-        for thread in threads:
-            thread.join(240)
+    def settle(self) -> None:
+        self.wait(lambda: not any(thread.is_alive() for thread in self.threads))
         assert not self.problems, self.problems
-        assert not any(thread.is_alive() for thread in threads)
-        wait_for(lambda: not any(self.left().values()), patience, lambda: str(self.left()))
+        self.wait(lambda: not any(self.left().values()))
         # What the provider still has to say (receipts, retried webhooks) is said within seconds.
         time.sleep(RECEIPT_SECONDS)
-        wait_for(lambda: not any(self.left().values()), 30, lambda: str(self.left()))
+        self.wait(lambda: not any(self.left().values()))
 
     def conversations(self) -> list[str]:
         with self.owner() as database:
