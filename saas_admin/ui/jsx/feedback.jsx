@@ -4,16 +4,6 @@ import { formatAgo, formatExact, useLang, useT } from "./i18n.js";
 
 const line = { stroke: "var(--line-control)", strokeWidth: 2, strokeLinecap: "round", strokeLinejoin: "round", fill: "none" };
 const SCENES = {
-  coffee: (
-    <svg width="96" height="96" viewBox="0 0 64 64" aria-hidden="true">
-      <path d="M46 26h5a7.5 7.5 0 0 1 0 15h-6" fill="none" stroke="#8fa9a2" strokeWidth="4" />
-      <path d="M14 20h34v20c0 8-5 13-13 13h-8c-8 0-13-5-13-13Z" fill="#b9cec7" />
-      <path d="M14 20h8v24c0 4 1 7 3 9-7-1-11-6-11-13Z" fill="#000" opacity=".07" />
-      <ellipse cx="31" cy="20" rx="17" ry="4.5" fill="#dfe9e5" />
-      <ellipse cx="31" cy="20.6" rx="13.5" ry="3" fill="#5a3a26" />
-      <circle cx="24" cy="33" r="1.2" fill="#7f9a92" /><circle cx="34" cy="40" r="1.2" fill="#7f9a92" /><circle cx="40" cy="31" r="1" fill="#7f9a92" /><circle cx="29" cy="46" r="1" fill="#7f9a92" />
-    </svg>
-  ),
   // A shop window whose bell waits for its first visitor.
   channels: (
     <svg width="150" height="112" viewBox="0 0 150 112" aria-hidden="true">
@@ -58,19 +48,9 @@ const SCENES = {
       <circle cx="60" cy="56" r="2.400" fill="#f4c58d" /><rect x="18" y="84" width="60" height="4" rx="2" fill="var(--line-strong)" />
     </svg>
   ),
-  mail: (
-    <svg width="120" height="96" viewBox="0 0 120 96" aria-hidden="true">
-      <path d="M56 90V50" stroke="#7a5a40" strokeWidth="6" strokeLinecap="round" />
-      <path d="M30 26h44a16 16 0 0 1 16 16v18H30Z" fill="#0e5f63" /><path d="M30 26a16 16 0 0 1 16 16v18H14V42a16 16 0 0 1 16-16Z" fill="#17898c" />
-      <rect x="20" y="42" width="20" height="4" rx="2" fill="#083f42" />
-      <path d="M70 40h26" stroke="#c9623a" strokeWidth="4" strokeLinecap="round" /><rect x="90" y="28" width="12" height="14" rx="2" fill="#c9623a" />
-      <g transform="rotate(-8 30 30)"><rect x="18" y="12" width="30" height="22" rx="3" fill="#fffaf0" stroke="#dccab3" /><path d="m18 15 15 10 15-10" fill="none" stroke="#dccab3" strokeWidth="1.500" /></g>
-      <rect x="34" y="88" width="44" height="4" rx="2" fill="var(--line-strong)" />
-    </svg>
-  ),
 };
 
-export function Empty({ scene = "coffee", title, text, level = 2, children }) {
+export function Empty({ scene = "search", title, text, level = 2, children }) {
   const Heading = `h${level}`;
   return (
     <div className="empty">
