@@ -71,6 +71,20 @@ def list_channels(work: Work) -> list[ChannelRow]:
     return _rows(work, channels)
 
 
+@dataclass(frozen=True)
+class ChannelChoice:
+    id: str
+    name: str
+    kind: str
+
+
+@requires(Permission.CHANNELS_READ)
+def list_choices(work: Work) -> list[ChannelChoice]:
+    """The channels to filter by: names only, no figures."""
+    channels = work.all(select(Channel).where(col(Channel.deleted_at).is_(None)).order_by(col(Channel.created_at)))
+    return [ChannelChoice(str(c.id), c.name, c.kind) for c in channels]
+
+
 @requires(Permission.CHANNELS_READ)
 def find_channel(work: Work, channel_id: UUID) -> ChannelDetail:
     channel = work.get(Channel, channel_id)

@@ -205,7 +205,7 @@ def _list_people(work: Work) -> dict[str, Any]:
     return {
         "members": [{"id": member.id, "name": member.name} for member in queries.list_members(work)],
         "tags": [{"id": tag.id, "name": tag.name, "color": tag.color} for tag in queries.list_tags(work)],
-        "channels": [{"id": row.id, "name": row.name, "kind": row.kind} for row in channels.list_channels(work)],
+        "channels": [{"id": row.id, "name": row.name, "kind": row.kind} for row in channels.list_choices(work)],
     }
 
 

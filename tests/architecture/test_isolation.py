@@ -70,6 +70,7 @@ WITHOUT_ID = {
     "list_tags",
     "list_members",
     "list_channels",
+    "list_choices",
 }
 SHOWN_BELOW = {"find_heads", "find_messages_since"}
 
@@ -140,7 +141,9 @@ def test_lists_counts_search_and_heads_show_only_ones_own(shops: tuple[Shop, Sho
         assert (heads["rev"], [room for room in heads["seq"] if str(theirs.company_id) in room]) == ({}, [])
         assert {m.name for m in queries.list_members(work)} == {"Nuria Sanchis", "Toni Ferrandis"}
         assert str(theirs.admin.user_id) not in [m.id for m in queries.list_members(work)]
-        assert {c.id for c in channel_queries.list_channels(work)} == {str(ours.whatsapp_id), str(ours.webchat_id)}
+        own = {str(ours.whatsapp_id), str(ours.webchat_id)}
+        assert {c.id for c in channel_queries.list_channels(work)} == own
+        assert {c.id for c in channel_queries.list_choices(work)} == own
 
 
 @pytest.mark.parametrize("what", sorted(export.KINDS))
