@@ -2,7 +2,7 @@
 
 from celery import Celery
 from celery.signals import setup_logging
-from kombu import Queue
+from kombu.entity import Queue
 
 from saas_admin.core import logs
 from saas_admin.core.config import get_settings

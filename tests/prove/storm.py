@@ -47,7 +47,7 @@ class Size:
         return self.customers * self.each
 
 
-@dataclass
+@dataclass(eq=False)
 class Storm:
     """One company with one number on a running instance, and its traffic."""
 

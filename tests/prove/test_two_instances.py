@@ -1,0 +1,42 @@
+"""Two instances of one checkout: messages of one never reach the other, and one goes on when the other stops."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.instance import Running
+from tests.prove.storm import Size, Storm
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(900)
+def test_both_take_messages_and_one_goes_on_alone(instance: Running) -> None:
+    place = Path(tempfile.mkdtemp(prefix="saas-admin-other-", dir="/tmp"))
+    size = Size(customers=6, each=3, pause=0.02)
+
+    with Running(place, "--demo") as other, Storm(instance, size) as own:
+        other.wait_ready()
+        with Storm(other, size) as foreign:
+            before = instance.pids()
+            own.begin()
+            foreign.begin()
+            own.settle()
+            foreign.settle()
+            ours, theirs = own.export("messages"), foreign.export("messages")
+            crossed = other.cli("export", "messages", "--company", own.company_id, ok=False)
+        code = other.stop()
+        with Storm(instance, size) as after:
+            after.begin()
+            after.settle()
+            went_on = len(after.export("messages"))
+
+    assert (len(ours), len(theirs)) == (2 * size.messages, 2 * size.messages)
+    assert not {row["id"] for row in ours} & {row["id"] for row in theirs}
+    assert crossed.stdout == ""
+    assert code == 0
+    assert went_on == 2 * size.messages
+    assert instance.pids() == before
+    assert instance.readyz()["ok"]
+    shutil.rmtree(place)
