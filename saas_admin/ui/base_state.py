@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from saas_admin.accounts import service as accounts
 from saas_admin.accounts.queries import SessionView
+from saas_admin.conversations import queries as conversations
 from saas_admin.core.actor import Actor
 from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError, Forbidden, Unauthorised
@@ -160,6 +161,7 @@ class SessionState(GuardedState, rx.State):
     lang: str = ""
     theme: str = ""
     permissions: list[str] = []
+    waiting: int = 0
     notice: dict[str, Any] = {}
     undone: int = 0
     is_demo: bool = False
@@ -177,6 +179,9 @@ class SessionState(GuardedState, rx.State):
         if not view.email_confirmed:
             return rx.redirect("/confirm-email")
         self.is_ready = True
+        if Permission.CONVERSATIONS_READ in view.permissions:
+            counts, _ = await self._ask(conversations.count_by_owner)
+            self.waiting = sum((counts or {}).get("pending", {}).values())
         return None
 
     @public_handler

@@ -18,6 +18,7 @@ SESSION = rx.Var.create(
         "lang": SessionState.lang,
         "theme": SessionState.theme,
         "permissions": SessionState.permissions,
+        "waiting": SessionState.waiting,
     }
 )
 

@@ -87,7 +87,7 @@ export function SkeletonRows({ n = 6, avatar = true, padding = "12px 20px" }) {
           </div>
         </div>
       ))}
-      <p className="slow small t3" style={{ padding: "4px 20px" }}>{t("ui.loading.slow")}</p>
+      <p className="slow small t3" style={{ padding }}>{t("ui.loading.slow")}</p>
     </div>
   );
 }

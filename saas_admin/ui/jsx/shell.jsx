@@ -130,7 +130,7 @@ function AccountMenu({ session, onLanguage, onTheme }) {
       side="right"
       trigger={(props) => (
         <button {...props} className="me" aria-label={t("ui.account.of", { name: session.user_name })}>
-          <Avatar name={session.user_name} id={session.user_id} size={34} presence="available" />
+          <Avatar name={session.user_name} id={session.user_id} size={34} presence={session.user_id ? "available" : undefined} />
         </button>
       )}
     >
@@ -302,6 +302,7 @@ function Preferences({ session }) {
 // Everything around the sheet that is not the rail; once per page.
 export function ShellExtras({ session: now, notice, undone, onUndo }) {
   const session = useLast(now, !!now.user_id);
+  useEffect(() => setBadge("inbox", session.waiting || null), [session.waiting]);
   return (
     <>
       <Preferences session={session} />
