@@ -1,6 +1,7 @@
 """One spelling per phone. WhatsApp, shops and people write a mobile in several ways; a customer has one."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -8,6 +9,7 @@ _NOT_DIGITS = re.compile(r"[^0-9]")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
+@lru_cache(maxsize=16_384)
 def to_e164(raw: str, region: str | None = None) -> str | None:
     """`+<country><number>` with the national quirks of mobiles removed, or None when it cannot be a phone.
 

@@ -130,7 +130,7 @@ class Graph:
             await asyncio.sleep(fault.seconds)
         if fault is not None and fault.kind == "no_id":
             return JSONResponse({"messaging_product": "whatsapp"})
-        contacts = [{"input": written, "wa_id": person.wa_id}]
+        contacts = [{"input": written, "wa_id": person.wa_id, "user_id": person.user_id}]
         return JSONResponse({"messaging_product": "whatsapp", "contacts": contacts, "messages": [{"id": message.id}]})
 
     async def _deliver(self, number: Number, person: Person, chat: Chat, message: Message) -> None:

@@ -150,7 +150,8 @@ class Phone:
         event = {"kind": "reaction", "number": number.phone_number_id, "id": target.id, "reactions": target.reactions}
         self._world.tell(person.wa_id, event)
         reaction = {"message_id": target.id, **({"emoji": emoji} if emoji else {})}
-        wire = {"from": person.wa_id, "id": new_wamid(person.wa_id), "timestamp": str(int(time.time()))}
+        now = str(int(time.time()))
+        wire = {"from": person.wa_id, "from_user_id": person.user_id, "id": new_wamid(person.wa_id), "timestamp": now}
         self._webhooks.message(number, person, {**wire, "type": "reaction", "reaction": reaction})
 
     async def _hand_over(
@@ -253,7 +254,7 @@ class _Session:
 
 
 def _head(person: Person, message: Message) -> dict[str, Any]:
-    return {"from": person.wa_id, "id": message.id, "timestamp": str(int(message.at))}
+    return {"from": person.wa_id, "from_user_id": person.user_id, "id": message.id, "timestamp": str(int(message.at))}
 
 
 def _digits(written: str) -> str:

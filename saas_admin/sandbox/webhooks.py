@@ -37,6 +37,7 @@ class Webhooks:
             "status": status,
             "timestamp": str(int(time.time())),
             "recipient_id": person.wa_id,
+            "recipient_user_id": person.user_id,
             **more,
         }
         if message.callback_data is not None:
@@ -131,4 +132,4 @@ def _head(number: Number) -> dict[str, Any]:
 
 
 def _contact(person: Person) -> dict[str, Any]:
-    return {"profile": {"name": person.name}, "wa_id": person.wa_id}
+    return {"profile": {"name": person.name}, "wa_id": person.wa_id, "user_id": person.user_id}

@@ -1,6 +1,7 @@
 """What the pretend WhatsApp knows: companies' numbers, people with phones, their chats. In memory, copied to disk."""
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -11,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+_COUNTRIES = {"34": "ES", "52": "MX", "54": "AR", "55": "BR", "57": "CO"}
 WINDOW_SECONDS = 24 * 3600
 MEDIA_DAYS = 30
 KEPT_MESSAGES = 400
@@ -44,6 +46,12 @@ class Person:
     place: str = ""
     is_featured: bool = False
     is_online: bool = True
+
+    @property
+    def user_id(self) -> str:
+        """The business-scoped id Meta sends beside the number since 2026."""
+        digits = int.from_bytes(hashlib.sha256(self.wa_id.encode()).digest()[:7], "big")
+        return f"{_COUNTRIES.get(self.wa_id[:2], 'US')}.{digits:017}"
 
 
 @dataclass
@@ -102,6 +110,7 @@ class World:
         self.open_chats: dict[tuple[str, str], int] = {}
         self._listeners: list[Listener] = []
         self._in_memory: dict[str, bytes] = {}
+        self._spellings: dict[str, str] = {}
         self._is_dirty = False
 
     # Reading
@@ -114,8 +123,9 @@ class World:
 
     def person_at(self, written: str) -> Person | None:
         """Find a phone under any of its national spellings, as WhatsApp does."""
-        wanted = canonical(written)
-        return next((p for p in self.people.values() if canonical(p.wa_id) == wanted), None)
+        if len(self._spellings) != len(self.people):
+            self._spellings = {canonical(wa_id): wa_id for wa_id in self.people}
+        return self.people.get(self._spellings.get(canonical(written), ""))
 
     def is_open(self, chat: Chat) -> bool:
         return self.open_chats.get((chat.wa_id, chat.phone_number_id), 0) > 0
