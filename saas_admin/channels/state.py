@@ -165,11 +165,9 @@ class ChannelState(GuardedState, rx.State):
         self.problem = "" if error.fields else error.code
 
 
-async def _check(
-    kind: str, form: dict[str, Any], stored: dict[str, str] | None = None
-) -> tuple[Checked | None, AppError | None]:
+async def _check(kind: str, form: Any, stored: dict[str, str] | None = None) -> tuple[Checked | None, AppError | None]:
     """The values of a form by our rules and the provider's word, in a thread."""
-    if kind not in registry.kinds():
+    if kind not in registry.kinds() or not isinstance(form, dict):
         return None, AppError("not_found")
     values = {str(name): str(value) for name, value in form.items() if isinstance(value, str | int)}
     try:

@@ -212,8 +212,9 @@ class SessionState(GuardedState, rx.State):
         await self._change(theme=theme)
 
     @handler(None)
-    async def rename(self, form: dict[str, Any]) -> None:
-        if await self._change(name=str(form.get("name", ""))):
+    async def rename(self, form: Any) -> None:
+        name = form.get("name", "") if isinstance(form, dict) else ""
+        if await self._change(name=str(name)):
             await self._notify("ui.account.saved")
 
     @handler(None)
