@@ -50,6 +50,7 @@ class Intake:
 
     def __init__(self) -> None:
         self._channels: dict[tuple[str, str], tuple[float, _Known | None]] = {}
+        self._looking: dict[tuple[str, str], asyncio.Future[_Known | None]] = {}
         self._events = EventStore()
         self._waiting: dict[UUID, list[UUID]] = {}
         self._has_work = asyncio.Event()
@@ -135,6 +136,14 @@ class Intake:
         cached = self._channels.get(slot)
         if cached and cached[0] > time.monotonic():
             return cached[1]
+        # One asks, and all that wait for the same channel hear the answer.
+        looking = self._looking.get(slot)
+        if looking is None:
+            looking = self._looking[slot] = asyncio.ensure_future(self._look(slot, kind, key, by_address=by_address))
+            looking.add_done_callback(lambda _: self._looking.pop(slot, None))
+        return await asyncio.shield(looking)
+
+    async def _look(self, slot: tuple[str, str], kind: str, key: str, *, by_address: bool) -> _Known | None:
         if len(self._channels) > 20_000:
             self._channels.clear()
         look = doors.find_address if by_address else doors.find_channel

@@ -18,7 +18,7 @@ TABLE = "CREATE TABLE bench_bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY
 GRANT = "GRANT INSERT ON bench_bare TO app"
 INSERT = "INSERT INTO bench_bare (body) VALUES (%s)"
 
-_pools: list[AsyncConnectionPool] = []
+_pools: list[AsyncConnectionPool[Any]] = []
 
 
 async def answer(request: Request) -> Response:
@@ -35,8 +35,8 @@ async def insert(request: Request) -> Response:
     return PlainTextResponse("")
 
 
-async def _open() -> AsyncConnectionPool:
-    pool = AsyncConnectionPool(
+async def _open() -> AsyncConnectionPool[Any]:
+    pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
         get_settings().database_url or "",
         min_size=16,
         max_size=16,

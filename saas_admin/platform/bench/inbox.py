@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from saas_admin.conversations import queries, service
 from saas_admin.conversations.views import ConversationFilter
@@ -71,7 +72,7 @@ def _times(shop: Shop, size: int, repeats: int) -> dict[str, dict[str, float]]:
     chance = random.Random(size)  # noqa: S311 - repeatable, not secret
     with Work(shop.admin) as work:
         ids = chance.choices(_sample(work), k=200)
-        waiting = _sample(work, Conversation.bucket == Bucket.PENDING.value)
+        waiting = _sample(work, col(Conversation.bucket) == Bucket.PENDING.value)
     actions = {**_reads(shop, size, ids, chance), **_searches(size, chance), **_writes(waiting, chance)}
     return {name: milliseconds(_repeat(shop, action, repeats), 50, 95) for name, action in actions.items()}
 
@@ -93,7 +94,7 @@ def _reads(shop: Shop, size: int, ids: list[UUID], chance: random.Random) -> dic
         for owner in OWNERS:
             actions[f"list_{bucket}_{owner}"] = _lists(bucket=bucket, owner=owner)
     with Work(shop.admin) as work:
-        tags = {tag.name: str(tag.id) for tag in work.all(select(Tag).where(Tag.name.startswith("bench: ")))}
+        tags = {tag.name: str(tag.id) for tag in work.all(select(Tag).where(col(Tag.name).startswith("bench: ")))}
         cursors = {bucket: _middle(work, bucket) for bucket in BUCKETS}
     for name, tag_id in tags.items():
         actions[f"list_tag_{name.split()[-1]}"] = _lists(bucket="closed", tag_ids=(tag_id,))
@@ -141,11 +142,13 @@ def _older(work: Work, conversation_id: UUID) -> None:
 
 
 def _sample(work: Work, *where: Any) -> list[UUID]:
-    return list(work.session.scalars(select(Conversation.id).where(*where).limit(2000)))
+    return list(work.session.scalars(select(col(Conversation.id)).where(*where).limit(2000)))
 
 
 def _middle(work: Work, bucket: str) -> str | None:
     """A cursor half way down."""
     key: Any = Conversation.waiting_since if bucket == Bucket.PENDING else Conversation.last_message_at
-    keys = list(work.session.execute(select(key, Conversation.id).where(Conversation.bucket == bucket).order_by(key)))
+    keys = list(
+        work.session.execute(select(key, col(Conversation.id)).where(col(Conversation.bucket) == bucket).order_by(key))
+    )
     return f"{keys[len(keys) // 2][0].isoformat()}|{keys[len(keys) // 2][1]}" if keys else None

@@ -103,11 +103,9 @@ def _compare(report: Report, shop: Shop, aside: int, size: Size, connections: in
 
 
 def _serving(port: int) -> list[psutil.Process]:
-    listening = psutil.net_connections("tcp")
-    return [
-        psutil.Process(pid)
-        for pid in {c.pid for c in listening if c.pid and c.status == "LISTEN" and c.laddr.port == port}
-    ]
+    """The processes of the web server that listens there."""
+    listening: list[Any] = [c for c in psutil.net_connections("tcp") if c.pid and c.status == psutil.CONN_LISTEN]
+    return [psutil.Process(pid) for pid in {c.pid for c in listening if c.laddr.port == port}]
 
 
 def _cpu_seconds(processes: list[psutil.Process]) -> float:
