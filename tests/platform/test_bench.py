@@ -12,7 +12,7 @@ from saas_admin.platform.bench.shop import open_shop
 
 @pytest.mark.usefixtures("db", "valkey")
 def test_a_bench_answers_in_the_shape_of_the_contract():
-    report = inbox.measure(open_shop(), inbox.Size(40, 80, 2))
+    report = inbox.measure(open_shop(), inbox.Size(40, 60, 1))
 
     answer: dict[str, Any] = json.loads(json.dumps(report.json()))
     assert set(answer) == {"bench", "machine", "figures", "budgets"}

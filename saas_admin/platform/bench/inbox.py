@@ -79,11 +79,12 @@ def _times(shop: Shop, size: int, repeats: int) -> dict[str, dict[str, float]]:
 
 def _repeat(shop: Shop, action: Action, repeats: int) -> list[float]:
     took: list[float] = []
-    for n in range(repeats + 3):
+    warming = min(3, repeats)
+    for n in range(repeats + warming):
         began = time.perf_counter()
         with Work(shop.admin) as work:
             action(work)
-        if n >= 3:  # the first ones compile the statement and warm the cache
+        if n >= warming:  # the first ones compile the statement and warm the cache
             took.append(time.perf_counter() - began)
     return took
 
