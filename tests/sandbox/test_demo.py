@@ -74,8 +74,11 @@ def _messages() -> list[tuple[object, ...]]:
         return [(m.id, m.rev, m.status) for m in work.all(select(Message).order_by(Message.id))]
 
 
-def test_stories_are_written_in_order():
-    for story in stories.read(datetime.now(UTC)):
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_stories_are_written_in_order_at_any_hour(hour):
+    now = datetime(2026, 11, 24, hour, 4, tzinfo=stories.ZONE)
+    for story in stories.read(now):
         times = [line.at for line in story.lines]
         assert times == sorted(times), story.name
+        assert times[-1] <= now, story.name
         assert not story.lines[0].author, story.name
