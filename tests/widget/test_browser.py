@@ -7,7 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
-from saas_admin.models import Message
+from saas_admin.core.work import Work
+from saas_admin.models import Channel, Message
 from tests.shop import Shop
 from tests.widget.conftest import Agent, configure, count, disable, picture, stored
 from tests.widget.site import Site, shop_page
@@ -283,6 +284,15 @@ def test_phone_has_the_whole_screen_and_no_zooming_inputs(visit: Open) -> None:
         "body => [...body.querySelectorAll('button')].map(b => b.getBoundingClientRect()).filter(r => r.width && r.width < 40).length"
     )
     assert small == 0
+
+
+def test_shop_that_chose_nothing_has_a_chat_all_the_same(visit: Open, shop: Shop) -> None:
+    with Work(shop.admin) as work:
+        work.get(Channel, shop.webchat_id).settings = {}
+    visitor = visit().open()
+    visitor.say("hola")
+    visitor.sees("Hola, ¿en qué podemos ayudarte?", "hola")
+    expect(visitor.chat.get_by_role("heading", name="Chat web")).to_be_visible()
 
 
 def test_reduced_motion_moves_nothing(visit: Open) -> None:

@@ -15,7 +15,8 @@ const contrast = (a, b) => {
 const toward = (rgb, target, amount) => rgb.map((value, at) => Math.round(value + (target[at] - value) * amount));
 
 /** From the shop's colour: what stands on it, and the nearest shade of it that can be read on the sheet. */
-export const dress = (color = DEFAULT) => {
+export const dress = (chosen) => {
+  const color = chosen ?? DEFAULT;
   const { style, classList } = document.documentElement;
   const [sheet, away] = classList.contains("dark") ? [[27, 26, 23], [255, 255, 255]] : [[255, 255, 255], [0, 0, 0]];
   const rgb = parse(color);

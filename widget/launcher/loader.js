@@ -3,7 +3,7 @@
 
 const BOOT = __BOOT__; // put in by the server: { words: { es, en }, channels: { public_id: looks } }
 const PHONE = 768;
-const READY_WITHIN = 1e3;
+const READY_WITHIN = 5e3;
 const IDLE = 1500;
 
 const script = document.currentScript ?? document.querySelector('script[data-channel][src*="/widget.js"]');
@@ -55,7 +55,8 @@ const start = () => {
     if (frame) return;
     frame = el("iframe", "", { title: panel.ariaLabel });
     frame.src = `${origin}/widget/app/${id}?lang=${lang}&theme=${looks.theme ?? ""}`;
-    // Ready is said before the frame has loaded. A page the shop did not allow gets the browser's own error, which never says it.
+    // A page the shop did not allow gets the browser's own error: it never says ready, and nobody is shown it.
+    frame.style.opacity = 0;
     frame.onload = () => setTimeout(() => isReady || fail(), READY_WITHIN);
     panel.append(frame);
   };
@@ -113,7 +114,7 @@ const start = () => {
     if (from != origin || source != frame?.contentWindow) return;
     const { kind } = data;
     if (kind == "ready") {
-      isReady = true;
+      isReady = frame.style.opacity = 1;
       Object.assign(looks, data.looks);
       if (isOpen) tell("open");
     }
