@@ -21,7 +21,7 @@ from saas_admin.web.request import (
     language,
     read_body,
 )
-from saas_admin.web.throttle import ensure_not_too_often
+from saas_admin.web.throttle import ensure_not_too_often, forget
 
 BODY_LIMIT = 16_000
 Form = dict[str, Any]
@@ -94,7 +94,7 @@ async def resend(request: Request, form: Form, lang: str) -> Response:
 async def sign_in(request: Request, form: Form, lang: str) -> Response:
     del lang
     email = _text(form, "email")
-    await ensure_not_too_often("sign-in", client_ip(request), most=20, seconds=300)
+    await ensure_not_too_often("sign-in", client_ip(request), most=30, seconds=300)
     await ensure_not_too_often("sign-in", email.strip().lower(), most=10, seconds=900)
 
     def run() -> SignedIn:
@@ -109,6 +109,7 @@ async def sign_in(request: Request, form: Form, lang: str) -> Response:
             )
 
     signed_in = await in_thread(run)
+    await forget("sign-in", email.strip().lower())
     return _with_session(signed_in, {"next": "/" if signed_in.is_confirmed else "/confirm-email"})
 
 

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 async def ensure_not_too_often(what: str, who: str | None, *, most: int, seconds: int) -> None:
     """Raise Throttled from try number `most` + 1 within `seconds`. Who tries is kept only as a hash."""
-    key = f"throttle:{what}:{secrets.token_hash(who or '-').hex()[:32]}"
+    key = _key(what, who)
     try:
         count, left = await anyio.to_thread.run_sync(_count, key, seconds)
     except redis.RedisError as error:
@@ -22,6 +22,18 @@ async def ensure_not_too_often(what: str, who: str | None, *, most: int, seconds
         return
     if count > most:
         raise Throttled(retry_after=max(left, 1), minutes=max(1, round(left / 60)))
+
+
+async def forget(what: str, who: str | None) -> None:
+    """Somebody proved who they are: their earlier tries no longer count."""
+    try:
+        await anyio.to_thread.run_sync(realtime.sync_client().delete, _key(what, who))
+    except redis.RedisError as error:
+        log.warning("a throttle could not be cleared: %s", type(error).__name__)
+
+
+def _key(what: str, who: str | None) -> str:
+    return f"throttle:{what}:{secrets.token_hash(who or '-').hex()[:32]}"
 
 
 def _count(key: str, seconds: int) -> tuple[int, int]:

@@ -181,6 +181,17 @@ def test_the_eleventh_try_on_an_account_waits(browser: TestClient):
     assert tries[-1].headers["retry-after"] == "900"
 
 
+def test_a_right_password_ends_the_count_of_wrong_ones(browser: TestClient):
+    open_shop(email="nuria@alborada.example")
+    for _ in range(2):
+        wrong = [
+            browser.post("/auth/sign-in", json={"email": "nuria@alborada.example", "password": "x" * 12})
+            for _ in range(9)
+        ]
+        right = browser.post("/auth/sign-in", json={"email": "nuria@alborada.example", "password": PASSWORD})
+        assert ([w.status_code for w in wrong], right.status_code) == ([401] * 9, 200)
+
+
 @pytest.mark.slow_hash
 def test_passwords_are_argon2id_and_rehashed_when_the_parameters_change(
     browser: TestClient, monkeypatch: pytest.MonkeyPatch
