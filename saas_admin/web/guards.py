@@ -34,7 +34,7 @@ class Guards:
         if _declared_length(scope) > BODY_LIMIT:
             await _refuse(send, 413)
             return
-        # A provider is no browser: what Reflex puts around every request (CORS, its contexts) costs it a third of its time.
+        # A provider is no browser: what Reflex puts around every request (CORS, its contexts) is work for nothing here.
         app = self._api if path.startswith(WEBHOOKS) else self._app
         await app(scope, receive, _with_headers(send, framed=path.startswith("/widget/")))
 
