@@ -10,6 +10,8 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from saas_admin.core.brand import NAME
+
 LANGS = ("es", "en")
 DEFAULT_LANG = "es"
 
@@ -26,7 +28,8 @@ def translate(key: str, lang: str = DEFAULT_LANG, /, **params: Any) -> str:
 @lru_cache(maxsize=len(LANGS))
 def catalogue(lang: str) -> dict[str, str]:
     files = sorted((_LOCALES / lang).glob("*.toml"))
-    return {key: text for file in files for key, text in _flatten(file.stem, tomllib.loads(file.read_text("utf-8")))}
+    words = {key: text for file in files for key, text in _flatten(file.stem, tomllib.loads(file.read_text("utf-8")))}
+    return {**words, "common.brand": NAME}
 
 
 def _flatten(prefix: str, table: dict[str, Any]) -> list[tuple[str, str]]:

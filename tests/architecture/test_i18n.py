@@ -1,6 +1,7 @@
 """No word of the interface lives outside the catalogues, and both languages say everything."""
 
 import ast
+import json
 import re
 import string
 import tomllib
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from saas_admin.core.brand import NAME
 from saas_admin.core.i18n import LANGS, catalogue, translate
 
 PACKAGE = Path(__file__).parents[2] / "saas_admin"
@@ -75,6 +77,13 @@ def test_spanish_has_no_exclamation_marks_and_no_forbidden_words() -> None:
     ]
 
     assert loud == []
+
+
+def test_the_product_has_its_name_from_one_place() -> None:
+    manifest = json.loads((PACKAGE.parent / "assets" / "manifest.webmanifest").read_text())
+
+    assert manifest["name"] == manifest["short_name"] == translate("common.brand", "en") == NAME
+    assert [key for key, text in words_of("es").items() if NAME in text and key != "common.brand"] == []
 
 
 def test_translate_chooses_the_plural_and_fills_the_places() -> None:

@@ -239,8 +239,7 @@ def test_a_lost_connection_says_so_and_loses_nothing(agent: Visit, instance: Run
     expect(page.locator("h1:not(.sr)")).to_have_text("Canales")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
 def test_pages_are_accessible_and_fit(
     browser: Browser, instance: Running, signed_in: Path, theme: str, width: int
 ) -> None:
