@@ -184,6 +184,16 @@ def test_server_killed_and_back_is_resumed_without_a_reload(site: Site, shop: Sh
     assert count(shop, Message) == 4
 
 
+def test_where_sockets_do_not_pass_the_chat_asks_again_and_again(visit: Open, agent: Agent) -> None:
+    visitor = visit()
+    visitor.page.route_web_socket("**/live", lambda socket: socket.close())
+    visitor.open()
+    visitor.say("hola")
+    agent.reply("buenas")
+    visitor.sees("Hola", "hola", "buenas")
+    expect(visitor.chat.get_by_text("Sin conexión.")).to_be_hidden()
+
+
 def test_unsent_words_and_draft_survive_a_reload(site: Site, shop: Shop, visit: Open) -> None:
     visitor = visit().open()
     visitor.say("uno")

@@ -4,12 +4,14 @@ import { store } from "./store.js";
 import { thread } from "./thread.js";
 
 const BEAT = 25e3;
-const POLL = 4e3;
+const SOON = 4e3;
+const LATER = 15e3;
 
 let socket, tries = 0, timer, beat, silence;
 
 export const live = {
   isOnline: true,
+  isWatched: () => false,
   onChange: () => {},
   onTyping: () => {},
 
@@ -73,12 +75,14 @@ const again = (code) => {
   clearTimeout(silence);
   if (code === 4401) return thread.reset();
   if (code === 4404) return;
-  const wait = Math.min(15e3, 400 * 2 ** tries++) * (0.7 + Math.random() * 0.6);
+  // Somebody who looks on is served soon; tabs in the background leave a returning server room to breathe.
+  const most = live.isWatched() ? SOON : LATER;
+  const wait = Math.min(most, 400 * 2 ** tries++) * (0.7 + Math.random() * 0.6);
   clearTimeout(timer);
   timer = setTimeout(async () => {
     if (tries > 1) await poll();
     live.connect();
-  }, Math.min(wait, tries > 1 ? POLL : wait));
+  }, wait);
 };
 
 const poll = async () => {

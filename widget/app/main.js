@@ -59,7 +59,7 @@ const chat = () => {
   const readUp = () => {
     const theirs = thread.list().filter(({ direction }) => direction === "out");
     const last = theirs.at(-1);
-    const isReading = isOpen && document.visibilityState === "visible" && log.isNearEnd();
+    const isReading = live.isWatched() && log.isNearEnd();
     if (isReading && last) store.set("read", last.at);
     const since = store.get("read") ?? "";
     const unread = theirs.filter(({ at }) => at > since).length;
@@ -83,6 +83,7 @@ const chat = () => {
   };
 
   thread.onChange(redraw);
+  live.isWatched = () => isOpen && document.visibilityState === "visible";
   live.onTyping = showTyping;
   live.onChange = (isOnline) => {
     offline.hidden = isOnline;
@@ -106,6 +107,7 @@ const chat = () => {
   outbox.flush();
   return {
     opened() {
+      live.wake();
       composer.grow();
       log.toEnd();
       readUp();

@@ -6,7 +6,7 @@ const PHONE = 768;
 const READY_WITHIN = 5e3;
 const IDLE = 1500;
 
-const script = document.currentScript ?? document.querySelector('script[data-channel][src*="/widget.js"]');
+const script = document.currentScript ?? document.querySelector("script[data-channel]");
 const id = script?.dataset.channel;
 const key = `chat:${id}`;
 const html = document.documentElement;
