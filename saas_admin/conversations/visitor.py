@@ -92,7 +92,8 @@ def say(
 ) -> MessageView:
     """Keep what the visitor wrote. `client_id` was made by their browser: the same one again is the same message."""
     channel = work.get(Channel, channel_id)
-    if message := _said(work, channel_id, client_id):
+    # The files of a resent message are in it already and would not be found among the free ones.
+    if file_ids and (message := _said(work, channel_id, client_id)):
         return _view_of_own(work, message, external_id)
     files = [_own_upload(work, external_id, channel_id, file_id) for file_id in file_ids]
     data: dict[str, Any] = {"client_id": str(client_id)}
