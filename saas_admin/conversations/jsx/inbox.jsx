@@ -111,7 +111,7 @@ export function InboxView(props) {
   }), [props.onTake]);
   const can = useCallback((permission) => (permissions || []).includes(permission), [permissions]);
   const channelName = useCallback((kind) => translate(`common.channel.${kind}`), [translate]);
-  const context = useMemo(() => ({ t, lang, me, members: people?.members || [], tags: people?.tags || [], channels: people?.channels || [], can, act, channelName, href: place.href, open, onePane: mode === "pane" }), [t, lang, me.id, me.name, people, can, act, channelName, mode]);
+  const context = useMemo(() => ({ t, lang, me, members: people?.members || [], tags: people?.tags || [], channels: people?.channels || [], unconnected: people?.channels?.length === 0 && can("channels:manage"), can, act, channelName, href: place.href, open, onePane: mode === "pane" }), [t, lang, me.id, me.name, people, can, act, channelName, mode]);
 
   const step = (by) => {
     const rows = feed.rows || [];

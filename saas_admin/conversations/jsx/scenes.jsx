@@ -44,7 +44,14 @@ export function Scene({ drawing, title, text, children }) {
 }
 
 export function NothingHere({ filter, totals, onFilter }) {
-  const { t, lang } = useInbox();
+  const { t, lang, unconnected } = useInbox();
+  if (unconnected) {
+    return (
+      <Scene drawing={<Cup />} title={t("empty.no_channel")} text={t("empty.no_channel_text")}>
+        <a className="btn p" href="/channels/new">{t("empty.connect")}</a>
+      </Scene>
+    );
+  }
   const filtered = filter.owner !== "all" || filter.tag_ids.length || filter.channel_ids.length;
   if (filtered) {
     return (
