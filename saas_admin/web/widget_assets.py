@@ -47,7 +47,7 @@ def build(*, force: bool = False) -> bool:
     stamp = _stamp()
     if not force and _manifest().get("stamp") == stamp:
         return False
-    with tempfile.TemporaryDirectory(dir=SOURCE.parent, prefix=".widget-") as folder:
+    with tempfile.TemporaryDirectory(prefix="widget-") as folder:
         out = Path(folder)
         (out / "app.css").write_text(squeeze((SOURCE / "app/app.css").read_text("utf-8")))
         _bun(SOURCE / "app/main.js", out / "app.js", "--format=iife")
@@ -67,7 +67,8 @@ def build(*, force: bool = False) -> bool:
         }
         _write(DIST / MANIFEST, json.dumps({"stamp": stamp, **names}).encode())
     for old in DIST.iterdir():
-        if old.name not in (MANIFEST, *names.values()):
+        # A name with a dot in front is another process in the middle of writing.
+        if not old.name.startswith(".") and old.name not in (MANIFEST, *names.values()):
             old.unlink(missing_ok=True)
     load.cache_clear()
     return True

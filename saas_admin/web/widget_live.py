@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import Generator
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -20,6 +22,8 @@ from saas_admin.web import widget_views as views
 from saas_admin.web.hub import hub
 from saas_admin.web.request import ensure_own_origin
 from saas_admin.web.widget_session import Visitor, find_channel, read_token
+
+log = logging.getLogger(__name__)
 
 Words = asyncio.Queue[dict[str, Any]]
 
@@ -35,7 +39,7 @@ _open: dict[str, int] = {}
 
 
 async def live(socket: WebSocket) -> None:
-    """Hello with token and cursor → everything missed → deltas. Close codes: 4401 token, 4403 origin, 4404 channel, 4429 too many."""
+    """Hello with token and cursor → everything missed → deltas. Close codes: 4401 token, 4403 origin, 4404 channel, 4429 too many, 1013 later."""
     await socket.accept()
     try:
         ensure_own_origin(socket)
@@ -45,6 +49,9 @@ async def live(socket: WebSocket) -> None:
         await _serve(socket, who, str(hello.get("after") or ""))
     except AppError as error:
         await _close(socket, 4000 + error.status)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("a visitor's socket without a database: %s", type(error).__name__)
+        await _close(socket, 1013)
     except (WebSocketDisconnect, TimeoutError, ValueError):
         await _close(socket, 1000)
 

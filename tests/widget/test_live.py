@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
+from saas_admin.conversations import visitor as conversations
 from saas_admin.core import realtime
 from saas_admin.core.realtime import Delta, conversation_room
 from saas_admin.web.hub import hub
@@ -128,3 +130,15 @@ def test_socket_of_another_company_hears_nothing(listen: Listen, shop: Shop, oth
     with pytest.raises(WebSocketDisconnect) as closed:
         words(listen(Browser(web, other_shop.webchat_public_id, ours.token)))
     assert closed.value.code == 4401
+
+
+def test_socket_without_a_database_is_told_to_come_later(
+    listen: Listen, visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(conversations, "find_thread", down)
+    with pytest.raises(WebSocketDisconnect) as closed:
+        words(listen(visitor))
+    assert closed.value.code == 1013
