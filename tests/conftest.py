@@ -83,6 +83,11 @@ QUIET = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: while Playwright's loop lives in this thread, no test can run a loop of its own."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+
+
 @dataclass(frozen=True)
 class Engines:
     settings: Settings
