@@ -66,7 +66,9 @@ def reply(
     for message in sent:
         live.tell_message(work, message)
     live.tell_conversation(work, conversation, former_owner=former_owner)
-    if not adapter.is_local:
+    if adapter.is_local:
+        channel.last_sent_at = work.now
+    else:
         work.after_commit(Job.DELIVER_MESSAGE, company_id=str(work.company_id), ids=[str(m.id) for m in sent])
     return message_views.views_of(work, sent)
 
