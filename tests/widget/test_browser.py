@@ -144,7 +144,7 @@ def test_closed_chat_counts_what_comes_in(shop: Shop, visit: Open, agent: Agent)
     visitor.open()
     visitor.page.keyboard.press("Escape")
     expect(badge).to_be_hidden()
-    assert visitor.page.evaluate("document.activeElement.shadowRoot.activeElement.className") == "l"
+    visitor.page.wait_for_function("document.activeElement.shadowRoot?.activeElement?.className === 'l'")
 
 
 def test_written_offline_is_sent_once_and_in_order(shop: Shop, visit: Open, agent: Agent) -> None:
