@@ -53,7 +53,7 @@ class Instance:
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
         if settings.demo and settings.host not in LOOPBACK:
             raise Refused("--demo listens on this machine only: leave --host away or give 127.0.0.1.")
-        self.say = say
+        self._say = say
         self.layout = Layout.at(settings.data_dir)
         self.settings = settings
         self.postgres: Postgres | None = None
@@ -76,6 +76,10 @@ class Instance:
                 _ignore_signals()
                 self._stop()
         return 0
+
+    def say(self, text: str) -> None:
+        with contextlib.suppress(OSError):  # the terminal may be a file on a full disk: that must not end anything
+            self._say(text)
 
     def _start(self) -> None:
         began = time.monotonic()
@@ -260,26 +264,31 @@ class Instance:
     def _watch(self) -> NoReturn:
         while True:
             time.sleep(WATCH_SECONDS)
-            if not self.supervisor.is_alive:
-                self._begin_again()
-            for name, state in self.supervisor.states().items():
-                if state == "FATAL" and name in self.started:
-                    self.say(f"{name} keeps failing; trying again. {self.supervisor.last_words(name, 1)}")
-                    self.supervisor.start(name)
+            # What a full disk refuses now it may grant in the next round.
+            with contextlib.suppress(OSError, EngineError):
+                self._keep_running()
+
+    def _keep_running(self) -> None:
+        if not self.supervisor.is_alive:
+            self._begin_again()
+        for name, state in self.supervisor.states().items():
+            if state == "FATAL" and name in self.started:
+                self.say(f"{name} keeps failing; trying again. {self.supervisor.last_words(name, 1)}")
+                self.supervisor.start(name)
 
     def _begin_again(self) -> None:
         """supervisord itself was killed: its programs are orphans, so end them and start all of it anew."""
         self.say("The process manager died; starting everything again …")
         leftovers.end(self.layout)
-        names, self.started = self.started, []
         for engine in (self.postgres, self.valkey):
             if engine:
                 engine.prepare()
         self._launch()
-        for name in names:
-            self._run_programs(name)
+        for name in self.started:
+            self.supervisor.start(name)
             if name == "postgres" and self.postgres:
-                self._wait(name, self.postgres.is_ready)
+                with contextlib.suppress(EngineError):  # it is tried again, and so are those that miss it
+                    self._wait(name, self.postgres.is_ready)
 
     def _stop(self) -> None:
         """Against the order of the start: nobody loses the engine under its feet."""

@@ -89,17 +89,18 @@ class Supervisor:
         config = self.layout.data_dir / "supervisord.conf"
         write_private(config, self._config())
         self.socket.unlink(missing_ok=True)
-        with (self.layout.logs_dir / "supervisord.out").open("wb") as output:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(config)],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                # A Ctrl-C in the terminal is for `up`, which stops everything in order.
-                start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGTERM),
-            )
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(config)],
+            stdin=subprocess.DEVNULL,
+            # It has its log. When that cannot be written it complains here, and would die of a complaint that
+            # cannot be written either: so not into a file of the same disk.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            # A Ctrl-C in the terminal is for `up`, which stops everything in order.
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
         wait_until(self._answers, "supervisord", 20)
 
     def start(self, name: str) -> None:
