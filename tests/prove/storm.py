@@ -27,7 +27,7 @@ from tests.shop import APP_SECRET, PASSWORD, envelope, signed, text_item
 ENDED = {"sent", "delivered", "read", "failed", "unknown"}
 LATENCY = 0.05
 """Seconds the provider thinks about each message it has taken."""
-RECEIPT_SECONDS = 8
+RECEIPT_SECONDS = 5
 DOUBLED = 0.2
 """Share of the webhooks that come twice at the same time."""
 SENDERS = 12

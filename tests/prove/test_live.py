@@ -169,7 +169,7 @@ def _tag(work: Work) -> Any:
 
 @contextmanager
 def valkey_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    gone = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.2)
+    gone = redis.Redis.from_url("redis://127.0.0.1:1")
     with monkeypatch.context() as patch:
         patch.setattr(realtime, "_script", lambda: gone.register_script("return 1"))
         yield
