@@ -128,7 +128,7 @@ def _fit(settings: Settings) -> None:
     target, address = served_from(settings), settings.browser_url
     fresh = target.with_name("web.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(WORKSHOP, fresh, ignore=lambda place, names: {"node_modules", "lock"} & set(names))
+    shutil.copytree(WORKSHOP, fresh, ignore=lambda place, names: {"node_modules"} & set(names))
     for file in (fresh / "build" / "client").rglob("*"):
         if file.suffix in TEXT and PLACEHOLDER in (found := file.read_text()):
             text = found
@@ -167,7 +167,8 @@ def _read(path: Path) -> str:
 def _workshop() -> Generator[None]:
     """One build at a time in a checkout, whoever starts it."""
     WORKSHOP.mkdir(exist_ok=True)
-    descriptor = os.open(ROOT / ".web" / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    # Beside the workshop and not in it: the compiler may empty it, and a lock that is gone lets two in.
+    descriptor = os.open(ROOT / ".web.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
