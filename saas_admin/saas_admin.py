@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import reflex as rx
+from starlette.routing import Router
 
 from saas_admin.accounts import pages as accounts
 from saas_admin.channels import pages as channels
@@ -18,6 +19,7 @@ from saas_admin.web.api import api
 from saas_admin.web.guards import Guards
 from saas_admin.web.hub import hub
 from saas_admin.web.webhooks import intake
+from saas_admin.web.webhooks import routes as webhook_routes
 
 PAGES = (accounts, channels, conversations)
 """Importing a module of pages registers them."""
@@ -27,7 +29,7 @@ class AdminApp(rx.App):
     """Reflex with our guards around everything it serves."""
 
     def __call__(self) -> Any:
-        return Guards(super().__call__(), api)
+        return Guards(super().__call__(), Router(webhook_routes))
 
 
 def head() -> list[rx.Component]:

@@ -17,7 +17,8 @@ from saas_admin.core import doors
 from saas_admin.core.config import get_settings
 
 WRITERS = 2
-"""Statements under way at a time: while one waits for the disk, the next is made."""
+CROWD = 32
+"""So many webhooks wait before a second statement starts beside the one under way: fewer and larger ones cost less."""
 MOST = 200
 """Webhooks in one statement."""
 
@@ -53,7 +54,7 @@ class EventStore:
             return set()
         waiting = _Waiting(events, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
-        if len(self._writers) < WRITERS:
+        if not self._writers or (len(self._writers) < WRITERS and len(self._waiting) >= CROWD):
             writer = asyncio.create_task(self._write())
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)

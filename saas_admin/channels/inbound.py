@@ -1,11 +1,11 @@
-"""Stored events become messages and receipts. A job names many; each stands in a savepoint of its own."""
+"""Stored events become messages and receipts. A job names many; a bad one never costs the others."""
 
 import logging
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
@@ -28,7 +28,7 @@ def handle(company_id: UUID, ids: list[UUID]) -> int:
     """Handle what is still unhandled of these events; answers how many. Two workers with the same ids do it once.
 
     In small groups: a sender's lock is held until its group commits, and under a backlog every group has the same senders.
-    A group that runs into another worker's rows is done again one by one.
+    A group in which anything goes wrong is rolled back and done again one by one, so that a bad item never loses the others.
     """
     return sum(_handle_some(company_id, ids[start : start + GROUP]) for start in range(0, len(ids), GROUP))
 
@@ -36,36 +36,49 @@ def handle(company_id: UUID, ids: list[UUID]) -> int:
 def _handle_some(company_id: UUID, ids: list[UUID]) -> int:
     try:
         return _handle_group(company_id, ids)
-    except DBAPIError:
-        if len(ids) == 1:
+    except Exception as error:
+        if len(ids) > 1:
+            log.info("a group of events is handled one by one: %s", type(error).__name__)
+            return sum(_handle_some(company_id, [event_id]) for event_id in ids)
+        # The database went away, or two workers crossed: not the event's fault, a sweep brings it again.
+        if isinstance(error, (OperationalError, InterfaceError)):
             raise
-        log.info("a group of events is handled one by one")
-        return sum(_handle_group(company_id, [event_id]) for event_id in ids)
+        log.exception("an event could not be handled", extra={"event_id": str(ids[0])})
+        _put_off(company_id, ids[0], type(error).__name__)
+        return 0
 
 
 def _handle_group(company_id: UUID, ids: list[UUID]) -> int:
-    done = 0
     with Work(Actor.system(company_id)) as work:
-        events = work.all(
-            select(InboundEvent)
-            .where(
-                col(InboundEvent.company_id) == company_id,
-                col(InboundEvent.id).in_(ids),
-                col(InboundEvent.handled_at).is_(None),
-            )
-            .with_for_update(skip_locked=True)
-        )
+        events = _take(work, ids)
+        channels = {channel_id: work.get(Channel, channel_id) for channel_id in {event.channel_id for event in events}}
+        parsed = [(event, _parse(channels[event.channel_id], event)) for event in events]
         # Senders in one order for every worker, so that two groups never wait for each other crosswise; a sender's words by time.
-        for event, parsed in sorted(((e, _parse(work, e)) for e in events), key=_by_sender):
-            done += _handle_one(work, event, parsed)
+        done = sum(
+            _handle_one(work, channels[event.channel_id], event, found)
+            for event, found in sorted(parsed, key=_by_sender)
+        )
         # Last of all: its row would stay locked, and the next worker waiting for it may hold a sender that we come to.
+        work.flush()
         for channel_id in sorted({event.channel_id for event in events if event.handled_at}):
-            _seen(work, work.get(Channel, channel_id))
+            _seen(work, channels[channel_id])
     return done
 
 
-def _parse(work: Work, event: InboundEvent) -> list[Event]:
-    channel = work.get(Channel, event.channel_id)
+def _take(work: Work, ids: list[UUID]) -> list[InboundEvent]:
+    """Those of them that nobody has handled and nobody else has in hand."""
+    return work.all(
+        select(InboundEvent)
+        .where(
+            col(InboundEvent.company_id) == work.company_id,
+            col(InboundEvent.id).in_(ids),
+            col(InboundEvent.handled_at).is_(None),
+        )
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _parse(channel: Channel, event: InboundEvent) -> list[Event]:
     return registry.get(channel.kind).parse(event.payload or b"")
 
 
@@ -77,29 +90,17 @@ def _by_sender(pair: tuple[InboundEvent, list[Event]]) -> tuple[int, str, float,
     return (1, getattr(first, "provider_id", ""), event.received_at.timestamp(), str(event.id))
 
 
-def _handle_one(work: Work, event: InboundEvent, parsed: list[Event]) -> int:
-    channel = work.get(Channel, event.channel_id)
+def _handle_one(work: Work, channel: Channel, event: InboundEvent, parsed: list[Event]) -> int:
     event.attempts += 1
-    work.flush()
-    mark = work.mark()
-    try:
-        with work.session.begin_nested():
-            outcomes = [_apply(work, channel, item) for item in parsed]
-    except DBAPIError:
-        raise
-    except Exception as error:
-        log.exception("an event could not be handled", extra={"event_id": str(event.id)})
-        work.back_to(mark)
-        _put_off(work, event, f"{type(error).__name__}")
-        return 0
-    settled = all(outcomes)
-    if not settled and work.now - event.received_at < WAIT_FOR_MESSAGE:
+    outcomes = [_apply(work, channel, item) for item in parsed]
+    is_settled = all(outcomes)
+    if not is_settled and work.now - event.received_at < WAIT_FOR_MESSAGE:
         # A receipt of a message whose provider id is not stored yet. Not a failure: it is looked at again.
         event.next_attempt_at = work.now + timedelta(seconds=min(2**event.attempts, 600))
         event.error = "waits for its message"
         return 0
     event.handled_at = work.now
-    event.error = None if settled else "its message never came"
+    event.error = None if is_settled else "its message never came"
     return 1
 
 
@@ -112,13 +113,15 @@ def _apply(work: Work, channel: Channel, item: Event) -> bool:
     return True
 
 
-def _put_off(work: Work, event: InboundEvent, problem: str) -> None:
-    event.error = problem[:300]
-    if event.attempts >= TRIES:
-        # Kept with its error for doctor and for a person; the payload is still there.
-        event.handled_at = work.now
-        return
-    event.next_attempt_at = work.now + timedelta(seconds=2**event.attempts)
+def _put_off(company_id: UUID, event_id: UUID, problem: str) -> None:
+    with Work(Actor.system(company_id)) as work:
+        for event in _take(work, [event_id]):
+            event.attempts += 1
+            event.error = problem[:300]
+            event.next_attempt_at = work.now + timedelta(seconds=2**event.attempts)
+            if event.attempts >= TRIES:
+                # Kept with its error for doctor and for a person; the payload is still there.
+                event.handled_at = work.now
 
 
 def _seen(work: Work, channel: Channel) -> None:

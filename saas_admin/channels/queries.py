@@ -67,7 +67,9 @@ class ChannelDetail:
 
 @requires(Permission.CHANNELS_READ)
 def list_channels(work: Work) -> list[ChannelRow]:
-    channels = work.all(select(Channel).where(col(Channel.deleted_at).is_(None)).order_by(col(Channel.created_at), col(Channel.id)))
+    channels = work.all(
+        select(Channel).where(col(Channel.deleted_at).is_(None)).order_by(col(Channel.created_at), col(Channel.id))
+    )
     return _rows(work, channels)
 
 
@@ -81,7 +83,9 @@ class ChannelChoice:
 @requires(Permission.CHANNELS_READ)
 def list_choices(work: Work) -> list[ChannelChoice]:
     """The channels to filter by: names only, no figures."""
-    channels = work.all(select(Channel).where(col(Channel.deleted_at).is_(None)).order_by(col(Channel.created_at), col(Channel.id)))
+    channels = work.all(
+        select(Channel).where(col(Channel.deleted_at).is_(None)).order_by(col(Channel.created_at), col(Channel.id))
+    )
     return [ChannelChoice(str(c.id), c.name, c.kind) for c in channels]
 
 

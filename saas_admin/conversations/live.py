@@ -1,14 +1,24 @@
 """Deltas: what the open lists and threads are told after a commit."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
 from saas_admin.conversations import messages as message_views
-from saas_admin.conversations.rows import row_of
+from saas_admin.conversations.rows import rows_of
 from saas_admin.core.realtime import Delta, conversation_room, inbox_room
 from saas_admin.core.work import Work
 from saas_admin.models import Activity, Conversation, Message
+
+
+@dataclass
+class _News:
+    """What changed in this transaction. Each thing is read and told once, as it stands at the end."""
+
+    messages: dict[UUID, Message] = field(default_factory=dict[UUID, Message])
+    activities: list[Activity] = field(default_factory=list[Activity])
+    conversations: dict[UUID, Conversation] = field(default_factory=dict[UUID, Conversation])
+    former_owners: dict[UUID, UUID | None] = field(default_factory=dict["UUID", "UUID | None"])
 
 
 def tell_conversation(work: Work, conversation: Conversation, *, former_owner: UUID | None = None) -> None:
@@ -16,27 +26,48 @@ def tell_conversation(work: Work, conversation: Conversation, *, former_owner: U
 
     Parts: `all`, `none` (without owner), `u:<user>` (a person's own). A reader joins those their role allows.
     """
-    row = row_of(work, conversation).json()
+    news = _news(work)
+    news.conversations[conversation.id] = conversation
+    news.former_owners.setdefault(conversation.id, former_owner)
+
+
+def tell_message(work: Work, message: Message) -> None:
+    _news(work).messages[message.id] = message
+
+
+def tell_activity(work: Work, activity: Activity) -> None:
+    _news(work).activities.append(activity)
+
+
+def _news(work: Work) -> _News:
+    work.before_commit(_compose)
+    return work.notes.setdefault(_News, _News())
+
+
+def _compose(work: Work) -> None:
+    """One statement for all rows, one each for what messages need: a group of twenty costs little more than one."""
+    news = _news(work)
+    work.flush()
+    for message, view in zip(
+        news.messages.values(), message_views.views_of(work, list(news.messages.values())), strict=True
+    ):
+        work.publish(Delta(conversation_room(message.conversation_id), "message", {"message": view.json()}))
+    for activity, view in zip(news.activities, message_views.activity_views(work, news.activities), strict=True):
+        work.publish(Delta(conversation_room(activity.conversation_id), "activity", {"activity": asdict(view)}))
+    rows = {row.id: row.json() for row in rows_of(work, news.conversations)}
+    for conversation in news.conversations.values():
+        _publish_row(work, conversation, rows[str(conversation.id)], news.former_owners[conversation.id])
+
+
+def _publish_row(work: Work, conversation: Conversation, row: dict[str, Any], former_owner: UUID | None) -> None:
     company_id = conversation.company_id
-    part = _part(conversation.assignee_id)
     work.publish(
         Delta(inbox_room(company_id), "conversation", {"row": row}),
-        Delta(inbox_room(company_id, part), "conversation", {"row": row}),
+        Delta(inbox_room(company_id, _part(conversation.assignee_id)), "conversation", {"row": row}),
     )
     if former_owner != conversation.assignee_id:
         work.publish(Delta(inbox_room(company_id, _part(former_owner)), "gone", {"id": str(conversation.id)}))
     work.publish(Delta(conversation_room(conversation.id), "conversation", {"row": row}))
-
-
-def tell_message(work: Work, message: Message) -> None:
-    view = message_views.view_of(work, message)
-    work.publish(Delta(conversation_room(message.conversation_id), "message", {"message": view.json()}))
-
-
-def tell_activity(work: Work, activity: Activity) -> None:
-    work.flush()
-    view = message_views.activity_views(work, [activity])[0]
-    work.publish(Delta(conversation_room(activity.conversation_id), "activity", {"activity": asdict(view)}))
 
 
 def typing(conversation_id: UUID, who: str, name: str, on: bool) -> Delta:

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from saas_admin.adapters.channels.base import RETRYABLE, FailureCode
+from saas_admin.adapters.channels.base import RETRYABLE, FailureCode, MessageKind
 from saas_admin.conversations.views import ActivityView, AttachmentView, AuthorView, FailureView, MessageView, QuoteView
 from saas_admin.core.clock import iso
 from saas_admin.core.i18n import translate
 from saas_admin.core.work import Work
-from saas_admin.models import Activity, Attachment, Conversation, Customer, Message, UserAccount
+from saas_admin.models import Activity, Attachment, Customer, Message, UserAccount
 from saas_admin.models.message import MessageStatus
 
 # A person may try these again by hand: nothing was sent, and the cause may be gone.
@@ -23,21 +23,29 @@ _RETRY_BY_HAND = RETRYABLE | {
     FailureCode.REJECTED,
 }
 
+_WITHOUT_FILES = (MessageKind.TEXT, MessageKind.LOCATION, MessageKind.CONTACTS, MessageKind.REACTION)
+
 
 def can_retry(message: Message) -> bool:
     return message.status is MessageStatus.FAILED and message.error_code in {code.value for code in _RETRY_BY_HAND}
 
 
 def views_of(work: Work, messages: Sequence[Message]) -> list[MessageView]:
-    """Views in the order given; authors, files and quotes are read in one statement each."""
+    """Views in the order given, of one thread or several; authors, files and quotes are read in one statement each."""
     if not messages:
         return []
-    files = _attachments(work, [m.id for m in messages])
+    files = _attachments(work, [m.id for m in messages if m.kind not in _WITHOUT_FILES])
     quotes = _quotes(work, {m.reply_to_id for m in messages if m.reply_to_id})
     names = _names(work, {m.author_id for m in [*messages, *quotes.values()] if m.author_id})
-    customer_name = _customer_name(work, messages[0])
+    customers = _customer_names(work, {m.customer_id for m in messages})
     return [
-        _view(m, files.get(m.id, []), quotes.get(m.reply_to_id) if m.reply_to_id else None, names, customer_name)
+        _view(
+            m,
+            files.get(m.id, []),
+            quotes.get(m.reply_to_id) if m.reply_to_id else None,
+            names,
+            customers.get(m.customer_id, ""),
+        )
         for m in messages
     ]
 
@@ -121,6 +129,8 @@ def _failure(m: Message) -> FailureView | None:
 
 def _attachments(work: Work, ids: list[UUID]) -> dict[UUID, list[Attachment]]:
     found: dict[UUID, list[Attachment]] = {}
+    if not ids:
+        return found
     query = select(Attachment).where(col(Attachment.message_id).in_(ids)).order_by(col(Attachment.created_at))
     for attachment in work.all(query):
         if attachment.message_id:
@@ -143,6 +153,6 @@ def _names(work: Work, ids: set[Any]) -> dict[UUID, str]:
     }
 
 
-def _customer_name(work: Work, message: Message) -> str:
-    conversation = work.get(Conversation, message.conversation_id)
-    return work.get(Customer, conversation.customer_id).name
+def _customer_names(work: Work, ids: set[UUID]) -> dict[UUID, str]:
+    found = select(col(Customer.id), col(Customer.name)).where(col(Customer.id).in_(ids))
+    return {row.id: row.name for row in work.session.execute(found)}

@@ -78,7 +78,8 @@ def row_of(work: Work, conversation: Conversation) -> ConversationRow:
 
 
 def rows_of(work: Work, ids: Iterable[UUID]) -> list[ConversationRow]:
-    return read_rows(work, select_rows(work, col(Conversation.id).in_(list(ids))))
+    wanted = list(ids)
+    return read_rows(work, select_rows(work, col(Conversation.id).in_(wanted))) if wanted else []
 
 
 def bucket_of(conversation: Conversation) -> str:

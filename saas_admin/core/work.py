@@ -1,5 +1,6 @@
 """`Work`: one transaction, one actor, one company. Jobs and live deltas leave only after the commit."""
 
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -29,6 +30,9 @@ class Work:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.now: datetime = clock.now()
+        self.notes: dict[type[Any], Any] = {}
+        """What a module collects during the transaction, by the type of its collection."""
+        self._last_steps: list[Callable[[Work], None]] = []
         self._jobs: list[tuple[Job, dict[str, Any]]] = []
         self._deltas: list[Delta] = []
 
@@ -42,6 +46,8 @@ class Work:
     ) -> None:
         try:
             if kind is None:
+                for step in self._last_steps:
+                    step(self)
                 self.session.commit()
             else:
                 self.session.rollback()
@@ -87,18 +93,23 @@ class Work:
     def flush(self) -> None:
         self.session.flush()
 
+    def before_commit(self, step: "Callable[[Work], None]") -> None:
+        """Do this once, as the last thing of the transaction, however often it is asked for."""
+        if step not in self._last_steps:
+            self._last_steps.append(step)
+
     def after_commit(self, job: Job, **arguments: Any) -> None:
         self._jobs.append((job, arguments))
 
     def publish(self, *deltas: Delta) -> None:
         self._deltas.extend(deltas)
 
-    def mark(self) -> tuple[int, int]:
-        """Remember what is to be told so far; `back_to` forgets the rest when a savepoint is rolled back."""
-        return len(self._jobs), len(self._deltas)
-
-    def back_to(self, mark: tuple[int, int]) -> None:
-        del self._jobs[mark[0] :], self._deltas[mark[1] :]
+    def tell_nobody(self) -> None:
+        """Forget all that was to be told and queued so far: the rows alone are wanted."""
+        self.notes.clear()
+        self._last_steps.clear()
+        self._jobs.clear()
+        self._deltas.clear()
 
     def act_in(self, company_id: UUID, user_id: UUID | None = None) -> None:
         """Enter the company a door has just named (sign-up, sign-in); only a system actor moves."""

@@ -20,7 +20,7 @@ def resolve(work: Work, channel_id: UUID, sender: Sender) -> Customer:
     ids = [sender.external_id, *sender.aliases]
     known = _known_identities(work, channel_id, ids)
     customer = _customer_of(work, ids, known) or _customer_by_phone(work, sender) or _new_customer(work, sender)
-    _learn(work, customer, sender)
+    learn(work, customer, sender)
     for external_id in ids:
         if external_id not in known:
             work.add(
@@ -60,7 +60,8 @@ def _new_customer(work: Work, sender: Sender) -> Customer:
     return customer
 
 
-def _learn(work: Work, customer: Customer, sender: Sender) -> None:
+@system_only
+def learn(work: Work, customer: Customer, sender: Sender) -> None:
     """Fill what was missing; what a person of the company may have corrected is left alone."""
     if not customer.name and sender.name:
         customer.name = sender.name[:120]

@@ -24,7 +24,21 @@ from saas_admin.platform.places import ROOT
 
 PLACEHOLDER = "address.saas-admin.invalid"
 SOURCES = ("saas_admin", "assets", "reflex.lock", "rxconfig.py")
-SUFFIXES = {".py", ".toml", ".js", ".jsx", ".css", ".svg", ".json", ".lock", ".woff2", ".webmanifest", ".html", ".png", ".ico"}
+SUFFIXES = {
+    ".py",
+    ".toml",
+    ".js",
+    ".jsx",
+    ".css",
+    ".svg",
+    ".json",
+    ".lock",
+    ".woff2",
+    ".webmanifest",
+    ".html",
+    ".png",
+    ".ico",
+}
 TEXT = {".js", ".html", ".json", ".css"}
 WORKSHOP = ROOT / ".web"
 

@@ -56,7 +56,7 @@ def replay(story: Story, position: int, channel: Channel, agents: dict[str, Acto
             return
         player.play(work)
         # The past is told to nobody and sent to nobody.
-        work.back_to((0, 0))
+        work.tell_nobody()
     if story.number:
         _put_on_phone(story, player.messages, channel, sandbox)
 

@@ -19,9 +19,9 @@ BODY_LIMIT = 20 * 1024 * 1024
 
 
 class Guards:
-    def __init__(self, app: App, api: App) -> None:
+    def __init__(self, app: App, webhooks: App) -> None:
         self._app = app
-        self._api = api
+        self._webhooks = webhooks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -34,9 +34,11 @@ class Guards:
         if _declared_length(scope) > BODY_LIMIT:
             await _refuse(send, 413)
             return
-        # A provider is no browser: what Reflex puts around every request (CORS, its contexts) is work for nothing here.
-        app = self._api if path.startswith(WEBHOOKS) else self._app
-        await app(scope, receive, _with_headers(send, framed=path.startswith("/widget/")))
+        if path.startswith(WEBHOOKS):
+            # A provider is no browser: what Reflex and we put around every answer is work for nothing here.
+            await self._webhooks(scope, receive, send)
+            return
+        await self._app(scope, receive, _with_headers(send, framed=path.startswith("/widget/")))
 
 
 def _declared_length(scope: Scope) -> int:

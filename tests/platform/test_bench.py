@@ -22,7 +22,9 @@ def test_a_bench_answers_in_the_shape_of_the_contract():
     for budget in answer["budgets"].values():
         assert set(budget) == {"value", "must", "aim", "ok"}
         assert isinstance(budget["ok"], bool)
-    assert {"open_thread", "list_pending_mine", "list_tag_often", "search_rare_word", "reply"} <= set(answer["figures"]["large_ms"])
+    assert {"open_thread", "list_pending_mine", "list_tag_often", "search_rare_word", "reply"} <= set(
+        answer["figures"]["large_ms"]
+    )
 
 
 @pytest.mark.parametrize(
