@@ -17,6 +17,7 @@ from saas_admin.adapters.channels.base import (
     Failure,
     FailureCode,
     OutboundMessage,
+    Sender,
     SendError,
     SendResult,
     StatusUpdate,
@@ -28,6 +29,7 @@ from saas_admin.conversations import receive, service
 from saas_admin.core import doors
 from saas_admin.core.clock import now
 from saas_admin.core.work import Work
+from saas_admin.customers import service as customers
 from saas_admin.models import Channel, Conversation, Customer, InboundEvent, Message
 from saas_admin.models.channel import ChannelState
 from saas_admin.models.message import Direction, MessageStatus
@@ -166,6 +168,29 @@ def test_one_bad_item_of_a_batch_never_loses_the_others(shop: Shop):
     handle_all(shop)
     assert "buena" in [m.text for m in rows(shop, Message)]
     assert [e.error for e in rows(shop, InboundEvent) if e.handled_at is None] == []
+
+
+def test_an_event_that_cannot_be_stored_is_put_off_and_the_group_goes_on(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    learn = customers.learn
+
+    def stumble(work: Work, customer: Customer, sender: Sender) -> None:
+        learn(work, customer, sender)
+        if sender.external_id == "34611204874":
+            raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr(customers, "learn", stumble)
+    numbers = ["34611204873", "34611204874", "34611204875"]
+    accept(shop, webhook(shop, [text_item(number, f"de {number}") for number in numbers]))
+    handle_all(shop)
+
+    assert sorted(m.text for m in rows(shop, Message)) == ["de 34611204873", "de 34611204875"]
+    assert sorted(c.phone or "" for c in rows(shop, Customer)) == ["+34611204873", "+34611204875"]
+    (left,) = [e for e in rows(shop, InboundEvent) if e.handled_at is None]
+    assert (left.attempts, left.error) == (1, "RuntimeError")
+
+    monkeypatch.undo()
+    handle_all(shop)
+    assert len(rows(shop, Message)) == 3
 
 
 def test_items_of_another_company_go_there_only_under_its_own_secret(shop: Shop):
