@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from saas_admin.accounts import passwords
 from saas_admin.accounts import service as accounts
+from saas_admin.accounts.queries import SessionView
 from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
 from saas_admin.channels import service as channels
 from saas_admin.conversations import receive as conversations
@@ -91,6 +92,37 @@ def _member(company_id: UUID, name: str, role: Role) -> Actor:
         work.flush()
         work.add(Membership(company_id=company_id, user_id=user_id, role=role))
     return Actor(ActorKind.AGENT, company_id, user_id, role, name)
+
+
+def session_of(actor: Actor, *, confirmed: bool = True, **more: Any) -> SessionView:
+    """What the cookie of this person would say."""
+    assert actor.company_id is not None
+    assert actor.user_id is not None
+    assert actor.role is not None
+    said: dict[str, Any] = {
+        "session_id": uuid4(),
+        "user_id": actor.user_id,
+        "company_id": actor.company_id,
+        "role": actor.role,
+        "sight": actor.sight,
+        "name": actor.name,
+        "email": "nuria@cafealborada.es",
+        "email_confirmed": confirmed,
+        "has_two_factor": False,
+        "two_factor_due": None,
+        "lang": "es",
+        "theme": "system",
+        "has_sounds": True,
+        "photo_id": None,
+        "availability": "available",
+        "company_name": "Café Alborada",
+        "logo_id": None,
+        "locale": "es-ES",
+        "time_zone": "Europe/Madrid",
+        "currency": "EUR",
+        "delete_after": None,
+    }
+    return SessionView(**{**said, **more})
 
 
 def write_in(

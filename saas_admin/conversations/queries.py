@@ -82,7 +82,12 @@ def list_conversations(
 
 def inbox_rooms(work: Work) -> list[str]:
     """The rooms whose deltas this person may see; the one policy that lists and live share."""
-    return [realtime.inbox_room(work.company_id, "all")]
+    if work.actor.can(Permission.CONVERSATIONS_READ_ALL):
+        return [realtime.inbox_room(work.company_id, "all")]
+    own = realtime.inbox_room(work.company_id, f"u:{work.actor.user_id}")
+    if work.actor.can(Permission.CONVERSATIONS_READ_UNASSIGNED):
+        return [own, realtime.inbox_room(work.company_id, "none")]
+    return [own]
 
 
 @requires(Permission.CONVERSATIONS_READ)
@@ -101,7 +106,7 @@ def count_by_owner(work: Work) -> dict[str, dict[str, int]]:
     """bucket → owner id or "none" → exact number, added up from the kept differences."""
     query = (
         select(col(ConversationCount.bucket), col(ConversationCount.owner), func.sum(col(ConversationCount.n)))
-        .where(col(ConversationCount.company_id) == work.company_id)
+        .where(col(ConversationCount.company_id) == work.company_id, *_counted(work))
         .group_by(col(ConversationCount.bucket), col(ConversationCount.owner))
     )
     totals: dict[str, dict[str, int]] = {bucket.value: {} for bucket in Bucket}
@@ -109,6 +114,16 @@ def count_by_owner(work: Work) -> dict[str, dict[str, int]]:
         if n:
             totals[bucket]["none" if owner == NO_OWNER else str(owner)] = int(n)
     return totals
+
+
+def _counted(work: Work) -> list[ColumnElement[bool]]:
+    """Kept counts are no conversations, so the policy on those does not reach them: the same rule, by owner."""
+    if work.actor.can(Permission.CONVERSATIONS_READ_ALL):
+        return []
+    owners = [work.actor.user_id]
+    if work.actor.can(Permission.CONVERSATIONS_READ_UNASSIGNED):
+        owners.append(NO_OWNER)
+    return [col(ConversationCount.owner).in_(owners)]
 
 
 @requires(Permission.CONVERSATIONS_READ)
@@ -228,7 +243,17 @@ def _search(work: Work, chosen: ConversationFilter) -> list[ConversationRow]:
     query = " & ".join([*(f"'{w}'" for w in words[:-1]), f"'{words[-1]}':*"]) if words else ""
     plain = work.session.scalar(select(func.plain(" ".join(chosen.query.split())))) or ""
     escaped = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    ids = doors.search(work.session, work.company_id, escaped, digits, query, SEARCH_LIMIT)
+    sees_all = work.actor.can(Permission.CONVERSATIONS_READ_ALL)
+    ids = doors.search(
+        work.session,
+        work.company_id,
+        escaped,
+        digits,
+        query,
+        SEARCH_LIMIT,
+        owner=None if sees_all else work.actor.user_id,
+        with_unassigned=work.actor.can(Permission.CONVERSATIONS_READ_UNASSIGNED),
+    )
     allowed = select_rows(work, col(Conversation.id).in_(ids), *_where(work, chosen))
     return read_rows(work, allowed.order_by(col(Conversation.last_message_at).desc()))
 

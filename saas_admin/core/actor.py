@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from saas_admin.core.permissions import ROLE_PERMISSIONS, Permission, Role
+from saas_admin.core.permissions import Permission, Role, Sight, permissions_of
 
 
 class ActorKind(StrEnum):
@@ -25,6 +25,7 @@ class Actor:
     name: str = ""
     session_id: UUID | None = None
     ip: str | None = None
+    sight: Sight = Sight.ALL
 
     @classmethod
     def system(cls, company_id: UUID | None = None) -> "Actor":
@@ -38,4 +39,4 @@ class Actor:
         """The system may do what its caller already checked; a person may do what the role's table says."""
         if self.is_system:
             return True
-        return self.role is not None and permission in ROLE_PERMISSIONS[self.role]
+        return self.role is not None and permission in permissions_of(self.role, self.sight)

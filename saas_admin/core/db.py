@@ -1,5 +1,6 @@
 """Engines, column helpers and the tenant scope: the first of the two belts (row-level security is the second)."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -10,9 +11,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlmodel import Field, SQLModel
 
+from saas_admin.core.actor import Actor
 from saas_admin.core.clock import now
 from saas_admin.core.config import get_settings
 from saas_admin.core.ids import new_id
+from saas_admin.core.permissions import Sight
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -101,20 +104,30 @@ class ForeignCompany(RuntimeError):
     """A row of another company was about to be written: a bug, never a user's mistake."""
 
 
-_criteria_cache: dict[UUID, list[Any]] = {}
+_Key = tuple[UUID | None, UUID | None, str]
+_criteria_cache: dict[_Key, list[Any]] = {}
+_narrowings: list[Callable[[Actor], list[Any]]] = []
 
 
-def criteria_for(company_id: UUID) -> list[Any]:
-    """One criterion per tenant table: the mixin form does not work with SQLModel's metaclass."""
-    known = _criteria_cache.get(company_id)
+def narrow_by(rule: Callable[[Actor], list[Any]]) -> None:
+    """Register criteria that some people's reads get on top of the company's. An aggregate does this where it is defined."""
+    _narrowings.append(rule)
+
+
+def criteria_for(actor: Actor) -> list[Any]:
+    """One criterion per tenant table (the mixin form does not work with SQLModel's metaclass), then what narrows this person."""
+    # Everybody who sees all of a company shares one list.
+    key = (actor.company_id, actor.user_id if actor.sight is not Sight.ALL else None, actor.sight.value)
+    known = _criteria_cache.get(key)
     if known is None:
         if len(_criteria_cache) > 512:
             _criteria_cache.clear()
         known = [
-            with_loader_criteria(table, table.company_id == company_id, include_aliases=True)
+            with_loader_criteria(table, table.company_id == actor.company_id, include_aliases=True)
             for table in tenant_tables()
         ]
-        _criteria_cache[company_id] = known
+        known += [criterion for rule in _narrowings for criterion in rule(actor)]
+        _criteria_cache[key] = known
     return known
 
 

@@ -1,4 +1,4 @@
-"""The doors: every function that looks across companies, one caller each. Their SQL is in `alembic/sql/0001_security.sql`.
+"""The doors: every function that looks across companies, one caller each. Their SQL is in `alembic/sql`.
 
 They are owned by `owner` (SECURITY DEFINER, fixed search_path) and answer no more than is needed here.
 """
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from saas_admin.core.db import app_engine
-from saas_admin.core.permissions import Role
+from saas_admin.core.permissions import Role, Sight
 
 Claim = Callable[[int], dict[UUID, list[UUID]]]
 
@@ -24,6 +24,7 @@ class Login:
     password_hash: str
     is_confirmed: bool
     is_active: bool
+    has_two_factor: bool
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,24 @@ class FoundSession:
     user_id: UUID
     company_id: UUID
     role: Role
+    sight: Sight
     user_name: str
     email: str
     is_confirmed: bool
+    has_two_factor: bool
+    two_factor_due: datetime | None
+    """When the company's rule shuts this person out unless they have set up a second factor."""
     language: str
     theme: str
+    has_sounds: bool
+    photo_id: UUID | None
+    availability: str
     company_name: str
+    logo_id: UUID | None
     locale: str
     time_zone: str
     currency: str
+    delete_after: datetime | None
     last_used_at: datetime
 
 
@@ -73,7 +83,25 @@ class FoundChannel:
 class MembershipRow:
     company_id: UUID
     company_name: str
+    logo_id: UUID | None
     role: Role
+
+
+@dataclass(frozen=True)
+class FoundInvitation:
+    invitation_id: UUID
+    company_id: UUID
+    company_name: str
+    logo_id: UUID | None
+    email: str
+    role: Role
+    sight: Sight
+    inviter_name: str
+    user_id: UUID | None
+    """The login that the address has already."""
+    expires_at: datetime
+    accepted_at: datetime | None
+    cancelled_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -112,6 +140,27 @@ def list_memberships(session: Session, user_id: UUID) -> list[MembershipRow]:
 def find_token(session: Session, purpose: str, token_hash: bytes) -> FoundToken | None:
     row = _first(session, "door_find_token", purpose, token_hash)
     return FoundToken(**row) if row else None
+
+
+def find_invitation(session: Session, token_hash: bytes) -> FoundInvitation | None:
+    row = _first(session, "door_find_invitation", token_hash)
+    return FoundInvitation(**_with_role(row)) if row else None
+
+
+def reset_two_factor(session: Session, user_id: UUID) -> bool:
+    """For a member of the company the session is in; False when they belong to another one as well."""
+    return bool(session.scalar(select(func.door_reset_two_factor(user_id))))
+
+
+def list_companies_to_remove(most: int) -> list[UUID]:
+    with Session(app_engine()) as session:
+        return [row["company_id"] for row in _rows(session, "door_companies_to_remove", most)]
+
+
+def remove_company(company_id: UUID, most: int) -> bool:
+    """Remove up to `most` of its rows; True when nothing is left. Does nothing before the company's grace is over."""
+    with Session(app_engine()) as session, session.begin():
+        return bool(session.scalar(select(func.door_remove_company(company_id, most))))
 
 
 def find_channel(kind: str, public_id: str) -> FoundChannel | None:
@@ -160,8 +209,20 @@ def housekeeping(payload_days: int) -> dict[str, int]:
         return dict(_first(session, "door_housekeeping", payload_days) or {})
 
 
-def search(session: Session, company_id: UUID, words: str, digits: str, query: str, most: int) -> list[UUID]:
-    return [row["conversation_id"] for row in _rows(session, "door_search", company_id, words, digits, query, most)]
+def search(
+    session: Session,
+    company_id: UUID,
+    words: str,
+    digits: str,
+    query: str,
+    most: int,
+    *,
+    owner: UUID | None = None,
+    with_unassigned: bool = False,
+) -> list[UUID]:
+    """`owner`: only that person's conversations, and those without an owner if so asked."""
+    arguments = (company_id, words, digits, query, most, owner, with_unassigned)
+    return [row["conversation_id"] for row in _rows(session, "door_search", *arguments)]
 
 
 # The intake's door, for the asynchronous pool of the web process (see channels/event_store.py).
@@ -188,7 +249,8 @@ def _rows(session: Session, door: str, *arguments: Any) -> list[dict[str, Any]]:
 
 
 def _with_role(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "role": Role(row["role"])}
+    sight = {"sight": Sight(row["sight"])} if "sight" in row else {}
+    return {**row, "role": Role(row["role"]), **sight}
 
 
 def _first(session: Session, door: str, *arguments: Any) -> dict[str, Any] | None:
@@ -202,6 +264,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "door_find_session": tuple(FoundSession.__annotations__),
     "door_memberships": tuple(MembershipRow.__annotations__),
     "door_find_token": tuple(FoundToken.__annotations__),
+    "door_find_invitation": tuple(FoundInvitation.__annotations__),
+    "door_companies_to_remove": ("company_id",),
     "door_find_channel": _CHANNEL_COLUMNS,
     "door_find_address": _CHANNEL_COLUMNS,
     "door_find_widgets": ("public_id",),

@@ -17,25 +17,49 @@ class Role(StrEnum):
     MARKETING = "marketing"
 
 
+class Sight(StrEnum):
+    """Which conversations somebody whose role reads them may see: a narrowing of the role, set per person."""
+
+    ALL = "all"
+    UNASSIGNED = "unassigned"
+    """Those without an owner, and one's own."""
+    OWN = "own"
+
+
 class Permission(StrEnum):
+    """What a role may hold. The order is the order of the table in Settings; the part before the colon is its group."""
+
+    CONVERSATIONS_READ = "conversations:read"
+    """One's own conversations; the two below widen it."""
+    CONVERSATIONS_READ_UNASSIGNED = "conversations:read_unassigned"
+    CONVERSATIONS_READ_ALL = "conversations:read_all"
+    CONVERSATIONS_REPLY = "conversations:reply"
+    CONVERSATIONS_ASSIGN = "conversations:assign"
+    CONVERSATIONS_TAG = "conversations:tag"
+    TAGS_MANAGE = "tags:manage"
+    CUSTOMERS_READ = "customers:read"
     CHANNELS_READ = "channels:read"
     CHANNELS_MANAGE = "channels:manage"
-    COMPANY_EXPORT = "company:export"
-    CONVERSATIONS_ASSIGN = "conversations:assign"
-    CONVERSATIONS_READ = "conversations:read"
-    CONVERSATIONS_REPLY = "conversations:reply"
-    CONVERSATIONS_TAG = "conversations:tag"
-    CUSTOMERS_READ = "customers:read"
+    BOTS_MANAGE = "bots:manage"
     MEMBERS_READ = "members:read"
+    MEMBERS_MANAGE = "members:manage"
+    COMPANY_READ = "company:read"
+    COMPANY_MANAGE = "company:manage"
+    COMPANY_EXPORT = "company:export"
+    COMPANY_DELETE = "company:delete"
+    SECURITY_MANAGE = "security:manage"
+    AUDIT_READ = "audit:read"
     PROFILE_EDIT = "profile:edit"
-    TAGS_MANAGE = "tags:manage"
 
 
 _SUPPORT = frozenset(
     {
         Permission.CHANNELS_READ,
+        Permission.COMPANY_READ,
         Permission.CONVERSATIONS_ASSIGN,
         Permission.CONVERSATIONS_READ,
+        Permission.CONVERSATIONS_READ_ALL,
+        Permission.CONVERSATIONS_READ_UNASSIGNED,
         Permission.CONVERSATIONS_REPLY,
         Permission.CONVERSATIONS_TAG,
         Permission.CUSTOMERS_READ,
@@ -49,9 +73,26 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
     Role.SUPPORT: _SUPPORT,
     Role.MARKETING: frozenset(
-        {Permission.CHANNELS_READ, Permission.CUSTOMERS_READ, Permission.MEMBERS_READ, Permission.PROFILE_EDIT}
+        {
+            Permission.CHANNELS_READ,
+            Permission.COMPANY_READ,
+            Permission.CUSTOMERS_READ,
+            Permission.MEMBERS_READ,
+            Permission.PROFILE_EDIT,
+        }
     ),
 }
+
+WITHHELD: dict[Sight, frozenset[Permission]] = {
+    Sight.ALL: frozenset(),
+    Sight.UNASSIGNED: frozenset({Permission.CONVERSATIONS_READ_ALL}),
+    Sight.OWN: frozenset({Permission.CONVERSATIONS_READ_ALL, Permission.CONVERSATIONS_READ_UNASSIGNED}),
+}
+
+
+def permissions_of(role: Role, sight: Sight = Sight.ALL) -> frozenset[Permission]:
+    """What a person holds: the role's row of the table, less what their sight takes away."""
+    return ROLE_PERMISSIONS[role] - WITHHELD[sight]
 
 
 class _HasActor(Protocol):

@@ -1,6 +1,7 @@
 """`Work`: one transaction, one actor, one company. Jobs and live deltas leave only after the commit."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -113,18 +114,18 @@ class Work:
 
     def act_in(self, company_id: UUID, user_id: UUID | None = None) -> None:
         """Enter the company a door has just named (sign-up, sign-in); only a system actor moves."""
-        self.actor = Actor(self.actor.kind, company_id, user_id or self.actor.user_id, self.actor.role, self.actor.name)
+        self.actor = replace(self.actor, company_id=company_id, user_id=user_id or self.actor.user_id)
         self._scope()
 
     def act_in_person(self, user_id: UUID) -> None:
         """Become the person a door has just named, in no company yet."""
-        self.actor = Actor(self.actor.kind, None, user_id)
+        self.actor = replace(self.actor, company_id=None, user_id=user_id)
         self._scope()
 
     def _scope(self) -> None:
         company_id, user_id = self.actor.company_id, self.actor.user_id
         self.session.info["company_id"] = company_id
-        self.session.info["criteria"] = criteria_for(company_id) if company_id else None
+        self.session.info["criteria"] = criteria_for(self.actor) if company_id else None
         self.session.execute(
             select(
                 func.set_config("app.company_id", str(company_id or ""), True),

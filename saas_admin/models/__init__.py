@@ -1,16 +1,27 @@
 """Tables, one file per aggregate. Importing this package registers them all (Alembic needs that)."""
 
-from saas_admin.models.account import LoginSession, Membership, OneTimeToken, UserAccount
+from saas_admin.models.account import (
+    Invitation,
+    KnownDevice,
+    LoginSession,
+    Membership,
+    OneTimeToken,
+    RecoveryCode,
+    UserAccount,
+)
+from saas_admin.models.audit import AuditEntry
 from saas_admin.models.channel import Channel, InboundEvent
 from saas_admin.models.company import Company
 from saas_admin.models.conversation import Activity, Conversation, ConversationCount, ConversationTag, Tag
 from saas_admin.models.customer import Customer, CustomerIdentity
 from saas_admin.models.mail import OutboundMail
 from saas_admin.models.message import Attachment, Message
+from saas_admin.models.sight import narrow
 
 __all__ = [
     "Activity",
     "Attachment",
+    "AuditEntry",
     "Channel",
     "Company",
     "Conversation",
@@ -19,11 +30,15 @@ __all__ = [
     "Customer",
     "CustomerIdentity",
     "InboundEvent",
+    "Invitation",
+    "KnownDevice",
     "LoginSession",
     "Membership",
     "Message",
     "OneTimeToken",
     "OutboundMail",
+    "RecoveryCode",
     "Tag",
     "UserAccount",
+    "narrow",
 ]

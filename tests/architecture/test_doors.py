@@ -24,6 +24,7 @@ DOMAIN = ("accounts", "channels", "conversations", "customers")
 
 # Take a Work that another verb opened; they are parts of it, not doors.
 PARTS = {
+    "saas_admin.accounts.audit.record",
     "saas_admin.accounts.mails.queue",
     "saas_admin.conversations.live.tell_activity",
     "saas_admin.conversations.live.tell_conversation",

@@ -16,7 +16,7 @@ from saas_admin.core.actor import Actor
 from saas_admin.core.work import Work
 from saas_admin.ui import base_state
 from saas_admin.ui.base_state import SessionState
-from tests.shop import APP_SECRET, Shop, open_shop
+from tests.shop import APP_SECRET, Shop, open_shop, session_of
 
 pytestmark = pytest.mark.usefixtures("db", "valkey")
 
@@ -32,13 +32,7 @@ class Desk:
         self._patch = monkeypatch
 
     def sit(self, actor: Actor) -> "Desk":
-        assert actor.company_id
-        assert actor.user_id
-        assert actor.role
-        view = SessionView(
-            uuid4(), actor.user_id, actor.company_id, actor.role, actor.name, "n@alborada.example", True, "es", "light", "Café Alborada",
-            "es-ES", "Europe/Madrid", "EUR",
-        )  # fmt: skip
+        view = session_of(actor)
 
         async def identity(_cookie: str) -> SessionView:
             return view

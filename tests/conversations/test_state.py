@@ -14,7 +14,7 @@ from saas_admin.conversations.state import InboxState
 from saas_admin.core.actor import Actor
 from saas_admin.core.work import Work
 from saas_admin.ui import base_state
-from tests.shop import Shop, conversation, open_shop, write_in
+from tests.shop import Shop, conversation, open_shop, session_of, write_in
 
 pytestmark = pytest.mark.usefixtures("db", "valkey")
 
@@ -41,13 +41,7 @@ class Desk:
         return asyncio.run(InboxState.event_handlers[name].fn(self.state, *arguments))
 
     def _be(self, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert actor.company_id is not None
-        assert actor.user_id is not None
-        assert actor.role is not None
-        view = SessionView(
-            uuid4(), actor.user_id, actor.company_id, actor.role, actor.name, "n@alborada.example", True, "es", "light", "Café Alborada",
-            "es-ES", "Europe/Madrid", "EUR",
-        )  # fmt: skip
+        view = session_of(actor)
 
         async def identity(_cookie: str) -> SessionView:
             return view

@@ -11,11 +11,13 @@ import reflex as rx
 
 from saas_admin.accounts import queries
 from saas_admin.accounts.queries import SessionView
+from saas_admin.core.actor import Actor, ActorKind
 from saas_admin.core.errors import Forbidden, Invalid
 from saas_admin.core.permissions import Permission, Role
 from saas_admin.ui import base_state, identity
 from saas_admin.ui.base_state import GuardedState, SessionState, handler
 from saas_admin.ui.live import LiveState
+from tests.shop import session_of
 
 # States register when their module is imported.
 for _module in ("accounts", "channels", "conversations"):
@@ -31,21 +33,7 @@ def anyio_backend() -> str:
 
 
 def session(role: Role = Role.ADMIN, *, confirmed: bool = True) -> SessionView:
-    return SessionView(
-        uuid4(),
-        uuid4(),
-        uuid4(),
-        role,
-        "Nuria",
-        "nuria@cafealborada.es",
-        confirmed,
-        "es",
-        "system",
-        "Café Alborada",
-        "es-ES",
-        "Europe/Madrid",
-        "EUR",
-    )
+    return session_of(Actor(ActorKind.AGENT, uuid4(), uuid4(), role, "Nuria"), confirmed=confirmed)
 
 
 @pytest.fixture
