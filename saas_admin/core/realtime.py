@@ -15,6 +15,8 @@ from saas_admin.core.config import get_settings
 log = logging.getLogger(__name__)
 
 CHANNEL_PREFIX = "live:"
+REVOKED = "control:revoked"
+"""Where web processes hear that a person's sessions, role or sight are no longer what their open sockets believe."""
 SEQ_PREFIX = "live-seq:"
 SEQ_TTL = 7 * 24 * 3600
 
@@ -58,6 +60,15 @@ def publish(deltas: list[Delta]) -> bool:
         log.warning("live publish lost: %s", type(error).__name__)
         return False
     return True
+
+
+def tell_revoked(user_id: UUID, session_ids: list[UUID] | None) -> None:
+    """The person's open sockets must ask again who they are; `None`: all of them. Lost with Valkey away, when nothing live passes either."""
+    ids = None if session_ids is None else [str(session_id) for session_id in session_ids]
+    try:
+        sync_client().publish(REVOKED, json.dumps({"user": str(user_id), "sessions": ids}))
+    except redis.RedisError as error:
+        log.warning("a revocation was not told: %s", type(error).__name__)
 
 
 def heads(rooms: list[str]) -> dict[str, int]:

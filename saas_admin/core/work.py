@@ -36,6 +36,7 @@ class Work:
         self._last_steps: list[Callable[[Work], None]] = []
         self._jobs: list[tuple[Job, dict[str, Any]]] = []
         self._deltas: list[Delta] = []
+        self._once_committed: list[Callable[[], object]] = []
 
     def __enter__(self) -> Self:
         self.session = Session(app_engine(), expire_on_commit=False, autoflush=True)
@@ -105,12 +106,17 @@ class Work:
     def publish(self, *deltas: Delta) -> None:
         self._deltas.extend(deltas)
 
+    def once_committed(self, call: Callable[[], object]) -> None:
+        """For what must be told at once and may be lost: a signal, never the only trace of something."""
+        self._once_committed.append(call)
+
     def tell_nobody(self) -> None:
         """Forget all that was to be told and queued so far: the rows alone are wanted."""
         self.notes.clear()
         self._last_steps.clear()
         self._jobs.clear()
         self._deltas.clear()
+        self._once_committed.clear()
 
     def act_in(self, company_id: UUID, user_id: UUID | None = None) -> None:
         """Enter the company a door has just named (sign-up, sign-in); only a system actor moves."""
@@ -137,6 +143,8 @@ class Work:
         realtime.publish(self._deltas)
         for job, arguments in self._jobs:
             jobs.send(job, **arguments)
+        for call in self._once_committed:
+            call()
 
 
 def is_connection_lost(error: BaseException) -> bool:

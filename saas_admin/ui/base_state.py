@@ -26,6 +26,7 @@ from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError, Forbidden, Unauthorised
 from saas_admin.core.permissions import Permission
 from saas_admin.core.work import Work
+from saas_admin.ui import live
 from saas_admin.ui.identity import find_identity, forget_identity
 
 log = logging.getLogger(__name__)
@@ -178,6 +179,7 @@ class SessionState(GuardedState, rx.State):
         self._show(view)
         if not view.email_confirmed:
             return rx.redirect("/confirm-email")
+        live.take_seat(self, view)
         self.is_ready = True
         if Permission.CONVERSATIONS_READ in view.permissions:
             counts, _ = await self._ask(conversations.count_by_owner)

@@ -1,8 +1,6 @@
 """The whole story, on the demo as a newcomer gets it: customers on a second screen, an agent in the inbox, both ways."""
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +9,6 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from saas_admin.platform.places import ROOT
 from saas_admin.sandbox.demo import NUMBER
 from tests.instance import Running, wait_for
 
@@ -176,12 +173,10 @@ with Work(Actor.system(found.company_id)) as work:
 
 def test_a_publish_lost_on_purpose_is_made_good_within_thirty_seconds(inbox: Page, instance: Running) -> None:
     words = f"mensaje perdido {uuid4().hex[:6]}"
-    environment = {**instance._environment, "SAAS_ADMIN_DATA_DIR": str(instance.data_dir)}
     inbox.evaluate("window.notReloaded = true")
     tab = inbox.locator("[data-bucket=pending]")
     before = int(re.sub(r"\D", "", tab.inner_text()))
-    command = [sys.executable, "-c", LOST, NUMBER["phone_number_id"], words]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=60)
+    instance.run(LOST, NUMBER["phone_number_id"], words)
 
     began = time.monotonic()
     expect(tab).to_contain_text(str(before + 1), timeout=LATE)
