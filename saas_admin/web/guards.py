@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from saas_admin.core.config import get_settings
+from saas_admin.web import csp
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -61,11 +62,17 @@ def _with_headers(send: Send, *, framed: bool) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            present = {name.lower() for name, _ in message.get("headers", [])}
-            message["headers"] = [*message.get("headers", []), *(pair for pair in fixed if pair[0] not in present)]
+            given = {name.lower(): value for name, value in message.get("headers", [])}
+            wanted = fixed if framed else [*fixed, (b"content-security-policy", _policy(given))]
+            message["headers"] = [*message.get("headers", []), *(pair for pair in wanted if pair[0] not in given)]
         await send(message)
 
     return sending
+
+
+def _policy(headers: dict[bytes, bytes]) -> bytes:
+    is_page = headers.get(b"content-type", b"").startswith(b"text/html")
+    return (csp.policy() if is_page else csp.NOTHING).encode()
 
 
 async def _refuse(send: Send, status: int) -> None:
