@@ -27,7 +27,7 @@ class ChannelsState(GuardedState, rx.State):
     incoming: int = 0
     outgoing: int = 0
 
-    @handler(Permission.CHANNELS_READ)
+    @handler(Permission.CHANNELS_READ, opens_page=True)
     async def load(self) -> None:
         rows = await self._do(queries.list_channels)
         if rows is None:
@@ -72,7 +72,7 @@ class ChannelState(GuardedState, rx.State):
     errors: dict[str, str] = {}
     problem: str = ""
 
-    @handler(Permission.CHANNELS_READ)
+    @handler(Permission.CHANNELS_READ, opens_page=True)
     async def load(self) -> None:
         """The channel of the address. A foreign or mistyped id is a missing channel."""
         self.errors, self.problem, self.is_busy = {}, "", False
@@ -83,7 +83,7 @@ class ChannelState(GuardedState, rx.State):
     async def refresh(self) -> None:
         await self._show_channel()
 
-    @handler(Permission.CHANNELS_MANAGE)
+    @handler(Permission.CHANNELS_MANAGE, opens_page=True)
     async def start(self) -> None:
         """An empty form."""
         self.reset()
