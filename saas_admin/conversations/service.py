@@ -88,6 +88,10 @@ def retry(work: Work, message_id: UUID) -> MessageView:
     message.error_code = message.error_detail = None
     message.attempts = 0
     message.next_attempt_at = work.now + SWEEP_GRACE
+    if conversation.waiting_since == message.at:
+        wrote = conversation.last_customer_at
+        conversation.waiting_since = wrote if wrote and wrote > message.at else None
+        live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
     touch(work, conversation, message)
     live.tell_message(work, message)
     work.after_commit(Job.DELIVER_MESSAGE, company_id=str(work.company_id), ids=[str(message.id)])

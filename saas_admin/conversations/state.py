@@ -40,7 +40,7 @@ class InboxState(GuardedState, rx.State):
     _socket: str = ""
     _room: str = ""
 
-    @handler(Permission.CONVERSATIONS_READ)
+    @handler(Permission.CONVERSATIONS_READ, opens_page=True)
     async def open(self) -> None:
         """On every navigation inside the inbox, and again after each reconnect."""
         if self._socket != self.router.session.session_id:

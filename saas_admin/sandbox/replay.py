@@ -78,7 +78,7 @@ class _Player:
         return work.first(query) is None
 
     def play(self, work: Work) -> None:
-        started = work.now
+        started, sent_before = work.now, work.get(Channel, self._channel.id).last_sent_at
         for number, line in enumerate(self._story.lines):
             work.now = line.at
             message = self._answer(work, number, line) if line.author else self._write(work, number, line)
@@ -90,6 +90,8 @@ class _Player:
         self._finish(work, conversation_id)
         channel = work.get(Channel, self._channel.id)
         channel.last_event_at = max(filter(None, (channel.last_event_at, self._story.lines[-1].at)))
+        if self._last_answer is not None:
+            channel.last_sent_at = max(filter(None, (sent_before, self._story.lines[self._last_answer].at)))
 
     def _write(self, work: Work, number: int, line: Line) -> Message:
         work.actor = self._system

@@ -34,8 +34,13 @@ log = logging.getLogger(__name__)
 _CURRENT: ContextVar[SessionView | None] = ContextVar("session", default=None)
 
 
-def handler(permission: Permission | None, *, background: bool = False) -> Callable[[Callable[..., Any]], Any]:
-    """Guard an event handler: signed in, e-mail confirmed, and holding the permission (None: any member)."""
+def handler(
+    permission: Permission | None, *, background: bool = False, opens_page: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
+    """Guard an event handler: signed in, e-mail confirmed, and holding the permission (None: any member).
+
+    `opens_page`: the page itself shows that it is not for this role, so no toast says it again.
+    """
 
     def decorate(fn: Callable[..., Any]) -> Any:
         if inspect.isgeneratorfunction(fn):
@@ -59,7 +64,7 @@ def handler(permission: Permission | None, *, background: bool = False) -> Calla
             async def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
                 refusal = await _enter(self, permission)
                 if refusal is not None:
-                    return refusal
+                    return None if opens_page and refusal is SessionState.say_forbidden else refusal
                 result = fn(self, *args, **kwargs)
                 return await result if inspect.isawaitable(result) else result
 

@@ -36,6 +36,7 @@ PARTS = {
     "saas_admin.conversations.queries.inbox_rooms",
     "saas_admin.conversations.receive.note_activity",
     "saas_admin.conversations.receive.touch",
+    "saas_admin.conversations.receive.wait_again",
     "saas_admin.conversations.rows.read_rows",
     "saas_admin.conversations.rows.row_of",
     "saas_admin.conversations.rows.rows_of",

@@ -421,6 +421,33 @@ def test_a_failed_message_is_retried_by_hand_and_an_undeliverable_one_is_not(sho
     assert MessageStatus(status(shop, second)[0]) is MessageStatus.FAILED
 
 
+def test_a_failed_answer_answers_nobody(shop: Shop, provider: Provider):
+    conversation_id = write_in(shop).conversation_id
+
+    def bucket() -> str:
+        with Work(shop.support) as work:
+            return work.get(Conversation, conversation_id).bucket
+
+    provider.script = [Failure(FailureCode.UNAUTHORISED, "190")]
+    refused = answer(shop, conversation_id)
+    assert bucket() == "in_progress"
+    outbound.deliver(shop.company_id, refused)
+    assert bucket() == "pending"
+
+    with Work(shop.support) as work:
+        service.retry(work, refused)
+    assert bucket() == "in_progress"
+    outbound.deliver(shop.company_id, refused)
+    receipt(shop, status(shop, refused)[1] or "", DeliveryStatus.FAILED)
+    assert bucket() == "pending"
+
+    provider.script = [Failure(FailureCode.NOT_REACHABLE, "131026")]
+    lost, later = answer(shop, conversation_id), answer(shop, conversation_id)
+    outbound.deliver(shop.company_id, lost)
+    outbound.deliver(shop.company_id, later)
+    assert bucket() == "in_progress"
+
+
 def receipt(shop: Shop, provider_id: str, what: DeliveryStatus, callback: str | None = None) -> None:
     with Work(shop.system) as work:
         receive.apply_receipt(

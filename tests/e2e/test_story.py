@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from saas_admin.sandbox.demo import NUMBER
@@ -116,6 +117,7 @@ def test_widget_on_another_origin_to_inbox_and_back(inbox: Page, customer: Page,
     expect(chat.locator(".typing")).to_be_visible()
     chat.get_by_role("textbox").press_sequentially("Es para")
     expect(inbox.get_by_text("está escribiendo").first).to_be_visible()
+    expect(inbox.locator(".bx-m.typing .av")).to_have_text("")  # nobody knows this visitor's name
     say(inbox, answer)
 
     expect(chat.get_by_text(answer)).to_be_visible()
@@ -123,6 +125,33 @@ def test_widget_on_another_origin_to_inbox_and_back(inbox: Page, customer: Page,
     customer.get_by_role("button", name=re.compile("chat", re.IGNORECASE)).last.click()
     expect(customer.frame_locator("iframe").first.get_by_text(answer)).to_be_visible()
     expect(customer.frame_locator("iframe").first.get_by_text(words)).to_be_visible()
+
+
+def test_the_inbox_is_accessible_with_whatever_lies_open(inbox: Page) -> None:
+    found: list[str] = []
+
+    def look(what: str) -> None:
+        inbox.wait_for_timeout(400)
+        violations = Axe().run(inbox).response["violations"]
+        found.extend(f"{what}: {each['id']} {each['nodes'][0]['target']}" for each in violations)
+
+    look("list")
+    inbox.get_by_role("button", name="Filtrar").click()
+    look("filters")
+    inbox.keyboard.press("Escape")
+    inbox.get_by_role("option").first.click()
+    expect(inbox.get_by_role("log")).to_be_visible()
+    for key, layer in (("l", "tags"), ("a", "owner")):
+        inbox.get_by_role("log").focus()
+        inbox.keyboard.press(key)
+        look(layer)
+        inbox.keyboard.press("Escape")
+    inbox.set_viewport_size({"width": 390, "height": 844})
+    look("thread on a phone")
+    inbox.get_by_role("button", name="Ver la ficha de cliente").click()
+    look("card on a phone")
+
+    assert found == []
 
 
 def test_after_a_server_restart_both_sides_go_on_without_a_reload(
