@@ -28,6 +28,7 @@ from saas_admin.core.permissions import Permission
 from saas_admin.core.work import Work
 from saas_admin.ui import live
 from saas_admin.ui.identity import find_identity, forget_identity
+from saas_admin.web.proxies import client_address
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +114,10 @@ class GuardedState(rx.State, mixin=True):
         return view
 
     def _actor(self) -> Actor:
-        return self._session().actor(ip=self.router.session.client_ip)
+        socket = self.router.session.client_ip
+        return self._session().actor(
+            ip=client_address(socket, [self.router.headers.raw_headers.get("x-forwarded-for", "")])
+        )
 
     async def _do(self, verb: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Run a service verb or a query in its own transaction, off the event loop. An error becomes a toast and None."""

@@ -12,8 +12,8 @@ from saas_admin.accounts import service as accounts
 from saas_admin.accounts.service import SignedIn
 from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError, Invalid
+from saas_admin.web.proxies import client_ip
 from saas_admin.web.request import (
-    client_ip,
     cookie_name,
     ensure_own_origin,
     error_response,

@@ -76,15 +76,6 @@ def language(request: Request, chosen: object = None) -> str:
     return accepted if accepted in LANGS else DEFAULT_LANG
 
 
-def client_ip(request: HTTPConnection) -> str | None:
-    """Who asks. A proxy on this machine says for whom: else all visitors of an install behind one would share their limits."""
-    peer = request.client.host if request.client else None
-    if peer not in ("127.0.0.1", "::1"):
-        return peer
-    # The last address is the one our own proxy saw; those before it are what the caller claims.
-    return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64] or peer
-
-
 def error_response(error: AppError, lang: str) -> Response:
     body: dict[str, Any] = {
         "code": error.code,

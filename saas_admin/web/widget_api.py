@@ -31,7 +31,8 @@ from saas_admin.web import widget_page as page
 from saas_admin.web import widget_session as session
 from saas_admin.web import widget_views as views
 from saas_admin.web.buckets import Bucket, take
-from saas_admin.web.request import BodyTooLarge, client_ip, ensure_own_origin, read_body
+from saas_admin.web.proxies import client_ip
+from saas_admin.web.request import BodyTooLarge, ensure_own_origin, read_body
 from saas_admin.web.widget_session import Visitor
 
 log = logging.getLogger(__name__)
