@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import ChannelAdapter, MessageKind
+from saas_admin.adapters.channels.base import MEGABYTE, ChannelAdapter, MessageKind
 from saas_admin.conversations import live
 from saas_admin.conversations import messages as message_views
 from saas_admin.conversations.receive import note_activity, show_last, touch
@@ -270,7 +270,7 @@ def _own_upload(work: Work, attachment_id: UUID, adapter: ChannelAdapter) -> Att
     if kind not in can.media or attachment.mime not in can.media_mimes.get(kind, frozenset()):
         raise Invalid("file_kind")
     if (attachment.size or 0) > can.media_limits.get(kind, 0):
-        raise Invalid("file_too_large", limit=can.media_limits.get(kind, 0) // 1_000_000)
+        raise Invalid("file_too_large", limit=can.media_limits.get(kind, 0) // MEGABYTE)
     return attachment
 
 

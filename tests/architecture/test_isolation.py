@@ -1,6 +1,7 @@
 """Two companies: every verb and query called with the other's ids finds nothing, changes nothing, tells nobody."""
 
 import inspect
+import io
 from typing import Any
 from uuid import UUID
 
@@ -158,7 +159,7 @@ def test_a_foreign_tag_and_a_foreign_file_cannot_be_used(shops: tuple[Shop, Shop
     mine = write_in(ours)
     with Work(theirs.admin) as work:
         their_tag = UUID(queries.list_tags(work)[0].id)
-        their_file = UUID(media.upload(work, b"%PDF-1.4 x", "factura.pdf").id)
+        their_file = UUID(media.upload(work, io.BytesIO(b"%PDF-1.4 x"), "factura.pdf").id)
     with pytest.raises(NotFound), Work(ours.admin) as work:
         service.tag(work, mine.conversation_id, their_tag)
     with pytest.raises(NotFound), Work(ours.admin) as work:
