@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from saas_admin.core.db import app_engine
 from saas_admin.core.permissions import Role, Sight
+from saas_admin.core.text import is_clean
 
 Claim = Callable[[int], dict[UUID, list[UUID]]]
 
@@ -230,6 +231,8 @@ ACCEPT = "SELECT door_accept(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s:
 
 
 def _channel(door: str, kind: str, key: str) -> FoundChannel | None:
+    if not is_clean(key):
+        return None
     with Session(app_engine()) as session:
         row = _first(session, door, kind, key)
     return FoundChannel(**row) if row else None

@@ -1,7 +1,8 @@
 """What several routes need of a request: who calls, from where, how much, and errors in the caller's language."""
 
+import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import anyio.to_thread
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -10,8 +11,9 @@ from starlette.responses import JSONResponse, Response
 from saas_admin.accounts import queries as accounts
 from saas_admin.accounts.queries import SessionView
 from saas_admin.core.config import get_settings
-from saas_admin.core.errors import AppError, Forbidden, Unauthorised
+from saas_admin.core.errors import AppError, Forbidden, Invalid, Unauthorised
 from saas_admin.core.i18n import DEFAULT_LANG, LANGS, translate
+from saas_admin.core.text import cleaned
 
 T = TypeVar("T")
 
@@ -38,6 +40,17 @@ async def read_body(request: Request, limit: int) -> bytes:
         chunks.append(chunk)
         is_more = message.get("more_body", False)
     return b"".join(chunks)
+
+
+def parse_json(body: bytes | str) -> dict[str, Any]:
+    """The JSON object of a body, its texts clean. Raises Invalid for everything else, however deep it is nested."""
+    try:
+        value = cleaned(json.loads(body or b"{}"))
+    except (ValueError, RecursionError) as error:
+        raise Invalid from error
+    if not isinstance(value, dict):
+        raise Invalid
+    return cast("dict[str, Any]", value)
 
 
 def cookie_name() -> str:

@@ -105,7 +105,10 @@ def _channel(public_id: str) -> FoundChannel | None:
 
 
 def _host(request: Request) -> str:
-    return urlsplit(request.headers.get("referer", "")).netloc.lower()[:200]
+    try:
+        return urlsplit(request.headers.get("referer", "")).netloc.lower()[:200]
+    except ValueError:
+        return ""
 
 
 def _remember_host(request: Request, channel: FoundChannel, public_id: str) -> None:

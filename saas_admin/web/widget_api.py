@@ -127,7 +127,7 @@ async def say(request: Request, channel: FoundChannel) -> Response:
     named = asked.get("attachment_ids") or []
     if client_id is None or not isinstance(text, str) or not isinstance(named, list) or len(named) > MOST_FILES:
         raise Invalid("broken_request")
-    text = text.replace("\x00", "").strip()
+    text = text.strip()
     file_ids = [file_id for file_id in map(parse_id, named) if file_id]
     if not text and not file_ids:
         raise Invalid("empty_message")
