@@ -1,7 +1,9 @@
 """Sign-up to sign-out over the real routes."""
 
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -203,6 +205,23 @@ def test_passwords_are_argon2id_and_rehashed_when_the_parameters_change(
     monkeypatch.setattr(passwords, "context", lambda: stronger)
     browser.post("/auth/sign-in", json={"email": "nuria@alborada.example", "password": PASSWORD})
     assert _hash(shop).startswith("$argon2id$v=19$m=65536,t=4,p=4$")
+
+
+def test_few_passwords_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    running, most = [0], [0]
+
+    class Slow:
+        def hash(self, _password: str) -> str:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+            time.sleep(0.02)
+            running[0] -= 1
+            return "x"
+
+    monkeypatch.setattr(passwords, "context", Slow)
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(passwords.hash_password, ["p"] * 20)) == ["x"] * 20
+    assert most[0] == passwords.AT_ONCE
 
 
 def test_a_profile_is_changed_within_its_rules(browser: TestClient):

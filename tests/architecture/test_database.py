@@ -9,6 +9,9 @@ import pytest
 from psycopg import sql
 
 from saas_admin.core import doors
+from saas_admin.core.config import get_settings
+from saas_admin.core.db import MightyRole, app_engine
+from saas_admin.core.engines.postgres import OWNER, SUPERUSER
 from tests.conftest import Engines
 from tests.shop import open_shop, write_in
 
@@ -163,3 +166,17 @@ def test_mails_are_read_only_through_their_door(db: Engines, valkey: object):
         )
         assert connection.execute("SELECT * FROM outbound_mail").fetchall() == []
         assert connection.execute("DELETE FROM outbound_mail RETURNING id").fetchall() == []
+
+
+@pytest.mark.parametrize("role", [OWNER, SUPERUSER])
+def test_a_process_refuses_a_role_that_row_security_does_not_bind(
+    db: Engines, monkeypatch: pytest.MonkeyPatch, role: str
+):
+    monkeypatch.setenv("DATABASE_URL", db.postgres.dsn(role))
+    get_settings.cache_clear()
+    mighty = app_engine.__wrapped__()
+    with pytest.raises(MightyRole), mighty.connect():
+        pass
+    mighty.dispose()
+    monkeypatch.undo()
+    get_settings.cache_clear()
