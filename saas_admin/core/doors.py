@@ -210,6 +210,15 @@ def housekeeping(payload_days: int) -> dict[str, int]:
         return dict(_first(session, "door_housekeeping", payload_days) or {})
 
 
+def drop_uploads(hours: int, most: int, forget: Callable[[UUID, UUID], None]) -> int:
+    """Forget files that were uploaded and never sent: from the disk first, or a crash would leave them there for good."""
+    with Session(app_engine()) as session, session.begin():
+        gone = _rows(session, "door_drop_uploads", hours, most)
+        for row in gone:
+            forget(row["company_id"], row["id"])
+    return len(gone)
+
+
 def search(
     session: Session,
     company_id: UUID,
@@ -278,5 +287,6 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "door_claim_mail": tuple(ClaimedMail.__annotations__),
     "door_outbox": tuple(OutboxMail.__annotations__),
     "door_housekeeping": ("payloads_emptied", "sessions_removed", "tokens_removed", "mails_removed", "counts_added"),
+    "door_drop_uploads": ("company_id", "id"),
     "door_search": ("conversation_id",),
 }

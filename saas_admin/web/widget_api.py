@@ -46,6 +46,7 @@ SAY_IP = Bucket("widget-say-ip", 300, 20.0)
 ASK = Bucket("widget-ask", 120, 5.0)
 ASK_IP = Bucket("widget-ask-ip", 1200, 60.0)
 UPLOAD = Bucket("widget-upload", 10, 0.1)
+UPLOAD_IP = Bucket("widget-upload-ip", 60, 0.5)
 BEGIN_IP = Bucket("widget-begin-ip", 60, 1 / 30)
 
 T = TypeVar("T")
@@ -175,7 +176,7 @@ async def acknowledge(request: Request, channel: FoundChannel) -> Response:
 
 @endpoint
 async def upload(request: Request, channel: FoundChannel) -> Response:
-    who = await _visitor(request, channel, UPLOAD, SAY_IP)
+    who = await _visitor(request, channel, UPLOAD, UPLOAD_IP)
     async with uploaded(request, page.FILE_LIMIT) as file:
         source, name = file.file, file.filename or ""
 

@@ -23,6 +23,7 @@ DEFINERS = {
     "door_claim_media",
     "door_claim_outbox",
     "door_companies_to_remove",
+    "door_drop_uploads",
     "door_find_address",
     "door_find_channel",
     "door_find_invitation",
@@ -150,11 +151,37 @@ def test_a_person_is_changed_only_by_themselves(db: Engines, valkey: object):
     with db.app() as connection:
         connection.execute("SELECT set_config('app.company_id', %s, false)", (str(shop.company_id),))
         assert len(connection.execute("SELECT id FROM user_account").fetchall()) == 3
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("UPDATE user_account SET password_hash = 'x' WHERE id = %s", (shop.admin.user_id,))
-        connection.execute("SELECT set_config('app.user_id', %s, false)", (str(shop.support.user_id),))
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("UPDATE user_account SET password_hash = 'x' WHERE id = %s", (shop.admin.user_id,))
+        for person in ("", str(shop.support.user_id)):
+            connection.execute("SELECT set_config('app.user_id', %s, false)", (person,))
+            for query in (
+                "UPDATE user_account SET password_hash = 'x' WHERE id = %s RETURNING id",
+                "DELETE FROM user_account WHERE id = %s RETURNING id",
+            ):
+                assert connection.execute(query, (shop.admin.user_id,)).fetchall() == [], query
+        changed = connection.execute(
+            "UPDATE user_account SET name = 'Toni' WHERE id = %s RETURNING id", (shop.support.user_id,)
+        )
+        assert len(changed.fetchall()) == 1
+
+
+def test_a_membership_elsewhere_is_seen_and_not_touched(db: Engines, valkey: object):
+    del valkey
+    ours, theirs = open_shop(), open_shop("Floristería", number_id="104857600445566")
+    with db.owner() as connection:
+        connection.execute(
+            "UPDATE membership SET user_id = %s WHERE company_id = %s AND user_id = %s",
+            (ours.admin.user_id, theirs.company_id, theirs.support.user_id),
+        )
+    with db.app() as connection:
+        connection.execute("SELECT set_config('app.company_id', %s, false)", (str(ours.company_id),))
+        connection.execute("SELECT set_config('app.user_id', %s, false)", (str(ours.admin.user_id),))
+        elsewhere = (theirs.company_id,)
+        assert len(connection.execute("SELECT id FROM membership WHERE company_id = %s", elsewhere).fetchall()) == 1
+        for query in (
+            "UPDATE membership SET role = 'admin' WHERE company_id = %s RETURNING id",
+            "DELETE FROM membership WHERE company_id = %s RETURNING id",
+        ):
+            assert connection.execute(query, elsewhere).fetchall() == [], query
 
 
 def test_mails_are_read_only_through_their_door(db: Engines, valkey: object):

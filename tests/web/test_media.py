@@ -3,6 +3,7 @@
 import io
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID, uuid4
@@ -17,8 +18,10 @@ from starlette.testclient import TestClient
 
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import MEGABYTE, FetchedMedia, Media, MessageKind
+from saas_admin.channels import sweeps
 from saas_admin.conversations import media, service, visitor
 from saas_admin.core import files
+from saas_admin.core.clock import now
 from saas_admin.core.errors import Invalid
 from saas_admin.core.work import Work
 from saas_admin.models import Attachment, Conversation
@@ -228,6 +231,24 @@ def test_a_body_that_says_no_length_is_counted_while_it_comes(browser: TestClien
     pieces = (head if i == 0 else b"x" * 100_000 for i in range(20))
     answer = browser.post("/media", content=pieces, headers={"content-type": "multipart/form-data; boundary=x"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "file_too_large")
+
+
+def test_an_upload_nobody_sent_is_forgotten_after_two_days(db: Engines, valkey: object):
+    del db, valkey
+    shop = open_shop()
+    with Work(shop.support) as work:
+        old, new, sent = (media.upload(work, io.BytesIO(_picture()), f"{i}.jpg") for i in range(3))
+        service.reply(work, write_in(shop).conversation_id, "", draft_id="draft-sent-1", attachment_ids=[UUID(sent.id)])
+        for file in (old, sent):
+            work.get(Attachment, UUID(file.id)).created_at = now() - timedelta(hours=sweeps.UPLOAD_HOURS, minutes=1)
+
+    assert [sweeps.housekeeping()["uploads_removed"] for _ in range(2)] == [1, 0]
+
+    with Work(shop.system) as work:
+        assert [bool(work.find(Attachment, UUID(file.id))) for file in (old, new, sent)] == [False, True, True]
+    for variant in ("", "thumb"):
+        kept = [files.path_of(shop.company_id, UUID(f.id), variant=variant).exists() for f in (old, new, sent)]
+        assert kept == [False, True, True]
 
 
 class _Provider:
