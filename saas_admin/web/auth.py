@@ -19,8 +19,7 @@ from saas_admin.web.request import (
     error_response,
     in_thread,
     language,
-    parse_json,
-    read_body,
+    read_json,
 )
 from saas_admin.web.throttle import ensure_not_too_often, forget
 
@@ -35,7 +34,7 @@ def _route(handler: Callable[[Request, Form, str], Awaitable[Response]]) -> Call
         lang = language(request)
         try:
             ensure_own_origin(request)
-            form = parse_json(await read_body(request, BODY_LIMIT))
+            form = await read_json(request, BODY_LIMIT)
             lang = language(request, form.get("lang"))
             return await handler(request, form, lang)
         except BodyTooLarge:

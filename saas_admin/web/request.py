@@ -42,6 +42,13 @@ async def read_body(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
+async def read_json(request: Request, limit: int) -> dict[str, Any]:
+    try:
+        return parse_json(await read_body(request, limit))
+    except ClientDisconnect as error:
+        raise Invalid from error
+
+
 def parse_json(body: bytes | str) -> dict[str, Any]:
     """The JSON object of a body, its texts clean. Raises Invalid for everything else, however deep it is nested."""
     try:

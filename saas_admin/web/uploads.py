@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from saas_admin.adapters.channels.base import MEGABYTE
 from saas_admin.core.errors import Invalid
@@ -54,8 +54,12 @@ class _TooLarge(MultiPartException):
 
 async def _counted(request: Request, limit: int) -> AsyncGenerator[bytes]:
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise _TooLarge
-        yield chunk
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise _TooLarge
+            yield chunk
+    except ClientDisconnect as error:
+        # Somebody took the file away again while it went up.
+        raise MultiPartException("gone") from error

@@ -10,7 +10,8 @@ from saas_admin.core import doors, secrets
 from saas_admin.core.doors import FoundChannel
 from saas_admin.core.errors import Invalid, NotFound, Unauthorised
 from saas_admin.core.ids import parse_id
-from saas_admin.web.request import BodyTooLarge, parse_json, read_body
+from saas_admin.web.request import BodyTooLarge
+from saas_admin.web.request import read_json as request_json
 
 KIND = "webchat"
 PURPOSE = "widget.visitor"
@@ -60,7 +61,7 @@ def token_of(request: Request) -> str | None:
 
 async def read_json(request: Request, limit: int) -> dict[str, Any]:
     try:
-        return parse_json(await read_body(request, limit))
+        return await request_json(request, limit)
     except BodyTooLarge as error:
         raise BodyTooLarge("body_too_large") from error
     except Invalid as error:
