@@ -1,11 +1,17 @@
 """Passwords: Argon2id through the passlib API, rehashed when its parameters change."""
 
+import threading
 from functools import lru_cache
 
 from passlib.context import CryptContext
 
 MIN_LENGTH = 10
 MAX_LENGTH = 200
+
+
+AT_ONCE = 4
+"""Hashes made at a time: each takes 64 MiB, and forty threads would take it together."""
+_room = threading.BoundedSemaphore(AT_ONCE)
 
 
 @lru_cache(maxsize=1)
@@ -17,17 +23,21 @@ def context() -> CryptContext:
 
 
 def hash_password(password: str) -> str:
-    return context().hash(password)
+    with _room:
+        return context().hash(password)
 
 
 def verify_and_update(password: str, stored: str) -> tuple[bool, str | None]:
     """Whether it is right, and a new hash to store where the parameters have changed since."""
-    return context().verify_and_update(password, stored)
+    with _room:
+        return context().verify_and_update(password, stored)
 
 
 def spend_time(password: str) -> None:
     """Cost an unknown address the same time as a known one, so that the clock tells nothing."""
-    context().verify(password, _decoy())
+    decoy = _decoy()
+    with _room:
+        context().verify(password, decoy)
 
 
 @lru_cache(maxsize=1)

@@ -67,6 +67,8 @@ def deliver(company_id: UUID, message_id: UUID) -> None:
         )
     except SendError as error:
         outcome = error.failure
+    except FileNotFoundError:
+        outcome = Failure(FailureCode.MEDIA_REJECTED, "", "the file is not on our disk any more")
     except Exception:
         log.exception("an adapter raised what it should have classified", extra={"message_id": str(message_id)})
         outcome = Failure(FailureCode.OUTCOME_UNKNOWN)
@@ -124,9 +126,11 @@ def _outbound(work: Work, message: Message) -> OutboundMessage:
     attachment = work.first(select(Attachment).where(col(Attachment.message_id) == message.id))
     media = None
     if attachment:
-        content = files.read(message.company_id, attachment.id)
         media = OutboundMedia(
-            MessageKind(attachment.kind), attachment.mime, attachment.filename or attachment.kind, content
+            MessageKind(attachment.kind),
+            attachment.mime,
+            attachment.filename or attachment.kind,
+            files.path_of(message.company_id, attachment.id),
         )
     quoted = work.find(Message, message.reply_to_id) if message.reply_to_id else None
     return OutboundMessage(

@@ -80,6 +80,14 @@ def heads(rooms: list[str]) -> dict[str, int]:
     return {room: int(value or 0) for room, value in zip(rooms, values, strict=True)}
 
 
+def is_first(what: str, seconds: int) -> bool:
+    """Whether nobody did this within so many seconds; without Valkey somebody may have."""
+    try:
+        return bool(sync_client().set(f"first:{what}", 1, nx=True, ex=seconds))
+    except redis.RedisError:
+        return False
+
+
 @lru_cache(maxsize=1)
 def sync_client() -> redis.Redis:
     return redis.Redis.from_url(

@@ -8,7 +8,6 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 
@@ -40,7 +39,11 @@ class Work:
 
     def __enter__(self) -> Self:
         self.session = Session(app_engine(), expire_on_commit=False, autoflush=True)
-        self._scope()
+        try:
+            self._scope()
+        except BaseException:
+            self.session.close()
+            raise
         return self
 
     def __exit__(
@@ -145,8 +148,3 @@ class Work:
             jobs.send(job, **arguments)
         for call in self._once_committed:
             call()
-
-
-def is_connection_lost(error: BaseException) -> bool:
-    """Whether the database went away under us, so that the same work may be tried again."""
-    return isinstance(error, OperationalError)

@@ -1,6 +1,7 @@
 """Plays a written conversation through the product's verbs with the clock turned back, and puts it on the phone as well."""
 
 import base64
+import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -99,7 +100,7 @@ class _Player:
         files: tuple[UUID, ...] = ()
         if "image" in line.marks or "voice" in line.marks:
             name, content = _file(line)
-            attachment = media.store_upload(work, content, name, "visitor:demo")
+            attachment = media.store_upload(work, io.BytesIO(content), name, "visitor:demo")
             attachment.is_voice = "voice" in line.marks
             attachment.created_at = line.at
             files = (attachment.id,)
@@ -115,7 +116,7 @@ class _Player:
         files: list[UUID] = []
         if "image" in line.marks or "pdf" in line.marks:
             name, content = _file(line)
-            files.append(UUID(media.upload(work, content, name).id))
+            files.append(UUID(media.upload(work, io.BytesIO(content), name).id))
         quoted = (
             next((m.id for m in reversed(self.messages) if m.direction == "in"), None)
             if "reply" in line.marks

@@ -25,9 +25,11 @@ from saas_admin.core.actor import Actor
 from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError, Forbidden, Unauthorised
 from saas_admin.core.permissions import Permission
+from saas_admin.core.text import cleaned
 from saas_admin.core.work import Work
 from saas_admin.ui import live
 from saas_admin.ui.identity import find_identity, forget_identity
+from saas_admin.web.proxies import client_address
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ def handler(
     """Guard an event handler: signed in, e-mail confirmed, and holding the permission (None: any member).
 
     `opens_page`: the page itself shows that it is not for this role, so no toast says it again.
+    Its arguments come from a browser: texts in them are cleaned of what the database refuses.
     """
 
     def decorate(fn: Callable[..., Any]) -> Any:
@@ -54,7 +57,7 @@ def handler(
                 if refusal is not None:
                     yield refusal
                     return
-                async for update in fn(self, *args, **kwargs):
+                async for update in fn(self, *cleaned(list(args)), **cleaned(kwargs)):
                     yield update
 
             run: Callable[..., Any] = guarded_stream
@@ -65,7 +68,7 @@ def handler(
                 refusal = await _enter(self, permission)
                 if refusal is not None:
                     return None if opens_page and refusal is SessionState.say_forbidden else refusal
-                result = fn(self, *args, **kwargs)
+                result = fn(self, *cleaned(list(args)), **cleaned(kwargs))
                 return await result if inspect.isawaitable(result) else result
 
             run = guarded
@@ -113,7 +116,10 @@ class GuardedState(rx.State, mixin=True):
         return view
 
     def _actor(self) -> Actor:
-        return self._session().actor(ip=self.router.session.client_ip)
+        socket = self.router.session.client_ip
+        return self._session().actor(
+            ip=client_address(socket, [self.router.headers.raw_headers.get("x-forwarded-for", "")])
+        )
 
     async def _do(self, verb: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Run a service verb or a query in its own transaction, off the event loop. An error becomes a toast and None."""

@@ -1,6 +1,5 @@
 """Sign-in and its neighbours: JSON in, JSON out, and the session in an HttpOnly cookie."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,15 +10,16 @@ from starlette.routing import Route
 from saas_admin.accounts import service as accounts
 from saas_admin.accounts.service import SignedIn
 from saas_admin.core.config import get_settings
-from saas_admin.core.errors import AppError, Invalid
+from saas_admin.core.errors import AppError
+from saas_admin.web.proxies import client_ip
 from saas_admin.web.request import (
-    client_ip,
+    BodyTooLarge,
     cookie_name,
     ensure_own_origin,
     error_response,
     in_thread,
     language,
-    read_body,
+    read_json,
 )
 from saas_admin.web.throttle import ensure_not_too_often, forget
 
@@ -34,9 +34,11 @@ def _route(handler: Callable[[Request, Form, str], Awaitable[Response]]) -> Call
         lang = language(request)
         try:
             ensure_own_origin(request)
-            form = _parse(await read_body(request, BODY_LIMIT))
+            form = await read_json(request, BODY_LIMIT)
             lang = language(request, form.get("lang"))
             return await handler(request, form, lang)
+        except BodyTooLarge:
+            return error_response(BodyTooLarge("too_long"), lang)
         except AppError as error:
             return error_response(error, lang)
 
@@ -143,19 +145,9 @@ def _with_session(signed_in: SignedIn, body: Form) -> Response:
     return response
 
 
-def _parse(body: bytes) -> Form:
-    try:
-        form = json.loads(body or b"{}")
-    except ValueError as error:
-        raise Invalid from error
-    if not isinstance(form, dict):
-        raise Invalid
-    return form
-
-
 def _text(form: Form, name: str) -> str:
     value = form.get(name, "")
-    return value.replace("\x00", "")[:2000] if isinstance(value, str) else ""
+    return value[:2000] if isinstance(value, str) else ""
 
 
 routes = [

@@ -17,6 +17,9 @@ CLOSED = ("/_all_routes", "/_health", "/_upload", "/auth-codespace")
 WEBHOOKS = "/webhooks/"
 BODY_LIMIT = 20 * 1024 * 1024
 """The largest body any route takes; most read with a smaller limit of their own."""
+UPLOADS = "/media"
+UPLOAD_LIMIT = 512 * 1024 * 1024
+"""Above what a channel carries: the route itself refuses by the declared length, and says the limit in words."""
 
 
 class Guards:
@@ -32,7 +35,7 @@ class Guards:
         if path.startswith(CLOSED):
             await _refuse(send, 404)
             return
-        if _declared_length(scope) > BODY_LIMIT:
+        if _declared_length(scope) > (UPLOAD_LIMIT if path == UPLOADS else BODY_LIMIT):
             await _refuse(send, 413)
             return
         if path.startswith(WEBHOOKS):

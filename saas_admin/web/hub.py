@@ -67,6 +67,9 @@ class Hub:
                             await self._take(message["channel"].decode(), message["data"])
             except (redis.RedisError, OSError) as error:
                 log.warning("live subscription lost: %s", type(error).__name__)
+            except Exception:
+                # Whatever it was, the dashboards of this process must not stay silent for good.
+                log.exception("the live hub stumbled")
             await asyncio.sleep(wait)
             wait = min(wait * 2, 5.0)
 

@@ -226,6 +226,40 @@ def test_a_number_is_connected_once_over_all_companies(shop: Shop):
     assert refused.value.code == "address_taken"
 
 
+def test_a_deleted_channel_forgets_its_secrets_and_keeps_its_conversations(shop: Shop):
+    message = write_in(shop)
+    with Work(shop.admin) as work:
+        channels.delete(work, shop.whatsapp_id)
+    with Work(shop.admin) as work:
+        gone = work.get(Channel, shop.whatsapp_id)
+        assert (gone.secrets, gone.deleted_at is not None) == (None, True)
+        assert work.find(Message, message.id)
+    assert accept(shop, webhook(shop, [text_item("34611204873", "Hola")])) == [Verdict(404)]
+    assert doors.find_address("whatsapp_cloud", shop.number_id) is None
+    assert open_shop("Otra", number_id=shop.number_id).number_id == shop.number_id
+
+
+def test_two_companies_with_one_number_at_the_same_moment(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    from saas_admin.core.errors import Conflict
+
+    other = open_shop("Copiona", number_id="104857600445566")
+    monkeypatch.setattr(doors, "find_address", lambda _kind, _address: None)
+    values = {
+        "phone_number_id": shop.number_id,
+        "waba_id": "209715200445566",
+        "access_token": "EAAx",
+        "app_secret": "x",
+    }
+    checked = channels.check("whatsapp_cloud", "Copia", values, ask_provider=False)
+    for verb in (
+        lambda work: channels.create(work, checked),
+        lambda work: channels.update(work, other.whatsapp_id, checked),
+    ):
+        with pytest.raises(Conflict) as refused, Work(other.admin) as work:
+            verb(work)
+        assert refused.value.code == "address_taken"
+
+
 def test_an_unhandled_event_is_found_again_by_the_sweep(shop: Shop, valkey: Any):
     accept(shop, webhook(shop, [text_item("34611204873", "Hola")]))
     assert sweeps.inbound() == 0

@@ -95,6 +95,7 @@ def test_phone_to_inbox_to_phone_with_its_ticks(inbox: Page, customer: Page, dem
     customer.get_by_placeholder("Mensaje").fill(words)
     customer.keyboard.press("Enter")
     open_by_words(inbox, words)
+    expect(customer.locator(".m.me .meta").last).to_have_class(re.compile("read"))
 
     say(inbox, answer)
 

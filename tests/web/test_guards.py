@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from saas_admin.platform import frontend
 from saas_admin.web import csp
-from saas_admin.web.guards import BODY_LIMIT, Guards
+from saas_admin.web.guards import BODY_LIMIT, UPLOAD_LIMIT, Guards
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +67,12 @@ def test_what_the_framework_opens_by_itself_is_closed(path: str):
 def test_a_body_that_says_it_is_too_large_is_not_read():
     length = {"content-length": str(BODY_LIMIT + 1)}
     assert ask("/anything", PlainTextResponse("read"), method="POST", headers=length).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "declared", "status"),
+    [("/media", BODY_LIMIT + 1, 200), ("/media", UPLOAD_LIMIT + 1, 413), ("/media/x", BODY_LIMIT + 1, 413)],
+)
+def test_only_an_upload_may_be_larger_and_is_bounded_too(path: str, declared: int, status: int):
+    length = {"content-length": str(declared)}
+    assert ask(path, PlainTextResponse("read"), method="POST", headers=length).status_code == status

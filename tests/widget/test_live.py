@@ -40,7 +40,7 @@ def test_socket_begins_with_what_was_missed(listen: Listen, visitor: Browser, ag
     everything, missed = words(listen(visitor)), words(listen(visitor, cursor))
 
     assert [m["text"] for m in everything["messages"]] == ["hola", "buenas"]
-    assert [m["text"] for m in missed["messages"]] == ["buenas"]
+    assert [(m["text"], m.get("status")) for m in missed["messages"]] == [("hola", "read"), ("buenas", None)]
 
 
 def test_answer_typing_and_ticks_arrive(listen: Listen, visitor: Browser, agent: Agent) -> None:
@@ -81,7 +81,7 @@ def test_lost_publish_is_made_good_at_the_next_heartbeat(
 
     socket.send_text('{"kind":"ping"}')
 
-    assert [m["text"] for m in words(socket)["messages"]] == ["se pierde"]
+    assert [m["text"] for m in words(socket)["messages"]] == ["hola", "se pierde"]
     socket.send_text('{"kind":"ping"}')
     assert words(socket) == {"kind": "pong"}
 
@@ -93,7 +93,7 @@ def test_gap_is_answered_by_reading_again(listen: Listen, visitor: Browser, agen
     room = conversation_room(agent.conversation())
     realtime.sync_client().incr(f"live-seq:{room}")
     agent.reply("tras el hueco")
-    assert [m["text"] for m in words(socket)["messages"]] == ["tras el hueco"]
+    assert [m["text"] for m in words(socket)["messages"]] == ["hola", "tras el hueco"]
 
 
 def test_what_is_not_for_visitors_stays_inside(listen: Listen, visitor: Browser, agent: Agent) -> None:
@@ -101,7 +101,7 @@ def test_what_is_not_for_visitors_stays_inside(listen: Listen, visitor: Browser,
     socket = listen(visitor)
     words(socket)
     [view] = agent.reply("para fuera")
-    words(socket)
+    assert [words(socket)["kind"] for _ in range(2)] == ["message", "sync"]
     room = conversation_room(agent.conversation())
     note = {**view.json(), "kind": "note", "text": "cliente pesado"}
     realtime.publish(
