@@ -7,6 +7,7 @@ database its rows are searched, at the end of the run everything that was logged
 import functools
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -21,11 +22,6 @@ SHORTEST = 8
 
 _known: set[str] = set()
 _logged: list[str] = []
-
-
-class _Listener(logging.Handler):
-    def emit(self, record: logging.LogRecord) -> None:
-        _logged.append(self.format(record))
 
 
 def keep(secret: str) -> str:
@@ -45,9 +41,15 @@ def install() -> None:
         return hash_password(password)
 
     passwords.hash_password = noting_password
-    listener = _Listener(logging.DEBUG)
-    listener.setFormatter(logs.formatter())
-    logging.getLogger().addHandler(listener)
+    # Where records are made: handlers come and go during a run.
+    make_record, formatter = logging.getLogRecordFactory(), logs.formatter()
+
+    def noting_record(*arguments: Any, **options: Any) -> logging.LogRecord:
+        record = make_record(*arguments, **options)
+        _logged.append(formatter.format(record))
+        return record
+
+    logging.setLogRecordFactory(noting_record)
 
 
 def find_in_rows(dsn: str) -> list[str]:
@@ -70,8 +72,19 @@ def find_in_rows(dsn: str) -> list[str]:
 
 
 def find_in_logs() -> list[str]:
-    text = "\n".join(_logged)
-    return [line for secret in _known if secret in text for line in _logged if secret in line]
+    """Lines of this run's own log that hold one."""
+    return _lines_with_secrets("\n".join(_logged))
+
+
+def find_in_files(folder: Path) -> list[str]:
+    """Lines of an instance's logs that hold one."""
+    logs_of = [path for path in folder.rglob("*") if path.is_file()]
+    return [line for path in logs_of for line in _lines_with_secrets(path.read_text(errors="replace"))]
+
+
+def _lines_with_secrets(text: str) -> list[str]:
+    found = [secret for secret in _known if secret in text]
+    return [line[:200] for line in text.splitlines() if any(secret in line for secret in found)]
 
 
 def counts() -> tuple[int, int]:

@@ -14,9 +14,13 @@ class _Redacting(logging.Formatter):
         return redact(super().format(record))
 
 
+def formatter() -> logging.Formatter:
+    return _Redacting("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
 def set_up() -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(formatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(get_settings().log_level)

@@ -9,11 +9,12 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
+from tests import secret_watch
 from tests.instance import Running
 
 # A test machine may be busy with everything else: slow is not wrong here.
 expect.set_options(timeout=30_000)
-PASSWORD = "tres-palabras-sueltas"
+PASSWORD = secret_watch.keep("tres-palabras-sueltas")
 
 
 @dataclass(frozen=True)
