@@ -36,9 +36,12 @@ def receive(
     work: Work, channel: Channel, inbound: InboundMessage, *, attachment_ids: tuple[UUID, ...] = ()
 ) -> Message | None:
     """Store a customer's message in the right thread. None when it is already there."""
-    if _is_known(work, channel.id, inbound.provider_id):
+    thread = _living_thread(work, channel, inbound)
+    if thread is None:
+        thread = _enter(work, channel, inbound)
+    # Asked once the thread is locked: the same message may have come in while we waited for it.
+    elif _is_known(work, channel.id, inbound.provider_id):
         return None
-    thread = _living_thread(work, channel, inbound) or _enter(work, channel, inbound)
     if thread is None:
         return None
     message = _add_message(work, thread.conversation, inbound)

@@ -42,6 +42,17 @@ def test_same_client_id_twenty_times_at_once_is_one_message(shop: Shop, visitor:
     assert (count(shop, Message), count(shop, Conversation), count(shop, Customer)) == (1, 1, 1)
 
 
+def test_same_client_id_twenty_times_at_once_is_one_message_in_an_open_thread_too(shop: Shop, visitor: Browser) -> None:
+    visitor.say("antes")
+    client_id = str(uuid4())
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: visitor.say("hola", client_id), range(20)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert (count(shop, Message), count(shop, Conversation)) == (2, 1)
+
+
 def test_reader_resumes_by_cursor(visitor: Browser, agent: Agent) -> None:
     visitor.say("uno")
     agent.reply("dos")
