@@ -93,6 +93,13 @@ BEGIN
   RETURN true;
 END $$;
 
+-- When the people of the company at hand were last seen in it; what they do in another company is not told.
+CREATE FUNCTION door_last_seen() RETURNS TABLE (user_id uuid, last_used_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT m.user_id, max(s.last_used_at) FROM membership m JOIN login_session s ON s.user_id = m.user_id AND s.active_company_id = m.company_id
+  WHERE m.company_id = NULLIF(current_setting('app.company_id', true), '')::uuid GROUP BY m.user_id
+$$;
+
 -- Companies whose grace is over. They are emptied a bounded piece at a time, so that no statement runs for minutes.
 CREATE FUNCTION door_companies_to_remove(most int) RETURNS TABLE (company_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

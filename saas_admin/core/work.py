@@ -1,6 +1,7 @@
 """`Work`: one transaction, one actor, one company. Jobs and live deltas leave only after the commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -121,6 +122,16 @@ class Work:
         """Become the person a door has just named, in no company yet."""
         self.actor = replace(self.actor, company_id=None, user_id=user_id)
         self._scope()
+
+    @contextmanager
+    def seeing_all(self) -> Iterator[None]:
+        """Read all of the company for a moment: what somebody has just given away is still told to the others."""
+        own = self.session.info["criteria"]
+        self.session.info["criteria"] = criteria_for(Actor.system(self.company_id))
+        try:
+            yield
+        finally:
+            self.session.info["criteria"] = own
 
     def _scope(self) -> None:
         company_id, user_id = self.actor.company_id, self.actor.user_id

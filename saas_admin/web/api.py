@@ -3,13 +3,14 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from saas_admin.web import auth, health, media, metrics, outbox, pictures, webhooks, widget
+from saas_admin.web import auth, health, media, metrics, outbox, people, pictures, webhooks, widget
 
 ROUTES: list[BaseRoute] = [
     *health.routes,
     *metrics.routes,
     *webhooks.routes,
     *auth.routes,
+    *people.routes,
     *media.routes,
     *pictures.routes,
     *widget.routes,
@@ -28,6 +29,11 @@ DOORS = {
     "/auth/resend": "public",
     "/auth/sign-in": "public",
     "/auth/sign-out": "public",
+    "/auth/invitation": "public",
+    "/auth/invitation/accept": "public",
+    "/auth/company": "session",
+    "/settings/audit.csv": "session",
+    "/settings/audit.jsonl": "session",
     "/media": "session",
     "/media/{attachment_id}": "session",
     "/media/{attachment_id}/thumb": "session",

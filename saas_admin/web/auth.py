@@ -158,6 +158,9 @@ def _text(form: Form, name: str) -> str:
     return value.replace("\x00", "")[:2000] if isinstance(value, str) else ""
 
 
+# For the neighbours of these routes (see web/people.py).
+route, read_text, with_session = _route, _text, _with_session
+
 routes = [
     Route("/auth/register", register, methods=["POST"]),
     Route("/auth/confirm", confirm, methods=["POST"]),

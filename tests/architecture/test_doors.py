@@ -26,6 +26,7 @@ DOMAIN = ("accounts", "channels", "conversations", "customers")
 PARTS = {
     "saas_admin.accounts.audit.record",
     "saas_admin.accounts.mails.queue",
+    "saas_admin.accounts.mails.queue_of_company",
     "saas_admin.conversations.live.tell_activity",
     "saas_admin.conversations.live.tell_conversation",
     "saas_admin.conversations.live.tell_message",
@@ -36,6 +37,7 @@ PARTS = {
     "saas_admin.conversations.queries.inbox_rooms",
     "saas_admin.conversations.receive.note_activity",
     "saas_admin.conversations.receive.touch",
+    "saas_admin.conversations.release.give_back",
     "saas_admin.conversations.rows.read_rows",
     "saas_admin.conversations.rows.row_of",
     "saas_admin.conversations.rows.rows_of",
