@@ -1,6 +1,6 @@
 """`Work`: one transaction, one actor, one company. Jobs and live deltas leave only after the commit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -124,7 +124,7 @@ class Work:
         self._scope()
 
     @contextmanager
-    def seeing_all(self) -> Iterator[None]:
+    def seeing_all(self) -> Generator[None]:
         """Read all of the company for a moment: what somebody has just given away is still told to the others."""
         own = self.session.info["criteria"]
         self.session.info["criteria"] = criteria_for(Actor.system(self.company_id))

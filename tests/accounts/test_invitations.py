@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -213,9 +215,6 @@ def test_somebody_deactivated_comes_back_by_invitation_as_the_same_person(shop: 
     assert view is not None
     assert (view.user_id, view.role, view.company_id) == (shop.support.user_id, Role.MARKETING, shop.company_id)
     with Work(shop.system) as work:
-        from sqlalchemy import select
-        from sqlmodel import col
-
         assert len(work.all(select(Membership).where(col(Membership.user_id) == shop.support.user_id))) == 1
 
 

@@ -12,7 +12,7 @@ from sqlmodel import col
 from saas_admin.accounts import people, queries
 from saas_admin.conversations import service as conversations
 from saas_admin.core.actor import Actor
-from saas_admin.core.errors import Conflict, Forbidden, Invalid
+from saas_admin.core.errors import Conflict, Forbidden, Invalid, NotFound
 from saas_admin.core.permissions import Role, Sight
 from saas_admin.core.work import Work
 from saas_admin.models import Activity, Membership
@@ -248,8 +248,6 @@ def test_one_login_in_two_companies_switches_and_only_to_its_own(shop: Shop, db:
     view = queries.find_session(token)
     assert view is not None
     assert (view.company_id, view.role, view.company_name) == (other.company_id, Role.ADMIN, "Floristería Azahar")
-    from saas_admin.core.errors import NotFound
-
     with pytest.raises(NotFound), Work(view.actor()) as work:
         people.switch_company(work, foreign.company_id)
     again = queries.find_session(token)
