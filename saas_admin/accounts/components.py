@@ -26,6 +26,11 @@ class ConfirmEmail(LocalJsx):
     demo: rx.Var[bool]
 
 
+class Invite(LocalJsx):
+    library = f"{FOLDER}/invite.jsx"
+    tag = "Invite"
+
+
 class AccountForm(LocalJsx):
     library = f"{FOLDER}/account.jsx"
     tag = "AccountForm"

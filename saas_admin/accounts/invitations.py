@@ -47,6 +47,7 @@ class Offer:
     state: str
     company: str = ""
     company_id: str = ""
+    logo_id: str = ""
     email: str = ""
     role: str = ""
     inviter: str = ""
@@ -157,6 +158,7 @@ def find_offer(work: Work, token: str, *, user_id: UUID | None = None, signed_in
         state=_state(work, found),
         company=found.company_name,
         company_id=str(found.company_id),
+        logo_id=str(found.logo_id or ""),
         email=found.email,
         role=found.role.value,
         inviter=found.inviter_name,

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from saas_admin.accounts.components import ConfirmEmail, Register, SignIn, about_you, leave, this_screen
+from saas_admin.accounts.components import ConfirmEmail, Invite, Register, SignIn, about_you, leave, this_screen
 from saas_admin.core.brand import NAME
 from saas_admin.core.i18n import translate
 from saas_admin.ui.base_state import SessionState
@@ -32,6 +32,11 @@ def confirm_email_page() -> rx.Component:
         PageFrame.create(title="auth.confirm.title"),
         ConfirmEmail.create(known_email=SessionState.user_email, demo=SessionState.is_demo),
     )
+
+
+@rx.page(route="/invite", title=_title("auth.invite.join_title"))
+def invite_page() -> rx.Component:
+    return rx.fragment(PageFrame.create(title="auth.invite.join_title"), Invite.create())
 
 
 @rx.page(route="/", title=NAME, on_load=SessionState.welcome)

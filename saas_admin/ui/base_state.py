@@ -9,6 +9,7 @@ import inspect
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -18,6 +19,7 @@ import reflex as rx
 from reflex.event import EventSpec
 from sqlalchemy.exc import OperationalError
 
+from saas_admin.accounts import company, people
 from saas_admin.accounts import service as accounts
 from saas_admin.accounts.queries import SessionView
 from saas_admin.conversations import queries as conversations
@@ -157,6 +159,10 @@ class SessionState(GuardedState, rx.State):
     user_email: str = ""
     company_id: str = ""
     company_name: str = ""
+    logo_id: str = ""
+    availability: str = ""
+    companies: list[dict[str, Any]] = []
+    deletion: dict[str, str] = {}
     role: str = ""
     lang: str = ""
     theme: str = ""
@@ -170,6 +176,8 @@ class SessionState(GuardedState, rx.State):
     @public_handler
     async def load(self) -> Any:
         """First in every page's on_load: who is here, or where to go instead."""
+        # Read afresh: a full navigation follows what changes who somebody is (another company, a new role).
+        forget_identity(self.router.headers.cookie)
         view = await find_identity(self.router.headers.cookie)
         _CURRENT.set(view)
         if view is None:
@@ -178,6 +186,7 @@ class SessionState(GuardedState, rx.State):
         self._show(view)
         if not view.email_confirmed:
             return rx.redirect("/confirm-email")
+        await self._show_companies(view)
         self.is_ready = True
         if Permission.CONVERSATIONS_READ in view.permissions:
             counts, _ = await self._ask(conversations.count_by_owner)
@@ -187,6 +196,7 @@ class SessionState(GuardedState, rx.State):
     @public_handler
     async def welcome(self) -> Any:
         """The address without a path, and the sign-in page for someone who is in already."""
+        forget_identity(self.router.headers.cookie)
         view = await find_identity(self.router.headers.cookie)
         if view is None:
             return rx.redirect("/login") if self.router.url.path in ("", "/") else None
@@ -210,6 +220,21 @@ class SessionState(GuardedState, rx.State):
     @handler(None)
     async def choose_theme(self, theme: str) -> None:
         await self._change(theme=theme)
+
+    @handler(None)
+    async def choose_availability(self, availability: str) -> None:
+        _, error = await self._ask(people.choose_availability, str(availability))
+        if error is None:
+            await self._refresh()
+
+    @handler(Permission.COMPANY_DELETE)
+    async def cancel_deletion(self) -> None:
+        _, error = await self._ask(company.cancel_deletion)
+        if error is not None:
+            await self._notify(f"errors.{error.code}", kind="error", **error.params)
+            return
+        self.deletion = {}
+        await self._notify("settings.delete.cancelled")
 
     @handler(None)
     async def rename(self, form: Any) -> None:
@@ -240,15 +265,25 @@ class SessionState(GuardedState, rx.State):
             code = next(iter(error.fields.values()), error.code)
             await self._notify(f"errors.{code}", kind="error", **error.params)
             return False
+        await self._refresh()
+        return True
+
+    async def _refresh(self) -> None:
         forget_identity(self.router.headers.cookie)
         view = await find_identity(self.router.headers.cookie)
         if view is not None:
             self._show(view)
-        return True
+
+    async def _show_companies(self, view: SessionView) -> None:
+        found, _ = await self._ask(people.list_companies)
+        self.companies = [asdict(each) for each in found or []]
+        deletion = (await self._ask(company.find_deletion))[0] if view.delete_after else None
+        self.deletion = asdict(deletion) if deletion else {}
 
     def _show(self, view: SessionView) -> None:
         self.user_id, self.company_id = str(view.user_id), str(view.company_id)
         self.user_name, self.user_email, self.company_name = view.name, view.email, view.company_name
+        self.logo_id, self.availability = str(view.logo_id or ""), str(view.availability)
         self.role, self.lang, self.theme = str(view.role), view.lang, str(view.theme)
         self.permissions = [str(permission) for permission in view.permissions]
 

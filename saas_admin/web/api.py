@@ -32,6 +32,7 @@ DOORS = {
     "/auth/invitation": "public",
     "/auth/invitation/accept": "public",
     "/auth/company": "session",
+    "/settings/logo": "session",
     "/settings/audit.csv": "session",
     "/settings/audit.jsonl": "session",
     "/media": "session",

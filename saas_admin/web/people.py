@@ -10,18 +10,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from saas_admin.accounts import audit_log, invitations, people
+from saas_admin.accounts import audit_log, company, invitations, people
 from saas_admin.accounts import queries as accounts
 from saas_admin.accounts.audit_log import AuditFilter, EntryView
 from saas_admin.accounts.invitations import Accepted, Offer
 from saas_admin.accounts.queries import SessionView
 from saas_admin.accounts.service import system_work
-from saas_admin.core.errors import AppError, Forbidden, NotFound
+from saas_admin.core import pictures
+from saas_admin.core.errors import AppError, Forbidden, Invalid, NotFound
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
 from saas_admin.core.work import Work
 from saas_admin.web.auth import Form, read_text, route, with_session
-from saas_admin.web.request import client_ip, cookie_name, error_response, in_thread, language, signed_in
+from saas_admin.web.request import (
+    BodyTooLarge,
+    client_ip,
+    cookie_name,
+    ensure_own_origin,
+    error_response,
+    in_thread,
+    language,
+    signed_in,
+)
 from saas_admin.web.throttle import ensure_not_too_often
 
 COLUMNS = ("at", "actor_kind", "actor_name", "action", "target_kind", "target_name", "before", "after", "ip")
@@ -95,6 +105,34 @@ async def switch(request: Request, form: Form, lang: str) -> Response:
     return JSONResponse({"next": "/"})
 
 
+async def logo(request: Request) -> Response:
+    """Multipart `file`: the company's new logo, cut square in the browser and again here."""
+    lang = language(request)
+    try:
+        ensure_own_origin(request)
+        view = await signed_in(request)
+        lang = view.lang
+        if Permission.COMPANY_MANAGE not in view.permissions:
+            raise Forbidden
+        declared = request.headers.get("content-length", "")
+        if not declared.isdigit() or int(declared) > pictures.MAX_BYTES + 10_000:
+            raise BodyTooLarge("picture_too_large", limit=pictures.MAX_BYTES // 1_000_000)
+        async with request.form(max_files=1, max_fields=4) as form:
+            file = form.get("file")
+            if file is None or isinstance(file, str):
+                raise Invalid("picture_kind")
+            content = await file.read()
+
+        def keep() -> str:
+            with Work(view.actor(client_ip(request))) as work:
+                return company.change_logo(work, content)
+
+        kept = await in_thread(keep)
+    except AppError as error:
+        return error_response(error, lang)
+    return JSONResponse({"logo_id": kept})
+
+
 async def audit_csv(request: Request) -> Response:
     return await _export(request, "csv")
 
@@ -163,6 +201,7 @@ routes = [
     Route("/auth/invitation", invitation, methods=["POST"]),
     Route("/auth/invitation/accept", accept, methods=["POST"]),
     Route("/auth/company", switch, methods=["POST"]),
+    Route("/settings/logo", logo, methods=["POST"]),
     Route("/settings/audit.csv", audit_csv, methods=["GET"]),
     Route("/settings/audit.jsonl", audit_jsonl, methods=["GET"]),
 ]

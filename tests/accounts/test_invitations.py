@@ -94,6 +94,7 @@ def test_a_new_address_makes_a_login_and_is_in(shop: Shop, browser: TestClient):
         "state": "open",
         "company": "Café Alborada",
         "company_id": str(shop.company_id),
+        "logo_id": "",
         "email": "carla@alborada.example",
         "role": "support",
         "inviter": "Nuria Sanchis",

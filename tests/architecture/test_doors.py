@@ -20,7 +20,7 @@ from saas_admin.core.work import Work
 from saas_admin.web.api import DOORS, ROUTES
 from tests.shop import open_shop
 
-DOMAIN = ("accounts", "channels", "conversations", "customers")
+DOMAIN = ("accounts", "channels", "conversations", "customers", "settings")
 
 # Take a Work that another verb opened; they are parts of it, not doors.
 PARTS = {

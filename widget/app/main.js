@@ -35,7 +35,9 @@ const initials = (name) => {
 const greetBy = () => {
   const name = boot.title;
   heading.textContent = thread.agent ? t("agent", { agent: thread.agent.split(" ")[0], name }) : name;
-  subtitle.textContent = boot.subtitle;
+  // Whether somebody is there; without business hours, what the shop says of itself.
+  subtitle.textContent = boot.hours?.text ?? boot.subtitle;
+  subtitle.className = boot.hours ? (boot.hours.isOpen ? "open" : "closed") : "";
   face.textContent = initials(thread.agent ?? name);
 };
 

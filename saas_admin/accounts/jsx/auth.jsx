@@ -9,7 +9,7 @@ import { Street } from "./street.jsx";
 const WAITING = "waiting-for";
 
 // {ok, data} or {error: {code, message, fields}}; a dead connection is an error with words too.
-async function post(path, body) {
+export async function post(path, body) {
   try {
     const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ lang: getLang(), ...body }) });
     const data = await answer.json().catch(() => ({}));
@@ -38,7 +38,7 @@ function wantedNext() {
   return /^\/(?![/\\])/.test(next) ? next : "";
 }
 
-function usePost(path) {
+export function usePost(path) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
   const form = useRef(null);
@@ -59,13 +59,13 @@ function usePost(path) {
 }
 
 // The page is prerendered: until React is here, a submit would be the browser's own and put the password into the address.
-function usePostForm(path) {
+export function usePostForm(path) {
   const [isAlive, setAlive] = useState(false);
   useEffect(() => setAlive(true), []);
   return { form: { method: "post", action: path, noValidate: true }, submit: isAlive ? "submit" : "button" };
 }
 
-function Problem({ error }) {
+export function Problem({ error }) {
   const t = useT();
   if (!error || Object.keys(error.fields ?? {}).length) return null;
   return (
@@ -124,7 +124,7 @@ export function SignIn() {
 }
 
 // A plain hint, not a gate: length says most, variety a little.
-function strengthOf(password) {
+export function strengthOf(password) {
   if (!password) return "";
   const variety = [/[a-zà-ÿ]/, /[A-ZÀ-Þ]/, /\d/, /[^\p{L}\d]/u].filter((kind) => kind.test(password)).length;
   if (password.length < 10 || new Set(password).size < 5) return "short";
