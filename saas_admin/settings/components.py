@@ -11,6 +11,7 @@ from saas_admin.settings.jsx import FOLDER
 from saas_admin.settings.state import AuditState, CompanyState, PeopleState, SecurityState
 from saas_admin.ui.base_state import SessionState, may
 from saas_admin.ui.kit import LocalJsx
+from saas_admin.ui.shell import SESSION
 
 _ID = rx.event.passthrough_event_spec(str)
 _FORM = rx.event.passthrough_event_spec(dict)
@@ -21,6 +22,13 @@ class SettingsNav(LocalJsx):
     library = f"{FOLDER}/frame.jsx"
     tag = "SettingsNav"
     permissions: rx.Var[list[str]]
+
+
+class SettingsOwn(LocalJsx):
+    library = f"{FOLDER}/frame.jsx"
+    tag = "SettingsOwn"
+    session: rx.Var[dict[str, Any]]
+    on_availability: rx.EventHandler[_ID]
 
 
 class _Form(LocalJsx):
@@ -121,7 +129,10 @@ def permission_table() -> list[dict[str, Any]]:
 
 
 def settings_nav() -> rx.Component:
-    return SettingsNav.create(permissions=SessionState.permissions)
+    return rx.fragment(
+        SettingsNav.create(permissions=SessionState.permissions),
+        SettingsOwn.create(session=SESSION, on_availability=SessionState.choose_availability),
+    )
 
 
 def _problems(state: Any) -> dict[str, Any]:

@@ -12,8 +12,12 @@ from tests.ui.conftest import Shop, Visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
-OPEN = ["/login", "/register", "/confirm-email", "/nowhere"]
+OPEN = ["/login", "/register", "/confirm-email", "/invite", "/nowhere"]
 SIGNED_IN = ["/channels", "/channels/new", "/channels/new/whatsapp_cloud", "/channels/new/webchat", "/account"]
+SIGNED_IN += [
+    "/settings",
+    *(f"/settings/{each}" for each in ("hours", "bot", "people", "roles", "security", "audit", "delete")),
+]
 
 
 def ready(page: Page) -> None:

@@ -18,7 +18,7 @@ function useWords() {
     if (typeof raw === "boolean") return t(raw ? "settings.audit.yes" : "settings.audit.no");
     if (Array.isArray(raw)) return raw.map((each) => (each?.date ? `${each.date} ${each.name ?? ""}` : value(name, each))).join(", ") || t("settings.audit.nothing");
     if (typeof raw === "object") return (name === "hours" ? hours(raw) : JSON.stringify(raw)) || t("settings.audit.nothing");
-    const key = `${VALUES[name]}.${raw}`;
+    const key = `${VALUES[name]}.${String(raw).replace("-", "_")}`;
     if (VALUES[name] && hasWords(key)) return t(key);
     return /_after$|_at$/.test(name) ? formatExact(raw, lang) : String(raw);
   };

@@ -23,7 +23,7 @@ export function CompanyForm({ company, locales, zones, currencies, errors, param
       <ReadOnly when={!canEdit} />
       <Logo company={company} canEdit={canEdit} onLogo={onLogo} onRemove={onRemoveLogo} />
       <Field name="name" label={t("settings.company.name")} value={own.name} maxLength={80} error={say("name")} readOnly={!canEdit} onValue={(name) => change({ name })} required />
-      <SelectField label={t("settings.company.locale")} hint={t("settings.company.locale_hint")} error={say("locale")} value={own.locale} disabled={!canEdit} options={(locales ?? []).map((each) => [each, t(`settings.locale.${each}`)])} onValue={(locale) => change({ locale })} />
+      <SelectField label={t("settings.company.locale")} hint={t("settings.company.locale_hint")} error={say("locale")} value={own.locale} disabled={!canEdit} options={(locales ?? []).map((each) => [each, t(`settings.locale.${each.replace("-", "_")}`)])} onValue={(locale) => change({ locale })} />
       <ZoneField zones={zones} value={own.time_zone} error={say("time_zone")} readOnly={!canEdit} onValue={(zone) => change({ time_zone: zone })} />
       <SelectField label={t("settings.company.currency")} error={say("currency")} value={own.currency} disabled={!canEdit} options={[...new Set([...(currencies ?? []), own.currency].filter(Boolean))].map((code) => [code, nameOf(code)])} onValue={(currency) => change({ currency })} />
       <Preview {...own} />
@@ -53,7 +53,7 @@ function Preview({ locale, time_zone: zone, currency }) {
   const written = (make) => { try { return make(); } catch { return "…"; } };
   const lines = now && locale ? [
     ["preview_date", written(() => new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: zone }).format(now))],
-    ["preview_amount", written(() => new Intl.NumberFormat(locale, { style: "currency", currency }).format(1234.5))],
+    ["preview_amount", written(() => new Intl.NumberFormat(locale, { style: "currency", currency }).format(12345.6))],
     ["preview_hour", written(() => new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: zone }).format(now))],
   ] : [];
   return (

@@ -4,6 +4,7 @@ import { Link, useLocation } from "react-router";
 import { Bot, Building2, ChevronRight, Clock, ScrollText, ShieldCheck, Table2, Trash2, TriangleAlert, Users } from "lucide-react";
 import { Button, FieldFrame } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { AvailabilityPicker, CompanyList } from "$/public/external/saas_admin/ui/jsx/shell.jsx";
 
 const PAGES = [
   { id: "company", icon: Building2, permission: "company:read" },
@@ -15,6 +16,17 @@ const PAGES = [
   { id: "audit", icon: ScrollText, permission: "audit:read" },
   { id: "delete", icon: Trash2, permission: "company:delete" },
 ];
+
+// On a phone there is no rail: what hangs on it stands under the list.
+export function SettingsOwn({ session, onAvailability }) {
+  const t = useT();
+  return (
+    <div className="setown phone">
+      <div><div className="cap t3" style={{ marginBottom: 6 }}>{t("ui.availability.label")}</div><AvailabilityPicker value={session?.availability} onAvailability={onAvailability} /></div>
+      {(session?.companies ?? []).length > 1 ? <div><div className="cap t3" style={{ marginBottom: 6 }}>{t("ui.company_menu.label")}</div><div className="mates" role="menu" aria-label={t("ui.company_menu.label")}><CompanyList session={session} /></div></div> : null}
+    </div>
+  );
+}
 
 export function SettingsNav({ permissions }) {
   const t = useT();

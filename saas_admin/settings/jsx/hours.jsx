@@ -11,6 +11,16 @@ function opensAt(iso, zone, lang) {
   return new Intl.DateTimeFormat(lang, { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(new Date(iso));
 }
 
+// Hours are typed («9:30», «930», «9») and read back as 09:30, whatever clock the browser likes.
+function tidy(text) {
+  const found = /^(\d{1,2})[:.h ]?(\d{2})?$/.exec(text.trim());
+  return found ? `${found[1].padStart(2, "0")}:${found[2] ?? "00"}` : text.trim();
+}
+
+function Clock({ value, label, onValue }) {
+  return <input className="clock" inputMode="numeric" maxLength={5} autoComplete="off" value={value} aria-label={label} onChange={(event) => onValue(event.target.value)} onBlur={() => onValue(tidy(value))} />;
+}
+
 export function HoursForm({ company, errors, params, problem, busy, done, canEdit, onSubmit }) {
   const t = useT();
   const lang = useLang();
@@ -28,7 +38,11 @@ export function HoursForm({ company, errors, params, problem, busy, done, canEdi
   };
   const copy = (day) => change({ hours: Object.fromEntries(DAYS.map((each) => [each, own.hours[day].map((span) => [...span])])) });
   const setHoliday = (at, more) => change({ holidays: own.holidays.map((each, index) => (index === at ? { ...each, ...more } : each)) });
-  const submit = (event) => { event.preventDefault(); onSubmit?.(own); };
+  const isEmpty = DAYS.every((day) => own.hours[day].length === 0);
+  const submit = (event) => {
+    event.preventDefault();
+    onSubmit?.({ ...own, hours: Object.fromEntries(DAYS.map((day) => [day, own.hours[day].map((span) => span.map(tidy))])) });
+  };
   const now = company?.id ? (company.is_open ? t("settings.hours.now_open") : company.next_opening ? t("settings.hours.now_closed", { when: opensAt(company.next_opening, company.time_zone, lang) }) : t("settings.hours.now_never")) : "";
 
   return (
@@ -42,12 +56,12 @@ export function HoursForm({ company, errors, params, problem, busy, done, canEdi
             <li key={day} className="dayrow">
               <span className="strong">{t(`settings.day.${day}`)}</span>
               <div className="grow">
-                {own.hours[day].length === 0 ? <span className="t3">{t("settings.hours.closed")}</span> : null}
+                {own.hours[day].length === 0 ? <span className="t3">{t(isEmpty ? "settings.hours.always" : "settings.hours.closed")}</span> : null}
                 {own.hours[day].map(([from, to], at) => (
                   <div key={at} className="span">
-                    <input type="time" className="clock" value={from} aria-label={`${t(`settings.day.${day}`)}, ${t("settings.hours.from")}`} onChange={(event) => setSpan(day, at, 0, event.target.value)} />
+                    <Clock value={from} label={`${t(`settings.day.${day}`)}, ${t("settings.hours.from")}`} onValue={(value) => setSpan(day, at, 0, value)} />
                     <span aria-hidden="true">–</span>
-                    <input type="time" className="clock" value={to === "24:00" ? "23:59" : to} aria-label={`${t(`settings.day.${day}`)}, ${t("settings.hours.to")}`} onChange={(event) => setSpan(day, at, 1, event.target.value)} />
+                    <Clock value={to} label={`${t(`settings.day.${day}`)}, ${t("settings.hours.to")}`} onValue={(value) => setSpan(day, at, 1, value)} />
                     {canEdit ? <button type="button" className="ib sm" aria-label={t("settings.hours.remove", { day: t(`settings.day.${day}`) })} onClick={() => setDay(day, own.hours[day].filter((_, index) => index !== at))}><X className="i s14" aria-hidden="true" /></button> : null}
                   </div>
                 ))}
@@ -56,7 +70,7 @@ export function HoursForm({ company, errors, params, problem, busy, done, canEdi
               {canEdit ? (
                 <span className="row" style={{ gap: 4 }}>
                   <button type="button" className="ib" disabled={own.hours[day].length >= 4} aria-label={`${t(`settings.day.${day}`)}: ${t("settings.hours.add")}`} data-tip={t("settings.hours.add")} onClick={() => add(day)}><Plus className="i" aria-hidden="true" /></button>
-                  <button type="button" className="ib" aria-label={t("settings.hours.copy_of", { day: t(`settings.day.${day}`) })} data-tip={t("settings.hours.copy")} onClick={() => copy(day)}><Copy className="i" aria-hidden="true" /></button>
+                  <button type="button" className="ib" aria-label={t("settings.hours.copy_of", { day: t(`settings.day.${day}`) })} data-tip={t("settings.hours.copy")} disabled={isEmpty} onClick={() => copy(day)}><Copy className="i" aria-hidden="true" /></button>
                 </span>
               ) : null}
             </li>

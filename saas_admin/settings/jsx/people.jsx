@@ -176,7 +176,7 @@ export function People({ people, invitations, permissions, company, errors, para
               <th scope="col" className="desk">{t("settings.people.sees")}</th>
               {manages ? <th scope="col" className="desk">{t("settings.people.two_factor")}</th> : null}
               {manages ? <th scope="col" className="desk">{t("settings.people.seen")}</th> : null}
-              {manages ? <td /> : null}
+              {manages ? <th scope="col"><span className="sr">{t("settings.people.acts")}</span></th> : null}
             </tr>
           </thead>
           <tbody>
@@ -188,8 +188,8 @@ export function People({ people, invitations, permissions, company, errors, para
       </section>
       {manages ? <Pending rows={invitations} onResend={onResend} onCancel={onCancel} /> : null}
       <section className="card pad" style={{ marginTop: 16 }}>
-        <div className="head">
-          <p className="t3 grow measure">{t("settings.people.leave_line", { company })}</p>
+        <div className="row" style={{ gap: 16 }}>
+          <p className="t3 grow">{t("settings.people.leave_line", { company })}</p>
           <Button icon={<LogOut className="i s14" aria-hidden="true" />} onClick={() => setAsked({ what: "leave" })}>{t("settings.people.leave")}</Button>
         </div>
       </section>
