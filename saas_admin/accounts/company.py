@@ -62,6 +62,7 @@ class Opening:
     is_open: bool
     next_opening: datetime | None
     time_zone: str
+    logo: str
 
 
 @requires(Permission.COMPANY_READ)
@@ -102,7 +103,13 @@ def find_opening(work: Work) -> Opening:
     company = work.get(Company, work.company_id)
     hours = Hours.of(company.hours, company.holidays, company.time_zone)
     always = hours.is_always_open and not hours.holidays
-    return Opening(always, is_open(hours, work.now), next_opening(hours, work.now), company.time_zone)
+    return Opening(
+        always,
+        is_open(hours, work.now),
+        next_opening(hours, work.now),
+        company.time_zone,
+        pictures.url_of(company.logo_id),
+    )
 
 
 @requires(Permission.COMPANY_MANAGE)

@@ -24,7 +24,7 @@ async def outbox(request: Request) -> Response:
     lang = language(request, request.query_params.get("lang"))
     found = await in_thread(mails.list_outbox)
     page = _pages.get_template("outbox.html").render(mails=found, lang=lang, t=catalogue(lang), product=NAME)
-    policy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'none'"
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-src 'self'; frame-ancestors 'none'"
     return HTMLResponse(page, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -120,7 +121,7 @@ def app_page(channel: FoundChannel | None, lang: str, *, is_dark: bool, public_i
         boot |= {
             "title": title_of(channel),
             "subtitle": settings.get("subtitle") or boot["words"]["subtitle"],
-            "hours": hours_of(channel, lang),
+            **head_of(channel, lang),
             "greeting": settings.get("greeting") or boot["words"]["greeting"],
             "color": settings.get("color"),
             "looks": looks_of(channel),
@@ -137,12 +138,15 @@ def app_page(channel: FoundChannel | None, lang: str, *, is_dark: bool, public_i
     )
 
 
-def hours_of(channel: FoundChannel, lang: str) -> dict[str, Any] | None:
-    """Whether somebody is there, in words; nothing for a company without business hours."""
+def head_of(channel: FoundChannel, lang: str) -> dict[str, Any]:
+    """The company's logo, and whether somebody is there; nothing where there is none or no business hours."""
     with Work(Actor.system(channel.company_id)) as work:
         opening, now = company.find_opening(work), work.now
-    if opening.is_always_open:
-        return None
+    said = {"logo": opening.logo} if opening.logo else {}
+    return said if opening.is_always_open else {**said, "hours": _hours(opening, now, lang)}
+
+
+def _hours(opening: company.Opening, now: datetime, lang: str) -> dict[str, Any]:
     if opening.is_open:
         return {"isOpen": True, "text": translate("widget.hours.open_now", lang)}
     if opening.next_opening is None:

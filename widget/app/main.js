@@ -38,7 +38,8 @@ const greetBy = () => {
   // Whether somebody is there; without business hours, what the shop says of itself.
   subtitle.textContent = boot.hours?.text ?? boot.subtitle;
   subtitle.className = boot.hours ? (boot.hours.isOpen ? "open" : "closed") : "";
-  face.textContent = initials(thread.agent ?? name);
+  if (boot.logo && !thread.agent) face.replaceChildren(el("img", { src: boot.logo, alt: "" }));
+  else face.textContent = initials(thread.agent ?? name);
 };
 
 const chat = () => {

@@ -6,13 +6,14 @@ import { Button, Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatDay, formatExact, formatTime, hasWords, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { SelectField, useProblems } from "./frame.jsx";
 
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const GROUPS = ["session", "account", "member", "invitation", "company", "security", "bot", "channel", "export", "audit"];
 const VALUES = { role: "common.role", roles: "common.role", sight: "settings.sight", register: "settings.bot.registers", language: "settings.bot.languages", answers: "settings.bot.when", group: "audit.group", locale: "settings.locale", kind: "common.channel" };
 
 function useWords() {
   const t = useT();
   const lang = useLang();
-  const hours = (week) => Object.entries(week).filter(([, spans]) => spans?.length).map(([day, spans]) => `${t(`settings.day.${day}`)} ${spans.map((span) => span.join("–")).join(", ")}`).join(" · ");
+  const hours = (week) => DAYS.map((day) => [day, week[day]]).filter(([, spans]) => spans?.length).map(([day, spans]) => `${t(`settings.day.${day}`)} ${spans.map((span) => span.join("–")).join(", ")}`).join(" · ");
   const value = (name, raw) => {
     if (raw === null || raw === undefined || raw === "") return t("settings.audit.nothing");
     if (typeof raw === "boolean") return t(raw ? "settings.audit.yes" : "settings.audit.no");
