@@ -21,8 +21,19 @@ from saas_admin.models import AuditEntry, Company
 
 PAGE = 50
 EXPORT_PAGE = 1000
-GROUPS = ("session", "account", "member", "invitation", "company", "security", "bot", "channel", "export", "audit")
-"""The part before the dot of an action; what a filter offers."""
+GROUPS = {
+    "session": ("session",),
+    "account": ("account", "email", "password", "two_factor"),
+    "member": ("member",),
+    "invitation": ("invitation",),
+    "company": ("company",),
+    "security": ("security",),
+    "bot": ("bot",),
+    "channel": ("channel",),
+    "export": ("export",),
+    "audit": ("audit",),
+}
+"""What a filter offers, and the parts before the dot of an action that belong to it."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +122,8 @@ def _conditions(work: Work, chosen: AuditFilter, cursor: str) -> list[ColumnElem
     elif chosen.person:
         found.append(col(AuditEntry.actor_id) == (parse_id(chosen.person) or UUID(int=0)))
     if chosen.group:
-        found.append(col(AuditEntry.action).startswith(f"{chosen.group}.", autoescape=True))
+        things = GROUPS.get(chosen.group, (chosen.group,))
+        found.append(or_(*(col(AuditEntry.action).startswith(f"{thing}.", autoescape=True) for thing in things)))
     zone = ZoneInfo(work.get(Company, work.company_id).time_zone)
     if since := _day(chosen.since):
         found.append(col(AuditEntry.at) >= datetime.combine(since, time(), zone))

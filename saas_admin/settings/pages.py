@@ -29,7 +29,12 @@ def _framed(
     waits = SkeletonRows.create(n=4, avatar=False, padding="12px 0")
     shown = content if ready is None else Stay.create(content, waits, index=rx.cond(ready, 0, -1))
     return rx.el.div(
-        rx.el.aside(rx.el.p(t("settings.title"), class_name="title"), settings_nav(), class_name="setside"),
+        rx.el.aside(
+            rx.el.h1(t("settings.title"), class_name="phone", tab_index=-1) if extra == "list" else rx.fragment(),
+            rx.el.p(t("settings.title"), class_name="title desk"),
+            settings_nav(),
+            class_name="setside",
+        ),
         rx.el.div(
             rx.el.div(back_link("/settings", t("settings.title")), class_name="phone"),
             rx.el.header(

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -18,7 +20,9 @@ from saas_admin.accounts.audit_log import AuditFilter
 from saas_admin.channels import service as channels
 from saas_admin.core import clock
 from saas_admin.core.errors import Forbidden, Invalid
+from saas_admin.core.i18n import LANGS, catalogue
 from saas_admin.core.work import Work
+from saas_admin.platform import export
 from saas_admin.web.api import ROUTES
 from tests.accounts.people import email_of, member_id, sign_in, trail
 from tests.conftest import Engines
@@ -124,6 +128,26 @@ def test_filters_by_person_group_day_and_words(shop: Shop, monkeypatch: pytest.M
         ["channel.created"],
         "",
     )
+
+
+def test_an_export_of_data_is_a_line(shop: Shop):
+    assert list(export.rows("messages", shop.company_id)) == []
+    assert trail(shop) == [("export.made", "messages", {}, {})]
+
+
+def test_every_action_that_is_recorded_has_its_sentence():
+    package = Path(audit_log.__file__).parents[1]
+    said = {
+        found
+        for path in package.rglob("*.py")
+        for found in re.findall(
+            r'(?:audit\.record\(\s*work,|_change\(work,|_take_out\(work, member, user,)\s*"([a-z_.]+)"',
+            path.read_text(),
+        )
+    }
+    assert len(said) >= 20
+    for lang in LANGS:
+        assert [action for action in said if f"audit.{action}" not in catalogue(lang)] == []
 
 
 def test_a_log_shows_one_company(shop: Shop):

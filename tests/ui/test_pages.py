@@ -21,7 +21,7 @@ SIGNED_IN += [
 
 
 def ready(page: Page) -> None:
-    expect(page.locator("h1:not(.sr)")).to_be_visible()
+    expect(page.locator("h1:not(.sr)").locator("visible=true")).to_be_visible()
 
 
 def submit(page: Page) -> None:

@@ -335,7 +335,8 @@ export function PageFrame({ title, params }) {
       firstPage = false;
       return;
     }
-    const heading = document.querySelector("h1:not(.sr)") ?? document.querySelector("h1");
+    const seen = [...document.querySelectorAll("h1:not(.sr)")].find((each) => each.offsetParent);
+    const heading = seen ?? document.querySelector("h1");
     const isTyping = document.activeElement?.matches("input, textarea, select");
     if (heading && !isTyping) {
       heading.tabIndex = -1;
