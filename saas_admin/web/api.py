@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from saas_admin.web import auth, health, media, metrics, outbox, webhooks, widget
+from saas_admin.web import auth, health, media, metrics, outbox, pictures, webhooks, widget
 
 ROUTES: list[BaseRoute] = [
     *health.routes,
@@ -11,6 +11,7 @@ ROUTES: list[BaseRoute] = [
     *webhooks.routes,
     *auth.routes,
     *media.routes,
+    *pictures.routes,
     *widget.routes,
     *outbox.routes,
 ]
@@ -30,6 +31,7 @@ DOORS = {
     "/media": "session",
     "/media/{attachment_id}": "session",
     "/media/{attachment_id}/thumb": "session",
+    "/pictures/{picture_id}.png": "public",
     "/widget.js": "public",
     "/widget/app/{public_id}": "public",
     "/widget/assets/{name}": "public",
