@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from saas_admin.accounts import sessions
 from saas_admin.core import clock, doors, secrets
 from saas_admin.core.actor import Actor, ActorKind
 from saas_admin.core.permissions import Role, Sight, permissions_of, public
@@ -58,6 +59,7 @@ def find_session(token: str | None) -> SessionView | None:
     found = doors.find_session(secrets.token_hash(token))
     if found is None:
         return None
+    sessions.note_use(found)
     return SessionView(
         session_id=found.session_id,
         user_id=found.user_id,

@@ -85,6 +85,8 @@ class MembershipRow:
     company_name: str
     logo_id: UUID | None
     role: Role
+    needs_two_factor: bool
+    """Whether this company asks a second factor of this role."""
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def _draw(content: bytes) -> bytes:
         log.info("a picture could not be read: %s", type(error).__name__)
         raise Invalid("image_broken") from error
     square = ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.LANCZOS)
-    if square.getextrema()[3] == (255, 255):
+    if square.getchannel("A").getextrema() == (255, 255):
         square = square.convert("RGB")
     # A fresh image holds pixels only: nothing of `info` (profiles, texts) goes along.
     bare = Image.new(square.mode, square.size)

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 CHANNEL_PREFIX = "live:"
 SEQ_PREFIX = "live-seq:"
+REVOKED_CHANNEL = "control:revoked"
 SEQ_TTL = 7 * 24 * 3600
 
 # The number is put into the JSON text by string surgery: decoding it in Lua would cost more than all the rest.
@@ -58,6 +59,16 @@ def publish(deltas: list[Delta]) -> bool:
         log.warning("live publish lost: %s", type(error).__name__)
         return False
     return True
+
+
+def tell_revoked(user_id: UUID, session_ids: list[UUID] | None) -> None:
+    """Tell every web process to end this person's open sockets: of these sessions, or (None) of all."""
+    body = {"user": str(user_id), "sessions": None if session_ids is None else [str(each) for each in session_ids]}
+    try:
+        sync_client().publish(REVOKED_CHANNEL, json.dumps(body))
+    except redis.RedisError as error:
+        # Each event reads the session again, so what it may do is over in seconds all the same.
+        log.warning("a revocation was not told: %s", type(error).__name__)
 
 
 def heads(rooms: list[str]) -> dict[str, int]:

@@ -36,6 +36,7 @@ class Work:
         self._last_steps: list[Callable[[Work], None]] = []
         self._jobs: list[tuple[Job, dict[str, Any]]] = []
         self._deltas: list[Delta] = []
+        self._calls: list[Callable[[], None]] = []
 
     def __enter__(self) -> Self:
         self.session = Session(app_engine(), expire_on_commit=False, autoflush=True)
@@ -102,6 +103,10 @@ class Work:
     def after_commit(self, job: Job, **arguments: Any) -> None:
         self._jobs.append((job, arguments))
 
+    def once_committed(self, call: Callable[[], None]) -> None:
+        """Call this when the transaction is through, and not otherwise. It must not fail: nothing is left to undo."""
+        self._calls.append(call)
+
     def publish(self, *deltas: Delta) -> None:
         self._deltas.extend(deltas)
 
@@ -111,6 +116,7 @@ class Work:
         self._last_steps.clear()
         self._jobs.clear()
         self._deltas.clear()
+        self._calls.clear()
 
     def act_in(self, company_id: UUID, user_id: UUID | None = None) -> None:
         """Enter the company a door has just named (sign-up, sign-in); only a system actor moves."""
@@ -120,6 +126,11 @@ class Work:
     def act_in_person(self, user_id: UUID) -> None:
         """Become the person a door has just named, in no company yet."""
         self.actor = replace(self.actor, company_id=None, user_id=user_id)
+        self._scope()
+
+    def act_as(self, actor: Actor) -> None:
+        """Become somebody who has just proved who they are (sign-in, a link from their mailbox)."""
+        self.actor = actor
         self._scope()
 
     def _scope(self) -> None:
@@ -134,6 +145,8 @@ class Work:
         )
 
     def _tell(self) -> None:
+        for call in self._calls:
+            call()
         realtime.publish(self._deltas)
         for job, arguments in self._jobs:
             jobs.send(job, **arguments)

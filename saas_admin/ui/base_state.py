@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from saas_admin.accounts import service as accounts
 from saas_admin.accounts.queries import SessionView
 from saas_admin.conversations import queries as conversations
+from saas_admin.core import clock, pictures
 from saas_admin.core.actor import Actor
 from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError, Forbidden, Unauthorised
@@ -33,8 +34,13 @@ log = logging.getLogger(__name__)
 _CURRENT: ContextVar[SessionView | None] = ContextVar("session", default=None)
 
 
+SET_UP = "/set-up-two-step"
+"""Where somebody is kept whose company asks a second factor they have not set up in time."""
+
+
 def handler(permission: Permission | None, *, background: bool = False) -> Callable[[Callable[..., Any]], Any]:
-    """Guard an event handler: signed in, e-mail confirmed, and holding the permission (None: any member)."""
+    """Guard an event handler: signed in, e-mail confirmed, second factor where the company asks it, and holding the
+    permission (None: any member)."""
 
     def decorate(fn: Callable[..., Any]) -> Any:
         if inspect.isgeneratorfunction(fn):
@@ -87,6 +93,8 @@ async def _enter(state: Any, permission: Permission | None) -> Any:
         return sign_in_first(state)
     if not view.email_confirmed:
         return rx.redirect("/confirm-email")
+    if view.must_set_up_two_factor:
+        return rx.redirect(SET_UP)
     if permission is not None and permission not in view.permissions:
         return SessionState.say_forbidden
     return None
@@ -165,6 +173,11 @@ class SessionState(GuardedState, rx.State):
     notice: dict[str, Any] = {}
     undone: int = 0
     is_demo: bool = False
+    photo_url: str = ""
+    has_sounds: bool = True
+    has_two_factor: bool = False
+    two_factor_due: str = ""
+    """Until when the company gives time to set up the second factor; empty when nothing is asked."""
     _undo: dict[str, tuple[Any, ...]] = {}
 
     @public_handler
@@ -178,6 +191,8 @@ class SessionState(GuardedState, rx.State):
         self._show(view)
         if not view.email_confirmed:
             return rx.redirect("/confirm-email")
+        if view.must_set_up_two_factor:
+            return rx.redirect(SET_UP)
         self.is_ready = True
         if Permission.CONVERSATIONS_READ in view.permissions:
             counts, _ = await self._ask(conversations.count_by_owner)
@@ -202,6 +217,29 @@ class SessionState(GuardedState, rx.State):
             return None
         self.user_email = view.email
         return rx.redirect("/") if view.email_confirmed and "token" not in self.router.url.query_parameters else None
+
+    @public_handler
+    async def await_two_factor(self) -> Any:
+        """The page where somebody is kept until the second factor is set up; everybody else moves on."""
+        view = await find_identity(self.router.headers.cookie)
+        if view is None:
+            return rx.redirect("/login")
+        if not view.must_set_up_two_factor:
+            return rx.redirect("/")
+        self.user_email, self.company_name, self.lang = view.email, view.company_name, view.lang
+        return None
+
+    @handler(None)
+    async def choose_sounds(self, is_on: bool) -> None:
+        await self._change(has_sounds=is_on is True)
+
+    @handler(None)
+    async def refresh(self) -> None:
+        """After the person changed something of their own by a route."""
+        forget_identity(self.router.headers.cookie)
+        view = await find_identity(self.router.headers.cookie)
+        if view is not None:
+            self._show(view)
 
     @handler(None)
     async def choose_language(self, lang: str) -> None:
@@ -234,7 +272,7 @@ class SessionState(GuardedState, rx.State):
     async def say_unexpected(self) -> None:
         await self._notify("errors.unexpected", kind="error")
 
-    async def _change(self, **values: str) -> bool:
+    async def _change(self, **values: str | bool) -> bool:
         _, error = await self._ask(accounts.edit_profile, **values)
         if error is not None:
             code = next(iter(error.fields.values()), error.code)
@@ -251,6 +289,8 @@ class SessionState(GuardedState, rx.State):
         self.user_name, self.user_email, self.company_name = view.name, view.email, view.company_name
         self.role, self.lang, self.theme = str(view.role), view.lang, str(view.theme)
         self.permissions = [str(permission) for permission in view.permissions]
+        self.photo_url, self.has_sounds = pictures.url_of(view.photo_id), view.has_sounds
+        self.has_two_factor, self.two_factor_due = view.has_two_factor, clock.iso(view.two_factor_due) or ""
 
 
 def may(permission: Permission) -> rx.Var[bool]:

@@ -3,13 +3,14 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from saas_admin.web import auth, health, media, metrics, outbox, pictures, webhooks, widget
+from saas_admin.web import account, auth, health, media, metrics, outbox, pictures, webhooks, widget
 
 ROUTES: list[BaseRoute] = [
     *health.routes,
     *metrics.routes,
     *webhooks.routes,
     *auth.routes,
+    *account.routes,
     *media.routes,
     *pictures.routes,
     *widget.routes,
@@ -27,7 +28,19 @@ DOORS = {
     "/auth/confirm": "public",
     "/auth/resend": "public",
     "/auth/sign-in": "public",
+    "/auth/second-step": "public",
     "/auth/sign-out": "public",
+    "/auth/forgot": "public",
+    "/auth/reset": "public",
+    "/auth/confirm-change": "public",
+    "/auth/strength": "public",
+    "/account/password": "session",
+    "/account/email": "session",
+    "/account/two-factor/start": "session",
+    "/account/two-factor/confirm": "session",
+    "/account/two-factor/codes": "session",
+    "/account/two-factor/disable": "session",
+    "/account/photo": "session",
     "/media": "session",
     "/media/{attachment_id}": "session",
     "/media/{attachment_id}/thumb": "session",

@@ -49,13 +49,16 @@ async def in_thread(call: Callable[[], T]) -> T:
     return await anyio.to_thread.run_sync(call)
 
 
-async def signed_in(request: Request) -> SessionView:
+async def signed_in(request: Request, *, during_setup: bool = False) -> SessionView:
+    """Who calls. Somebody who must set up a second factor first gets no further than where that is done."""
     token = request.cookies.get(cookie_name())
     view = await in_thread(lambda: accounts.find_session(token))
     if view is None:
         raise Unauthorised
     if not view.email_confirmed:
         raise Forbidden("unconfirmed")
+    if view.must_set_up_two_factor and not during_setup:
+        raise Forbidden("two_factor_first")
     return view
 
 
