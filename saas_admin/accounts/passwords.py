@@ -65,11 +65,19 @@ def judge(password: str, own_words: Iterable[str] = ()) -> Strength:
     level = int(found["score"])
     if len(password) < MIN_LENGTH:
         return Strength(min(level, 1), "short", "password_short")
+    if _is_own(password, own):
+        return Strength(min(level, ENOUGH - 1), "own", "password_own")
     if level >= ENOUGH:
         return Strength(level, "strong" if level > ENOUGH else "good", None)
-    if any(str(part.get("matched_word", "")) in own for part in found["sequence"]):
-        return Strength(level, "own", "password_own")
     return Strength(level, "weak", "password_weak")
+
+
+def _is_own(password: str, own: list[str]) -> bool:
+    """Whether hardly anything is left of it without the person's own words: `Julia-Candil-26` of Julia at Candil."""
+    rest = password.lower()
+    for word in sorted(own, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return len(rest) < len(password) and len(re.sub(r"[\W_]", "", rest)) < 6
 
 
 def _words(sources: Iterable[str]) -> list[str]:
