@@ -78,7 +78,7 @@ def request_email_change(work: Work, email: str, password: str, code: str = "") 
         mails.queue(work, email, "address_in_use", user.language, {"email": email})
     else:
         token = links.issue(work, TokenPurpose.CHANGE_EMAIL, user.id)
-        params = {"name": user.name, "email": email, "path": f"/confirm-email?change={token}"}
+        params = {"name": user.name, "email": email, "path": f"/confirm-change?token={token}"}
         mails.queue(work, email, "confirm_new_email", user.language, params)
     warned = {"name": user.name, "email": email, "path": "/account"}
     mails.queue(work, user.email, "email_change_asked", user.language, warned)

@@ -5,9 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from saas_admin.accounts import sessions
+from saas_admin.accounts.proofs import me
 from saas_admin.core import clock, doors, secrets
 from saas_admin.core.actor import Actor, ActorKind
-from saas_admin.core.permissions import Role, Sight, permissions_of, public
+from saas_admin.core.permissions import Permission, Role, Sight, permissions_of, public, requires
+from saas_admin.core.work import Work
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,21 @@ class SessionView:
         return Actor(
             ActorKind.AGENT, self.company_id, self.user_id, self.role, self.name, self.session_id, ip, self.sight
         )
+
+
+@dataclass(frozen=True)
+class OwnLogin:
+    """What the account page shows of one's login."""
+
+    email: str
+    pending_email: str
+    password_changed_at: str
+
+
+@requires(Permission.PROFILE_EDIT)
+def find_own_login(work: Work) -> OwnLogin:
+    user = me(work)
+    return OwnLogin(user.email, user.pending_email or "", clock.iso(user.password_changed_at) or "")
 
 
 @public

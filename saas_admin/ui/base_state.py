@@ -219,6 +219,11 @@ class SessionState(GuardedState, rx.State):
         return rx.redirect("/") if view.email_confirmed and "token" not in self.router.url.query_parameters else None
 
     @public_handler
+    async def note_demo(self) -> None:
+        """Whether mails stay in a mailbox of this install that a page may point to."""
+        self.is_demo = get_settings().demo
+
+    @public_handler
     async def await_two_factor(self) -> Any:
         """The page where somebody is kept until the second factor is set up; everybody else moves on."""
         view = await find_identity(self.router.headers.cookie)

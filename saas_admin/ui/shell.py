@@ -13,6 +13,7 @@ SESSION = rx.Var.create(
         "user_id": SessionState.user_id,
         "user_name": SessionState.user_name,
         "user_email": SessionState.user_email,
+        "photo_url": SessionState.photo_url,
         "company_id": SessionState.company_id,
         "company_name": SessionState.company_name,
         "lang": SessionState.lang,
@@ -50,6 +51,12 @@ class ConnectionNotice(LocalJsx):
     tag = "ConnectionNotice"
 
 
+class TwoStepNotice(LocalJsx):
+    library = shared("shell.jsx")
+    tag = "TwoStepNotice"
+    due: rx.Var[str]
+
+
 class SkipLink(LocalJsx):
     library = shared("shell.jsx")
     tag = "SkipLink"
@@ -84,7 +91,11 @@ def shell(content: rx.Component, *, title: str, fill: bool, tabs: bool) -> rx.Co
     return rx.el.div(
         SkipLink.create(),
         PageFrame.create(title=title),
-        rx.el.div(ConnectionNotice.create(), style={"gridColumn": "1 / -1"}),
+        rx.el.div(
+            ConnectionNotice.create(),
+            TwoStepNotice.create(due=SessionState.two_factor_due),
+            style={"gridColumn": "1 / -1"},
+        ),
         Rail.create(session=SESSION, **choices),
         rx.el.main(inside, id="content", class_name="sheet"),
         TabBar.create(session=SESSION),

@@ -16,7 +16,7 @@ from tests.shop import PASSWORD, Shop, open_shop
 LOGIN = {"email": EMAIL, "password": PASSWORD, "keep": True}
 NEW = "otra clave bien larga"
 RESET = r"reset-password\?token"
-CHANGE = r"confirm-email\?change"
+CHANGE = r"confirm-change\?token"
 
 
 @pytest.fixture
