@@ -32,8 +32,11 @@ def request_reset(work: Work, email: str, lang: str = "es") -> None:
 
 
 @public
-def reset_password(work: Work, token: str, password: str, *, ip: str | None = None) -> None:
-    """A new password by the link of the mail. Every session ends; a second factor is asked at the next sign-in as ever."""
+def reset_password(work: Work, token: str, password: str, *, ip: str | None = None) -> str | None:
+    """A new password by the link of the mail. Every session ends; a second factor is asked at the next sign-in as ever.
+
+    The address whose wrong tries no longer count; None where a code is asked too, or each reset would buy more guesses at it.
+    """
     link = links.enter(work, TokenPurpose.RESET_PASSWORD, token)
     user = work.get(UserAccount, link.user_id, lock=True)
     if user.deactivated_at is not None:
@@ -48,6 +51,7 @@ def reset_password(work: Work, token: str, password: str, *, ip: str | None = No
     user.email_confirmed_at = user.email_confirmed_at or work.now
     _put(work, user, password)
     sessions.end_all(work, user.id)
+    return user.email if user.totp_confirmed_at is None else None
 
 
 @requires(Permission.PROFILE_EDIT)

@@ -30,6 +30,7 @@ _BROWSERS = {
     "Chrome Mobile": "Chrome",
     "Chrome Mobile iOS": "Chrome",
     "Firefox Mobile": "Firefox",
+    "HeadlessChrome": "Chrome",
 }
 
 

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 
 import redis
 
-from saas_admin.accounts import mails
+from saas_admin.accounts import audit, mails
 from saas_admin.accounts.proofs import WrongProof
 from saas_admin.core import doors, realtime, secrets
-from saas_admin.core.actor import Actor
+from saas_admin.core.actor import Actor, ActorKind
 from saas_admin.core.errors import Throttled, Unauthorised
 from saas_admin.core.work import Work
 from saas_admin.models import UserAccount
@@ -84,6 +84,9 @@ def _tell_owner(email: str, ip: str | None) -> None:
             return
         work.act_in_person(login.user_id)
         user = work.get(UserAccount, login.user_id)
+        if memberships := doors.list_memberships(work.session, user.id):
+            work.act_as(Actor(ActorKind.SYSTEM, memberships[0].company_id, user.id, ip=ip))
+            audit.record(work, "account.locked", target=("person", user.id, user.name))
         mails.queue(
             work, user.email, "somebody_tries", user.language, {"name": user.name, "ip": ip or "?", "path": "/forgot"}
         )

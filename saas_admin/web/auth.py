@@ -169,7 +169,11 @@ async def reset(request: Request, form: Form, lang: str) -> Response:
 
     def run() -> None:
         with accounts.system_work() as work:
-            credentials.reset_password(work, text_of(form, "token"), text_of(form, "password"), ip=client_ip(request))
+            email = credentials.reset_password(
+                work, text_of(form, "token"), text_of(form, "password"), ip=client_ip(request)
+            )
+        if email is not None:
+            lockout.Tries(email).forget()
 
     await in_thread(run)
     response = answer({"next": "/login"})

@@ -140,6 +140,18 @@ def test_guessing_a_password_locks_the_account_and_tells_its_owner_once(browser:
     assert subjects(EMAIL) == ["Alguien intenta entrar en tu cuenta"]
 
 
+def test_a_reset_by_the_mailbox_unlocks_at_once(browser: TestClient, shop: Shop):
+    from tests.accounts.conftest import link_of
+
+    del shop
+    for n in range(11):
+        browser.post("/auth/sign-in", json={**LOGIN, "password": f"guess number {n}"})
+    browser.post("/auth/forgot", json={"email": EMAIL})
+    form = {"token": link_of(r"reset-password\?token"), "password": "otra clave bien larga"}
+    assert browser.post("/auth/reset", json=form).status_code == 200
+    assert browser.post("/auth/sign-in", json={**LOGIN, "password": form["password"]}).status_code == 200
+
+
 def test_guessing_with_somebody_elses_open_session_is_counted_too(browser: TestClient, shop: Shop):
     del shop
     browser.post("/auth/sign-in", json=LOGIN)

@@ -214,6 +214,30 @@ def test_after_the_grace_only_the_set_up_is_reachable(browser: TestClient, shop:
     assert browser.post("/media", files={"file": ("a.txt", b"hola")}).status_code == 200
 
 
+def test_a_new_address_asks_for_the_code_too(browser: TestClient, shop: Shop, later: list[timedelta]):
+    _, codes = turn_on(browser, later)
+    form = {"email": "nueva@alborada.example", "password": PASSWORD}
+    for wrong in ({}, {"code": "000000"}, {"code": "aaaa-bbbb-cccc"}):
+        refused = browser.post("/account/email", json={**form, **wrong})
+        assert (refused.status_code, list(refused.json()["error"]["fields"])) == (422, ["code"])
+    with Work(shop.admin) as work:
+        assert work.get(UserAccount, shop.admin.user_id).pending_email is None  # type: ignore[arg-type]
+    assert browser.post("/account/email", json={**form, "code": codes[0]}).status_code == 200
+
+
+def test_two_at_once_get_one_session_of_one_code(browser: TestClient, shop: Shop, later: list[timedelta]):
+    from concurrent.futures import ThreadPoolExecutor
+
+    del shop
+    secret, _ = turn_on(browser, later)
+    browser.cookies.clear()
+    browser.post("/auth/sign-in", json=LOGIN)
+    code = code_at(secret, at(later))
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: browser.post("/auth/second-step", json={"code": code}).status_code, range(4)))
+    assert answers.count(200) == 1
+
+
 def test_a_reset_password_does_not_go_around_it(browser: TestClient, shop: Shop, later: list[timedelta]):
     secret, _ = turn_on(browser, later)
     browser.cookies.clear()

@@ -12,7 +12,7 @@ from tests.ui.conftest import Shop, Visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
-OPEN = ["/login", "/register", "/confirm-email", "/nowhere"]
+OPEN = ["/login", "/register", "/confirm-email", "/forgot", "/reset-password", "/sign-in-code", "/nowhere"]
 SIGNED_IN = ["/channels", "/channels/new", "/channels/new/whatsapp_cloud", "/channels/new/webchat", "/account"]
 
 
