@@ -17,11 +17,16 @@ export function usePost(path) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
   const form = useRef(null);
+  const running = useRef(false);
   // `settle`: stay on this page after success, instead of leaving it with the button still busy.
   const send = async (body, { settle = false, to = path } = {}) => {
+    // A code sends itself when its last digit is there; Enter right after it is not a second try.
+    if (running.current) return {};
+    running.current = true;
     setBusy(true);
     setError(null);
     const answer = await post(to, body);
+    running.current = !(answer.error || settle);
     if (answer.error || settle) setBusy(false);
     if (answer.error) {
       setError(answer.error);

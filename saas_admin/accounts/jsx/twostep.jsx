@@ -55,7 +55,7 @@ export function TwoStepSetup({ onDone, onActive, onCancel, cancelWords }) {
           <Button size="xs" icon={<Copy className="i s14" aria-hidden="true" />} disabled={!setup} onClick={async () => (await copyText(setup.secret)) && toast({ text: t("ui.copy.done") })}>{t("ui.copy.do")}</Button>
         </div>
       </div>
-      <CodeField large={false} label={t("auth.code.code")} hint={t("account.two.code_hint")} error={fields.code} />
+      <CodeField large={false} label={t("auth.code.code")} hint={t("account.two.code_hint")} error={fields.code} onFull={() => form.current?.requestSubmit()} />
       <Problem error={error ?? problem} />
       <div className="acts">
         {onCancel ? <Button kind="g" onClick={onCancel}>{cancelWords ?? t("common.cancel")}</Button> : null}
@@ -158,7 +158,7 @@ function NewCodes({ onDone, onActive }) {
   return (
     <form className="form" onSubmit={submit} ref={form} noValidate style={{ marginTop: 10 }}>
       <p className="read t2">{t("account.two.new_codes_line")}</p>
-      <CodeField large={false} label={t("auth.code.code")} error={fields.code} />
+      <Field name="code" mono label={t("account.two.any_code")} autoComplete="one-time-code" maxLength={20} error={fields.code} required autoFocus />
       <Problem error={error} />
       <div className="acts">
         <Button kind="g" onClick={onDone}>{t("common.cancel")}</Button>
