@@ -1,6 +1,7 @@
 """Passwords: Argon2id through the passlib API, rehashed when its parameters change, and how hard one is to guess."""
 
 import re
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,11 @@ class Strength:
     """Error code when it is not accepted."""
 
 
+AT_ONCE = 4
+"""Hashes made at a time: each takes 64 MiB, and forty threads would take it together."""
+_room = threading.BoundedSemaphore(AT_ONCE)
+
+
 @lru_cache(maxsize=1)
 def context() -> CryptContext:
     """Argon2id with RFC 9106's second recommended set, sized for a small server: 64 MiB, 3 passes, 4 lanes."""
@@ -41,17 +47,21 @@ def context() -> CryptContext:
 
 
 def hash_password(password: str) -> str:
-    return context().hash(password)
+    with _room:
+        return context().hash(password)
 
 
 def verify_and_update(password: str, stored: str) -> tuple[bool, str | None]:
     """Whether it is right, and a new hash to store where the parameters have changed since."""
-    return context().verify_and_update(password[:MAX_LENGTH], stored)
+    with _room:
+        return context().verify_and_update(password[:MAX_LENGTH], stored)
 
 
 def spend_time(password: str) -> None:
     """Cost an unknown address the same time as a known one, so that the clock tells nothing."""
-    context().verify(password[:MAX_LENGTH], _decoy())
+    decoy = _decoy()
+    with _room:
+        context().verify(password[:MAX_LENGTH], decoy)
 
 
 def judge(password: str, own_words: Iterable[str] = ()) -> Strength:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from uuid import UUID
 
+import pyotp
 import segno
-from pyotp import random_base32
 from pyotp.totp import TOTP
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -52,7 +52,7 @@ def start(work: Work) -> Setup:
     user = me(work, lock=True)
     if user.totp_confirmed_at is not None:
         raise Conflict("two_factor_on")
-    secret = random_base32()
+    secret = pyotp.random_base32()
     user.totp_secret = secrets.encrypt({"totp": secret})
     user.totp_last_step = None
     uri = TOTP(secret).provisioning_uri(name=user.email, issuer_name=NAME)

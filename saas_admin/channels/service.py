@@ -5,6 +5,8 @@ import secrets as random_source
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import ChannelAdapter, CheckResult, Failure, FailureCode, SettingField
 from saas_admin.channels.addresses import VERIFY_TOKEN, webhook_url
@@ -57,7 +59,7 @@ def create(work: Work, checked: Checked) -> ChannelCreated:
             created_at=work.now,
         )
     )
-    work.flush()
+    _flush(work)
     return ChannelCreated(str(channel.id), channel.public_id, webhook_url(channel))
 
 
@@ -81,6 +83,7 @@ def update(work: Work, channel_id: UUID, checked: Checked) -> None:
     channel.last_error_code = channel.last_error_text = channel.last_error_at = None
     if channel.state is ChannelState.ATTENTION:
         channel.state = ChannelState.CONNECTED
+    _flush(work)
 
 
 @requires(Permission.CHANNELS_MANAGE)
@@ -188,6 +191,14 @@ def _ensure_address_is_free(work: Work, kind: str, address: str, *, except_id: U
     owner = doors.find_address(kind, address)
     if owner and owner.channel_id != except_id:
         raise Conflict("address_taken")
+
+
+def _flush(work: Work) -> None:
+    try:
+        work.flush()
+    except IntegrityError as error:
+        # Two companies with one number at the same moment: the index let one of them through.
+        raise Conflict("address_taken") from error
 
 
 def _ensure_is_here(channel: Channel) -> None:

@@ -8,7 +8,6 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 
@@ -36,11 +35,15 @@ class Work:
         self._last_steps: list[Callable[[Work], None]] = []
         self._jobs: list[tuple[Job, dict[str, Any]]] = []
         self._deltas: list[Delta] = []
-        self._calls: list[Callable[[], None]] = []
+        self._once_committed: list[Callable[[], object]] = []
 
     def __enter__(self) -> Self:
         self.session = Session(app_engine(), expire_on_commit=False, autoflush=True)
-        self._scope()
+        try:
+            self._scope()
+        except BaseException:
+            self.session.close()
+            raise
         return self
 
     def __exit__(
@@ -103,12 +106,12 @@ class Work:
     def after_commit(self, job: Job, **arguments: Any) -> None:
         self._jobs.append((job, arguments))
 
-    def once_committed(self, call: Callable[[], None]) -> None:
-        """Call this when the transaction is through, and not otherwise. It must not fail: nothing is left to undo."""
-        self._calls.append(call)
-
     def publish(self, *deltas: Delta) -> None:
         self._deltas.extend(deltas)
+
+    def once_committed(self, call: Callable[[], object]) -> None:
+        """For what must be told at once and may be lost: a signal, never the only trace of something."""
+        self._once_committed.append(call)
 
     def tell_nobody(self) -> None:
         """Forget all that was to be told and queued so far: the rows alone are wanted."""
@@ -116,7 +119,7 @@ class Work:
         self._last_steps.clear()
         self._jobs.clear()
         self._deltas.clear()
-        self._calls.clear()
+        self._once_committed.clear()
 
     def act_in(self, company_id: UUID, user_id: UUID | None = None) -> None:
         """Enter the company a door has just named (sign-up, sign-in); only a system actor moves."""
@@ -145,13 +148,8 @@ class Work:
         )
 
     def _tell(self) -> None:
-        for call in self._calls:
-            call()
         realtime.publish(self._deltas)
         for job, arguments in self._jobs:
             jobs.send(job, **arguments)
-
-
-def is_connection_lost(error: BaseException) -> bool:
-    """Whether the database went away under us, so that the same work may be tried again."""
-    return isinstance(error, OperationalError)
+        for call in self._once_committed:
+            call()

@@ -26,8 +26,11 @@ from saas_admin.core.actor import Actor
 from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError, Forbidden, Unauthorised
 from saas_admin.core.permissions import Permission
+from saas_admin.core.text import cleaned
 from saas_admin.core.work import Work
+from saas_admin.ui import live
 from saas_admin.ui.identity import find_identity, forget_identity
+from saas_admin.web.proxies import client_address
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +41,15 @@ SET_UP = "/set-up-two-step"
 """Where somebody is kept whose company asks a second factor they have not set up in time."""
 
 
-def handler(permission: Permission | None, *, background: bool = False) -> Callable[[Callable[..., Any]], Any]:
+def handler(
+    permission: Permission | None, *, background: bool = False, opens_page: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
     """Guard an event handler: signed in, e-mail confirmed, second factor where the company asks it, and holding the
-    permission (None: any member)."""
+    permission (None: any member).
+
+    `opens_page`: the page itself shows that it is not for this role, so no toast says it again.
+    Its arguments come from a browser: texts in them are cleaned of what the database refuses.
+    """
 
     def decorate(fn: Callable[..., Any]) -> Any:
         if inspect.isgeneratorfunction(fn):
@@ -54,7 +63,7 @@ def handler(permission: Permission | None, *, background: bool = False) -> Calla
                 if refusal is not None:
                     yield refusal
                     return
-                async for update in fn(self, *args, **kwargs):
+                async for update in fn(self, *cleaned(list(args)), **cleaned(kwargs)):
                     yield update
 
             run: Callable[..., Any] = guarded_stream
@@ -64,8 +73,8 @@ def handler(permission: Permission | None, *, background: bool = False) -> Calla
             async def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
                 refusal = await _enter(self, permission)
                 if refusal is not None:
-                    return refusal
-                result = fn(self, *args, **kwargs)
+                    return None if opens_page and refusal is SessionState.say_forbidden else refusal
+                result = fn(self, *cleaned(list(args)), **cleaned(kwargs))
                 return await result if inspect.isawaitable(result) else result
 
             run = guarded
@@ -115,7 +124,10 @@ class GuardedState(rx.State, mixin=True):
         return view
 
     def _actor(self) -> Actor:
-        return self._session().actor(ip=self.router.session.client_ip)
+        socket = self.router.session.client_ip
+        return self._session().actor(
+            ip=client_address(socket, [self.router.headers.raw_headers.get("x-forwarded-for", "")])
+        )
 
     async def _do(self, verb: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Run a service verb or a query in its own transaction, off the event loop. An error becomes a toast and None."""
@@ -193,6 +205,7 @@ class SessionState(GuardedState, rx.State):
             return rx.redirect("/confirm-email")
         if view.must_set_up_two_factor:
             return rx.redirect(SET_UP)
+        live.take_seat(self, view)
         self.is_ready = True
         if Permission.CONVERSATIONS_READ in view.permissions:
             counts, _ = await self._ask(conversations.count_by_owner)

@@ -7,6 +7,7 @@ import reflex as rx
 from saas_admin.ui.base_state import SessionState
 from saas_admin.ui.i18n import t
 from saas_admin.ui.kit import LocalJsx, SkeletonRows, shared
+from saas_admin.ui.live import LiveState
 
 SESSION = rx.Var.create(
     {
@@ -41,6 +42,7 @@ class TabBar(_Shell):
 
 class ShellExtras(_Shell):
     tag = "ShellExtras"
+    push: rx.Var[dict[str, Any]]
     notice: rx.Var[dict[str, Any]]
     undone: rx.Var[int]
     on_undo: rx.EventHandler[rx.event.passthrough_event_spec(str)]
@@ -100,7 +102,11 @@ def shell(content: rx.Component, *, title: str, fill: bool, tabs: bool) -> rx.Co
         rx.el.main(inside, id="content", class_name="sheet"),
         TabBar.create(session=SESSION),
         ShellExtras.create(
-            session=SESSION, notice=SessionState.notice, undone=SessionState.undone, on_undo=SessionState.undo
+            session=SESSION,
+            push=LiveState.push,
+            notice=SessionState.notice,
+            undone=SessionState.undone,
+            on_undo=SessionState.undo,
         ),
         class_name="app" if tabs else "app no-tabs",
     )

@@ -12,12 +12,12 @@ from saas_admin.accounts import credentials, lockout, two_factor
 from saas_admin.accounts import service as accounts
 from saas_admin.accounts.queries import SessionView
 from saas_admin.core import pictures
-from saas_admin.core.errors import AppError, Invalid
+from saas_admin.core.errors import AppError
 from saas_admin.core.work import Work
 from saas_admin.web.forms import Form, answer, own_form, text_of
+from saas_admin.web.proxies import client_ip
 from saas_admin.web.request import (
     BodyTooLarge,
-    client_ip,
     ensure_own_origin,
     error_response,
     in_thread,
@@ -25,6 +25,7 @@ from saas_admin.web.request import (
     signed_in,
 )
 from saas_admin.web.throttle import ensure_not_too_often
+from saas_admin.web.uploads import uploaded
 
 T = TypeVar("T")
 
@@ -87,14 +88,11 @@ async def photo(request: Request) -> Response:
 
 
 async def _file_of(request: Request) -> bytes:
-    declared = request.headers.get("content-length", "")
-    if not declared.isdigit() or int(declared) > pictures.MAX_BYTES + 10_000:
-        raise BodyTooLarge("picture_too_large", limit=pictures.MAX_BYTES // 1_000_000)
-    async with request.form(max_files=1, max_fields=4) as form:
-        file = form.get("file")
-        if file is None or isinstance(file, str):
-            raise Invalid("picture_kind")
-        return await file.read()
+    try:
+        async with uploaded(request, pictures.MAX_BYTES) as file:
+            return await file.read()
+    except BodyTooLarge as error:
+        raise BodyTooLarge("picture_too_large", limit=pictures.MAX_BYTES // 1_000_000) from error
 
 
 async def _run(request: Request, view: SessionView, verb: Callable[[Work], T]) -> T:

@@ -3,6 +3,7 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from saas_admin.core.permissions import Permission
 from saas_admin.web import account, auth, health, media, metrics, outbox, pictures, webhooks, widget
 
 ROUTES: list[BaseRoute] = [
@@ -17,9 +18,9 @@ ROUTES: list[BaseRoute] = [
     *outbox.routes,
 ]
 
-# Who may pass, in one table. `signature`: the provider's over the raw bytes · `session`: a signed-in person, then the
-# service's permission · `visitor`: the visitor's own token · `local`: this machine or a token · `demo`: only in --demo.
-DOORS = {
+# Who may pass, in one table. `signature`: the provider's over the raw bytes · a permission: who holds it, signed in ·
+# `session`: anybody who is signed in · `visitor`: the visitor's own token · `local`: this machine or a token · `demo`: only in --demo.
+DOORS: dict[str, str] = {
     "/healthz": "public",
     "/readyz": "public",
     "/metrics": "local",
@@ -41,10 +42,10 @@ DOORS = {
     "/account/two-factor/codes": "session",
     "/account/two-factor/disable": "session",
     "/account/photo": "session",
-    "/media": "session",
-    "/media/{attachment_id}": "session",
-    "/media/{attachment_id}/thumb": "session",
     "/pictures/{picture_id}.png": "public",
+    "/media": Permission.CONVERSATIONS_REPLY,
+    "/media/{attachment_id}": Permission.CONVERSATIONS_READ,
+    "/media/{attachment_id}/thumb": Permission.CONVERSATIONS_READ,
     "/widget.js": "public",
     "/widget/app/{public_id}": "public",
     "/widget/assets/{name}": "public",

@@ -25,7 +25,8 @@ from saas_admin.web.forms import (
     put_cookie,
     text_of,
 )
-from saas_admin.web.request import client_ip, cookie_name, in_thread
+from saas_admin.web.proxies import client_ip
+from saas_admin.web.request import cookie_name, in_thread
 from saas_admin.web.throttle import ensure_not_too_often
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,5 @@
 """JSON forms: origin, size and shape are checked once, here; an error speaks the reader's language."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,8 +9,9 @@ from starlette.responses import JSONResponse, Response
 from saas_admin.accounts.devices import Caller
 from saas_admin.accounts.queries import SessionView
 from saas_admin.core.config import get_settings
-from saas_admin.core.errors import AppError, Invalid
-from saas_admin.web.request import client_ip, ensure_own_origin, error_response, language, read_body, signed_in
+from saas_admin.core.errors import AppError
+from saas_admin.web.proxies import client_ip
+from saas_admin.web.request import BodyTooLarge, ensure_own_origin, error_response, language, read_json, signed_in
 
 BODY_LIMIT = 16_000
 DEVICE_FOR = 365 * 24 * 3600
@@ -27,7 +27,7 @@ def public_form(
         lang = language(request)
         try:
             ensure_own_origin(request)
-            form = _parse(await read_body(request, BODY_LIMIT))
+            form = await _read(request)
             lang = language(request, form.get("lang"))
             return await handler(request, form, lang)
         except AppError as error:
@@ -47,7 +47,7 @@ def own_form(
             ensure_own_origin(request)
             view = await signed_in(request, during_setup=during_setup)
             lang = view.lang
-            form = _parse(await read_body(request, BODY_LIMIT))
+            form = await _read(request)
             return await handler(request, form, view)
         except AppError as error:
             return error_response(error, lang)
@@ -57,7 +57,7 @@ def own_form(
 
 def text_of(form: Form, name: str) -> str:
     value = form.get(name, "")
-    return value.replace("\x00", "")[:2000] if isinstance(value, str) else ""
+    return value[:2000] if isinstance(value, str) else ""
 
 
 def answer(body: Form | None = None) -> Response:
@@ -87,11 +87,8 @@ def caller_of(request: Request) -> Caller:
     )
 
 
-def _parse(body: bytes) -> Form:
+async def _read(request: Request) -> Form:
     try:
-        form = json.loads(body or b"{}")
-    except ValueError as error:
-        raise Invalid from error
-    if not isinstance(form, dict):
-        raise Invalid
-    return form
+        return await read_json(request, BODY_LIMIT)
+    except BodyTooLarge as error:
+        raise BodyTooLarge("too_long") from error

@@ -20,7 +20,8 @@ EMAIL = "nuria@alborada.example"
 @pytest.fixture
 def browser(db: Engines, valkey: object) -> Iterator[TestClient]:
     del db, valkey
-    with TestClient(Starlette(routes=list(ROUTES)), base_url="http://localhost:8080", headers=ORIGIN) as client:
+    app = Starlette(routes=list(ROUTES))
+    with TestClient(app, base_url="http://localhost:8080", headers=ORIGIN, client=("127.0.0.1", 1)) as client:
         yield client
 
 

@@ -1,22 +1,28 @@
 """Sign-up to sign-out over the real routes."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from saas_admin.accounts import mails, passwords, queries
 from saas_admin.accounts import service as accounts
 from saas_admin.core import doors, secrets
 from saas_admin.core.clock import now
+from saas_admin.core.config import get_settings
 from saas_admin.core.errors import Invalid
 from saas_admin.core.work import Work
 from saas_admin.models import LoginSession, OneTimeToken, UserAccount
+from saas_admin.web.api import ROUTES
 from tests.accounts.conftest import link_of
 from tests.conftest import Engines
 from tests.shop import PASSWORD, Shop, open_shop
 
+FROM_ONE, FROM_ANOTHER = {"x-forwarded-for": "198.51.100.1"}, {"x-forwarded-for": "198.51.100.2"}
 FORM = {
     "company": "Librería Candil",
     "name": "Julia Prats",
@@ -180,6 +186,40 @@ def test_the_eleventh_try_on_an_account_waits(browser: TestClient):
     assert tries[-1].headers["retry-after"] == "900"
 
 
+@pytest.mark.parametrize(("path", "most"), [("register", 10), ("confirm", 30), ("resend", 10), ("sign-in", 30)])
+def test_one_address_may_not_try_for_ever(browser: TestClient, path: str, most: int):
+    tries = [
+        browser.post(
+            f"/auth/{path}", json={"email": f"nadie-{i}@candil.example", "password": "x"}, headers=FROM_ONE
+        ).status_code
+        for i in range(most + 1)
+    ]
+    assert 429 not in tries[:most]
+    assert tries[most] == 429
+    other = browser.post(f"/auth/{path}", json={"email": "otra@candil.example"}, headers=FROM_ANOTHER)
+    assert other.status_code != 429
+
+
+@pytest.mark.parametrize(
+    ("public_url", "is_secure"), [("https://shop.example", True), ("http://localhost:8080", False)]
+)
+def test_over_https_the_cookie_is_kept_to_this_host_and_to_https(
+    db: Engines, valkey: object, monkeypatch: pytest.MonkeyPatch, public_url: str, is_secure: bool
+):
+    del db, valkey
+    open_shop(email="nuria@alborada.example")
+    monkeypatch.setenv("PUBLIC_URL", public_url)
+    get_settings.cache_clear()
+    with TestClient(Starlette(routes=list(ROUTES)), base_url=public_url, headers={"origin": public_url}) as client:
+        signed_in = client.post("/auth/sign-in", json={"email": "nuria@alborada.example", "password": PASSWORD})
+        cookie = signed_in.headers["set-cookie"]
+        out = client.post("/auth/sign-out", json={}).headers["set-cookie"]
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    assert (cookie.startswith("__Host-sid="), "Secure" in cookie, "HttpOnly" in cookie) == (is_secure, is_secure, True)
+    assert ("Secure" in out, out.startswith("__Host-sid=")) == (is_secure, is_secure)
+
+
 def test_a_right_password_ends_the_count_of_wrong_ones(browser: TestClient):
     open_shop(email="nuria@alborada.example")
     for _ in range(2):
@@ -202,6 +242,23 @@ def test_passwords_are_argon2id_and_rehashed_when_the_parameters_change(
     monkeypatch.setattr(passwords, "context", lambda: stronger)
     browser.post("/auth/sign-in", json={"email": "nuria@alborada.example", "password": PASSWORD})
     assert _hash(shop).startswith("$argon2id$v=19$m=65536,t=4,p=4$")
+
+
+def test_few_passwords_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    running, most = [0], [0]
+
+    class Slow:
+        def hash(self, _password: str) -> str:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+            time.sleep(0.02)
+            running[0] -= 1
+            return "x"
+
+    monkeypatch.setattr(passwords, "context", Slow)
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(passwords.hash_password, ["p"] * 20)) == ["x"] * 20
+    assert most[0] == passwords.AT_ONCE
 
 
 def test_a_profile_is_changed_within_its_rules(browser: TestClient):

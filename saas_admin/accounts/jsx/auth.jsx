@@ -74,8 +74,11 @@ export function SignIn() {
       <p className="sub">{t("auth.sign_in.line")}</p>
       <form className="form" onSubmit={submit} ref={form} {...native.form}>
         <Field name="email" type="email" large label={t("auth.field.email")} autoComplete="username" error={fields.email} required autoFocus />
-        <Field name="password" type="password" large label={t("auth.field.password")} autoComplete="current-password" error={fields.password} aside={<a className="link" href="/forgot">{t("auth.forgot.question")}</a>} required />
-        <Checkbox name="keep" label={t("auth.sign_in.keep")} defaultChecked />
+        <Field name="password" type="password" large label={t("auth.field.password")} autoComplete="current-password" error={fields.password} required />
+        <div className="row" style={{ gap: 12, justifyContent: "space-between", flexWrap: "wrap" }}>
+          <Checkbox name="keep" label={t("auth.sign_in.keep")} defaultChecked />
+          <a className="link" href="/forgot">{t("auth.forgot.question")}</a>
+        </div>
         <Problem error={error} />
         <Button type={native.submit} kind="p" size="l" className="wide" busy={busy}>{t("auth.sign_in.do")}</Button>
       </form>

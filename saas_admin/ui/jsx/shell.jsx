@@ -317,8 +317,10 @@ function Preferences({ session }) {
 }
 
 // Everything around the sheet that is not the rail; once per page.
-export function ShellExtras({ session: now, notice, undone, onUndo }) {
+export function ShellExtras({ session: now, push, notice, undone, onUndo }) {
   const session = useLast(now, !!now.user_id);
+  // The session ended or the role changed elsewhere: a fresh load finds out where this person may still go.
+  useEffect(() => { if (push?.kind === "identity") window.location.reload(); }, [push]);
   useEffect(() => setBadge("inbox", session.waiting || null), [session.waiting]);
   return (
     <>
