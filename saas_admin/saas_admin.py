@@ -59,5 +59,6 @@ app = AdminApp(
 app.add_page(not_found_page, route="404")
 app.register_lifespan_task(hub.run)
 app.register_lifespan_task(intake.run)
+app.register_lifespan_task(live.recheck)
 live.attach(app)
 logs.set_up()

@@ -31,9 +31,10 @@ from passlib.context import CryptContext
 from psycopg import sql
 
 from saas_admin.accounts import passwords
-from saas_admin.core.config import Settings, get_settings, point_at
+from saas_admin.core.config import Settings, get_settings, point_at, read_runtime
 from saas_admin.core.engines import Layout, Postgres, Valkey
 from saas_admin.core.engines.postgres import APP, OWNER, SUPERUSER
+from tests import secret_watch
 from tests.instance import Running
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 for _name in [name for name in os.environ if name.startswith(("SAAS_ADMIN_", "REFLEX_"))]:
     del os.environ[_name]
+secret_watch.install()
 _layout = Layout.at(Path(tempfile.mkdtemp(prefix="saas-admin-test-", dir="/tmp")))
 _postgres = Postgres(_layout, durable=False)
 _valkey = Valkey(_layout)
@@ -145,9 +147,16 @@ def _is_filled(connection: "psycopg.Connection[tuple[object, ...]]", table: str)
 
 
 @pytest.fixture
-def db(engines: Engines) -> Engines:
+def db(engines: Engines) -> Iterator[Engines]:
     engines.empty()
-    return engines
+    yield engines
+    assert secret_watch.find_in_rows(engines.postgres.dsn(OWNER)) == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_secret_is_logged() -> Iterator[None]:
+    yield
+    assert secret_watch.find_in_logs() == []
 
 
 @pytest.fixture
@@ -162,6 +171,8 @@ def instance() -> Iterator[Running]:
     place = Path(tempfile.mkdtemp(prefix="saas-admin-demo-", dir="/tmp"))
     with Running(place, "--demo") as running:
         yield running.wait_ready()
+        assert secret_watch.find_in_files(place / "logs") == []
+        assert secret_watch.find_in_rows(str(read_runtime(place)["owner_database_url"])) == []
     shutil.rmtree(place, ignore_errors=True)
 
 

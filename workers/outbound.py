@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from saas_admin.accounts import mails
-from saas_admin.channels import outbound
+from saas_admin.channels import outbound, receipts
 from saas_admin.core.jobs import Job
 from workers.app import celery_app
 
@@ -12,6 +12,11 @@ from workers.app import celery_app
 def deliver_message(company_id: str, ids: list[str]) -> None:
     for message_id in ids:
         outbound.deliver(UUID(company_id), UUID(message_id))
+
+
+@celery_app.task(name=Job.ACKNOWLEDGE.value)
+def acknowledge(company_id: str, message_id: str, typing: bool = False) -> None:
+    receipts.acknowledge(UUID(company_id), UUID(message_id), typing=typing)
 
 
 @celery_app.task(name=Job.SEND_MAIL.value)

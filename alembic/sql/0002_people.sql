@@ -57,9 +57,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 DROP FUNCTION door_memberships(uuid);
-CREATE FUNCTION door_memberships(person uuid) RETURNS TABLE (company_id uuid, company_name text, logo_id uuid, role text)
+CREATE FUNCTION door_memberships(person uuid)
+RETURNS TABLE (company_id uuid, company_name text, logo_id uuid, role text, needs_two_factor boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT c.id, c.name, c.logo_id, m.role FROM membership m JOIN company c ON c.id = m.company_id AND c.deleted_at IS NULL
+  SELECT c.id, c.name, c.logo_id, m.role, c.two_factor ? m.role FROM membership m JOIN company c ON c.id = m.company_id AND c.deleted_at IS NULL
   WHERE m.user_id = person AND m.deactivated_at IS NULL ORDER BY m.created_at, m.id
 $$;
 

@@ -260,8 +260,7 @@ def _replace_logo(work: Work, logo_id: UUID | None) -> None:
         before={"logo": former is not None},
         after={"logo": logo_id is not None, "image": str(logo_id or "")},
     )
-    work.flush()
-    pictures.delete(former)
+    work.once_committed(lambda: pictures.delete(former))
 
 
 def _change(work: Work, action: str, **values: Any) -> None:

@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from saas_admin.accounts import audit, mails, passwords, service
+from saas_admin.accounts import audit, mails, passwords, sign_in
+from saas_admin.accounts.devices import Caller
 from saas_admin.accounts.people import sight_for
-from saas_admin.accounts.service import EMAIL, SignedIn
+from saas_admin.accounts.rules import is_email
+from saas_admin.accounts.sign_in import SecondStep, SignedIn
 from saas_admin.core import doors, secrets
 from saas_admin.core.actor import ActorKind
 from saas_admin.core.clock import iso
@@ -58,12 +60,11 @@ class Offer:
 
 @dataclass(frozen=True)
 class Accepted:
-    """`signed_in` is None where a session exists already, or where the second factor is still to be asked for."""
+    """`opened` is None where a session exists already, and a SecondStep where a code is still to be asked for."""
 
     company_id: UUID
     user_id: UUID
-    signed_in: SignedIn | None
-    asks_sign_in: bool = False
+    opened: SignedIn | SecondStep | None
 
 
 @requires(Permission.MEMBERS_MANAGE)
@@ -178,8 +179,7 @@ def accept(
     lang: str = "es",
     user_id: UUID | None = None,
     session_id: UUID | None = None,
-    ip: str | None = None,
-    user_agent: str = "",
+    caller: Caller | None = None,
 ) -> Accepted:
     """Join. Who is signed in as the invited address just joins; a login proves itself by password; a new address makes one.
 
@@ -188,42 +188,40 @@ def accept(
     found = doors.find_invitation(work.session, secrets.token_hash(token)) if token else None
     if found is None:
         raise Invalid("invitation_unknown")
+    caller = caller or Caller()
     if found.user_id is None:
         if user_id is not None:
             raise Conflict("invitation_of_another", email=found.email)
-        return _join_as_new(work, found, name, password, lang, ip, user_agent)
+        return _join_as_new(work, found, name, password, lang, caller)
     if user_id is not None and user_id != found.user_id:
         raise Conflict("invitation_of_another", email=found.email)
-    asks_sign_in = user_id is None and _prove(work, found, password)
-    _join(work, found, found.user_id, ip)
-    signed_in = None
+    if user_id is None:
+        _prove(work, found, password)
+    _join(work, found, found.user_id, caller.ip)
+    opened = None
     if user_id is not None and session_id is not None:
         _look_at(work, session_id, found.company_id)
-    elif not asks_sign_in:
-        signed_in = _sign_in(work, found, password, ip, user_agent)
-    return Accepted(found.company_id, found.user_id, signed_in, asks_sign_in)
+    else:
+        opened = _sign_in(work, found, password, caller)
+    return Accepted(found.company_id, found.user_id, opened)
 
 
-def _prove(work: Work, found: FoundInvitation, password: str) -> bool:
-    """Whether the second factor is still to be asked for; Invalid when the password is wrong."""
+def _prove(work: Work, found: FoundInvitation, password: str) -> None:
+    """The mailbox and the password let somebody join; what is inside still asks for the second factor."""
     login = doors.find_login(work.session, found.email)
     if login is None or not login.is_active:
         raise Unauthorised("wrong_password")
-    is_right, _ = passwords.verify_and_update(password[: passwords.MAX_LENGTH], login.password_hash)
+    is_right, _ = passwords.verify_and_update(password, login.password_hash)
     if not is_right:
         raise Invalid(fields={"password": "wrong_password"})
-    # The password and the mailbox let them join; what is inside still asks for the second factor.
-    return login.has_two_factor
 
 
-def _join_as_new(
-    work: Work, found: FoundInvitation, name: str, password: str, lang: str, ip: str | None, user_agent: str
-) -> Accepted:
+def _join_as_new(work: Work, found: FoundInvitation, name: str, password: str, lang: str, caller: Caller) -> Accepted:
     name = " ".join(name.split())
     problems: dict[str, str] = {}
     if not 1 <= len(name) <= 80:
         problems["name"] = "name_length"
-    if code := password_problem(password, (found.email, found.company_name, name)):
+    if code := passwords.judge(password, (found.email, found.company_name, name)).problem:
         problems["password"] = code
     if problems:
         raise Invalid(fields=problems)
@@ -244,30 +242,20 @@ def _join_as_new(
         work.flush()
     except IntegrityError as error:
         raise Invalid("invitation_used") from error
-    _join(work, found, user_id, ip)
-    return Accepted(found.company_id, user_id, _sign_in(work, found, password, ip, user_agent))
+    _join(work, found, user_id, caller.ip)
+    return Accepted(found.company_id, user_id, _sign_in(work, found, password, caller))
 
 
-def _sign_in(work: Work, found: FoundInvitation, password: str, ip: str | None, user_agent: str) -> SignedIn:
-    """A session that looks at the company just joined."""
-    signed_in = service.sign_in(work, found.email, password, keep=False, ip=ip, user_agent=user_agent)
+def _sign_in(work: Work, found: FoundInvitation, password: str, caller: Caller) -> SignedIn | SecondStep:
+    """A session that looks at the company just joined, or the question for a code."""
+    opened = sign_in.sign_in(work, found.email, password, keep=False, caller=caller)
+    if isinstance(opened, SecondStep):
+        return opened
     work.flush()
-    session = work.first(
-        select(LoginSession).where(col(LoginSession.token_hash) == secrets.token_hash(signed_in.token))
-    )
+    session = work.first(select(LoginSession).where(col(LoginSession.token_hash) == secrets.token_hash(opened.token)))
     if session is not None:
         session.active_company_id = found.company_id
-    return signed_in
-
-
-def password_problem(password: str, personal: Sequence[str]) -> str | None:
-    if len(password) < passwords.MIN_LENGTH:
-        return "password_short"
-    if len(password) > passwords.MAX_LENGTH:
-        return "password_long"
-    if password.lower() in [each.lower() for each in personal] or len(set(password)) < 4:
-        return "password_weak"
-    return None
+    return opened
 
 
 def _join(work: Work, found: FoundInvitation, user_id: UUID, ip: str | None) -> None:
@@ -343,7 +331,7 @@ def _addresses(emails: str) -> list[str]:
         raise Invalid(fields={"emails": "emails_none"})
     if len(found) > AT_ONCE:
         raise Invalid(fields={"emails": "emails_many"}, most=AT_ONCE)
-    bad = [email for email in found.values() if len(email) > 254 or not EMAIL.match(email)]
+    bad = [email for email in found.values() if not is_email(email)]
     if bad:
         raise Invalid(fields={"emails": "emails_format"}, which=", ".join(bad)[:200])
     return list(found.values())

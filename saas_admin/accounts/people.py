@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from saas_admin.accounts import audit, mails
 from saas_admin.conversations import release
-from saas_admin.core import doors
+from saas_admin.core import doors, realtime
 from saas_admin.core.clock import iso
 from saas_admin.core.errors import Conflict, Invalid, NotFound, Unauthorised
 from saas_admin.core.permissions import ROLE_PERMISSIONS, Permission, Role, Sight, requires
@@ -100,6 +100,7 @@ def change_role(work: Work, member_id: UUID, role: str, sight: str | None = None
     before = {"role": member.role.value, "sight": member.sight.value}
     changed_role = wanted is not member.role
     member.role, member.sight = wanted, kept
+    _end_dashboards(work, member)
     if changed_role and not reads_conversations(wanted):
         release.give_back(work, member.user_id)
     after = {"role": wanted.value, "sight": kept.value}
@@ -126,6 +127,7 @@ def change_sight(work: Work, member_id: UUID, sight: str) -> None:
         after={"sight": wanted.value},
     )
     member.sight = wanted
+    _end_dashboards(work, member)
 
 
 @requires(Permission.MEMBERS_MANAGE)
@@ -158,9 +160,10 @@ def reset_two_factor(work: Work, member_id: UUID) -> None:
     if member.user_id == work.actor.user_id:
         raise Conflict("reset_yourself")
     if user.totp_confirmed_at is None:
-        raise Conflict("two_factor_off")
+        raise Conflict("member_two_factor_off")
     if not doors.reset_two_factor(work.session, member.user_id):
         raise Conflict("member_elsewhere", name=user.name)
+    _end_dashboards(work, member)
     audit.record(
         work,
         "member.two_factor_reset",
@@ -234,9 +237,15 @@ def _take_out(work: Work, member: Membership, user: UserAccount, action: str) ->
     _ensure_another_admin(work, member)
     member.deactivated_at = work.now
     member.availability = Availability.AWAY
+    _end_dashboards(work, member)
     given = release.give_back(work, member.user_id)
     audit.record(work, action, target=_target(user), before={"role": member.role.value}, after={"conversations": given})
     return given
+
+
+def _end_dashboards(work: Work, member: Membership) -> None:
+    """What is open of theirs ends at once and comes back, if at all, as what they are now."""
+    work.once_committed(lambda: realtime.tell_revoked(member.user_id, None))
 
 
 def _ensure_another_admin(work: Work, member: Membership) -> None:

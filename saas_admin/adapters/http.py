@@ -5,18 +5,18 @@ It never retries: whether a second attempt is safe is the caller's knowledge (`H
 
 import ipaddress
 import json
-import re
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpcore
 import httpx
 
+from saas_admin.core import secrets
 from saas_admin.core.config import get_settings
 
 CONNECT_SECONDS = 5.0
@@ -26,13 +26,6 @@ MAX_BYTES = 2_000_000
 _KEEPALIVE_SECONDS = 4.0
 """Shorter than any provider's own: a connection the peer has just closed would turn a send into an unknown one."""
 
-_SECRETS = (
-    re.compile(r"(?i)(bearer\s+)[^\s\"',]+"),
-    re.compile(r"(?i)((?:access_token|appsecret_proof|token|client_secret|key|password)=)[^&\s\"']+"),
-    re.compile(r"()\bEAA[A-Za-z0-9]{8,}"),
-    re.compile(r"(/bot)\d+:[A-Za-z0-9_-]+"),
-    re.compile(r"(//)[^/\s@]+:[^/\s@]+(?=@)"),
-)
 _deadline: ContextVar[float | None] = ContextVar("http_deadline", default=None)
 
 
@@ -72,18 +65,25 @@ def request(
     params: Mapping[str, str] | None = None,
     body: Any = None,
     form: Mapping[str, str] | None = None,
-    files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    files: Mapping[str, tuple[str, BinaryIO, str]] | None = None,
     total: float | None = None,
     max_bytes: int = MAX_BYTES,
+    into: BinaryIO | None = None,
     is_company_url: bool = False,
 ) -> Response:
-    """One request, one answer of at most `max_bytes` within `total` seconds. Redirects are not followed."""
+    """One request, one answer of at most `max_bytes` within `total` seconds. Redirects are not followed.
+
+    With `into` the body of a success goes into that file, piece by piece, and `content` is empty.
+    """
     token = _deadline.set(time.monotonic() + (total or TOTAL_SECONDS))
     try:
         with client(is_company_url).stream(
             method, url, headers=headers, params=params, json=body, data=form, files=files
         ) as answer:
-            return Response(answer.status_code, answer.headers, _read(answer, max_bytes))
+            if into is not None and answer.is_success:
+                _save(answer, max_bytes, into)
+                return Response(answer.status_code, answer.headers, b"")
+            return Response(answer.status_code, answer.headers, _read(answer, min(max_bytes, MAX_BYTES)))
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
         raise HttpFailure(f"not a usable address: {error}", was_written=False, code="bad_url") from None
     except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -112,14 +112,9 @@ def client(is_company_url: bool) -> httpx.Client:
     )
 
 
-def redact(text: str, secrets: Iterable[str] = ()) -> str:
+def redact(text: str, values: Iterable[str] = ()) -> str:
     """Text fit for a log or a tenant's eyes: no tokens, no control characters, not endless."""
-    for secret in secrets:
-        if len(secret) >= 6:
-            text = text.replace(secret, "…")
-    for pattern in _SECRETS:
-        text = pattern.sub(r"\1…", text)
-    return "".join(c if c.isprintable() else " " for c in text)[:400]
+    return "".join(c if c.isprintable() else " " for c in secrets.redact(text, values))[:400]
 
 
 class ForbiddenHost(httpcore.ConnectError):
@@ -222,12 +217,20 @@ def _transport(limits: httpx.Limits, *, is_guarded: bool) -> httpx.HTTPTransport
 
 
 def _read(answer: httpx.Response, max_bytes: int) -> bytes:
-    kept = bytearray()
-    for chunk in answer.iter_bytes(65_536):
-        kept += chunk
-        if len(kept) > max_bytes:
+    return b"".join(_pieces(answer, max_bytes))
+
+
+def _save(answer: httpx.Response, max_bytes: int, into: BinaryIO) -> None:
+    into.writelines(_pieces(answer, max_bytes))
+
+
+def _pieces(answer: httpx.Response, max_bytes: int) -> Iterator[bytes]:
+    size = 0
+    for piece in answer.iter_bytes(65_536):
+        size += len(piece)
+        if size > max_bytes:
             raise HttpFailure(f"the answer is larger than {max_bytes} bytes", was_written=True, code="too_large")
-    return bytes(kept)
+        yield piece
 
 
 def _left(step: float | None, error: type[Exception] = httpcore.ConnectTimeout) -> float | None:

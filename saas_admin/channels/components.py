@@ -57,6 +57,7 @@ class WebchatStudio(_Form):
 class WhatsAppHelp(LocalJsx):
     library = f"{FOLDER}/whatsapp.jsx"
     tag = "WhatsAppHelp"
+    demo: rx.Var[str]
 
 
 class WebhookCard(LocalJsx):
@@ -64,6 +65,7 @@ class WebhookCard(LocalJsx):
     tag = "WebhookCard"
     url: rx.Var[str]
     token: rx.Var[str]
+    demo: rx.Var[str]
 
 
 class SnippetCard(LocalJsx):
@@ -123,7 +125,7 @@ def new_whatsapp_form() -> rx.Component:
         WhatsAppForm.create(
             is_new=True, on_submit=lambda form: ChannelState.connect("whatsapp_cloud", form), **_form_props()
         ),
-        WhatsAppHelp.create(),
+        WhatsAppHelp.create(demo=ChannelState.demo_numbers),
         class_name="cols",
     )
 
@@ -157,7 +159,10 @@ def whatsapp_detail() -> rx.Component:
         ),
     )
     webhook = card(
-        t("channels.webhook.title"), WebhookCard.create(url=ChannelState.webhook_url, token=ChannelState.verify_token)
+        t("channels.webhook.title"),
+        WebhookCard.create(
+            url=ChannelState.webhook_url, token=ChannelState.verify_token, demo=ChannelState.demo_numbers
+        ),
     )
     return rx.el.div(
         rx.el.div(channel_status(), rx.cond(manages, webhook), class_name="grid grid-cols-1 gap-4"),

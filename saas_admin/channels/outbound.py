@@ -25,7 +25,7 @@ from saas_admin.adapters.channels.base import (
     SendResult,
 )
 from saas_admin.conversations import live
-from saas_admin.conversations.receive import touch
+from saas_admin.conversations.receive import touch, wait_again
 from saas_admin.core import files, secrets
 from saas_admin.core.actor import Actor
 from saas_admin.core.jobs import Job
@@ -67,6 +67,8 @@ def deliver(company_id: UUID, message_id: UUID) -> None:
         )
     except SendError as error:
         outcome = error.failure
+    except FileNotFoundError:
+        outcome = Failure(FailureCode.MEDIA_REJECTED, "", "the file is not on our disk any more")
     except Exception:
         log.exception("an adapter raised what it should have classified", extra={"message_id": str(message_id)})
         outcome = Failure(FailureCode.OUTCOME_UNKNOWN)
@@ -124,9 +126,11 @@ def _outbound(work: Work, message: Message) -> OutboundMessage:
     attachment = work.first(select(Attachment).where(col(Attachment.message_id) == message.id))
     media = None
     if attachment:
-        content = files.read(message.company_id, attachment.id)
         media = OutboundMedia(
-            MessageKind(attachment.kind), attachment.mime, attachment.filename or attachment.kind, content
+            MessageKind(attachment.kind),
+            attachment.mime,
+            attachment.filename or attachment.kind,
+            files.path_of(message.company_id, attachment.id),
         )
     quoted = work.find(Message, message.reply_to_id) if message.reply_to_id else None
     return OutboundMessage(
@@ -183,7 +187,7 @@ def _record_once(company_id: UUID, message_id: UUID, outcome: SendResult | Failu
         elif outcome.code is FailureCode.OUTCOME_UNKNOWN:
             _become(message, MessageStatus.UNKNOWN)
         else:
-            _refused(work, channel, message, outcome)
+            _refused(work, channel, conversation, message, outcome)
         touch(work, conversation, message)
         live.tell_message(work, message)
         _next_of(work, message)
@@ -203,7 +207,7 @@ def _sent(work: Work, channel: Channel, message: Message, result: SendResult) ->
         channel.last_error_code = channel.last_error_text = channel.last_error_at = None
 
 
-def _refused(work: Work, channel: Channel, message: Message, failure: Failure) -> None:
+def _refused(work: Work, channel: Channel, conversation: Conversation, message: Message, failure: Failure) -> None:
     if message.status is not MessageStatus.SENDING:
         return
     _note_channel_error(work, channel, failure)
@@ -214,6 +218,7 @@ def _refused(work: Work, channel: Channel, message: Message, failure: Failure) -
         message.error_code = failure.code.value
         return
     _set_failure(message, failure)
+    wait_again(work, conversation, message)
 
 
 def _note_channel_error(work: Work, channel: Channel, failure: Failure) -> None:
@@ -241,6 +246,7 @@ def _set_failure(message: Message, failure: Failure) -> None:
 def _fail(work: Work, message: Message, failure: Failure) -> None:
     conversation = work.get(Conversation, message.conversation_id, lock=True)
     _set_failure(message, failure)
+    wait_again(work, conversation, message)
     touch(work, conversation, message)
     live.tell_message(work, message)
     _next_of(work, message)

@@ -86,7 +86,8 @@ def channel_page() -> rx.Component:
     label = ChannelState.channel["label"].to(str)
     head = page_head(
         ChannelState.channel["name"],
-        t_var("common.channel." + kind) + rx.cond(label, " · " + label, "").to(str),
+        t_var("common.channel." + kind)
+        + rx.cond(label, " · " + label, rx.cond(kind == "webchat", " · " + t("channels.webchat.anywhere"), "")).to(str),
         back=_BACK,
         mark=ChannelGlyph.create(kind=kind, variant="tile", decorative=True),
     )

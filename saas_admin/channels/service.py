@@ -5,6 +5,8 @@ import secrets as random_source
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from saas_admin.accounts import audit
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import ChannelAdapter, CheckResult, Failure, FailureCode, SettingField
@@ -59,7 +61,7 @@ def create(work: Work, checked: Checked) -> ChannelCreated:
             created_at=work.now,
         )
     )
-    work.flush()
+    _flush(work)
     audit.record(work, "channel.created", target=_target(channel), after=_said(channel, checked.secrets))
     return ChannelCreated(str(channel.id), channel.public_id, webhook_url(channel))
 
@@ -92,6 +94,7 @@ def update(work: Work, channel_id: UUID, checked: Checked) -> None:
     channel.last_error_code = channel.last_error_text = channel.last_error_at = None
     if channel.state is ChannelState.ATTENTION:
         channel.state = ChannelState.CONNECTED
+    _flush(work)
 
 
 @requires(Permission.CHANNELS_MANAGE)
@@ -213,6 +216,14 @@ def _target(channel: Channel) -> tuple[str, UUID, str]:
 def _said(channel: Channel, keys: dict[str, str]) -> dict[str, str]:
     """What the audit log keeps of a channel. Secrets stand there by name alone."""
     return {"kind": channel.kind, "name": channel.name, **channel.settings, **dict.fromkeys(keys, REDACTED)}
+
+
+def _flush(work: Work) -> None:
+    try:
+        work.flush()
+    except IntegrityError as error:
+        # Two companies with one number at the same moment: the index let one of them through.
+        raise Conflict("address_taken") from error
 
 
 def _ensure_is_here(channel: Channel) -> None:

@@ -11,6 +11,7 @@ from saas_admin.adapters.channels import registry
 from saas_admin.channels import queries, service
 from saas_admin.channels.queries import ChannelDetail, ChannelRow
 from saas_admin.channels.service import Checked
+from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError
 from saas_admin.core.permissions import Permission
 from saas_admin.ui.base_state import GuardedState, handler
@@ -26,7 +27,7 @@ class ChannelsState(GuardedState, rx.State):
     incoming: int = 0
     outgoing: int = 0
 
-    @handler(Permission.CHANNELS_READ)
+    @handler(Permission.CHANNELS_READ, opens_page=True)
     async def load(self) -> None:
         rows = await self._do(queries.list_channels)
         if rows is None:
@@ -63,26 +64,30 @@ class ChannelState(GuardedState, rx.State):
     webhook_url: str = ""
     verify_token: str = ""
     snippet: str = ""
+    demo_numbers: str = ""
+    """In the demo: the page that plays Meta's dashboard."""
     is_found: bool = False
     is_missing: bool = False
     is_busy: bool = False
     errors: dict[str, str] = {}
     problem: str = ""
 
-    @handler(Permission.CHANNELS_READ)
+    @handler(Permission.CHANNELS_READ, opens_page=True)
     async def load(self) -> None:
         """The channel of the address. A foreign or mistyped id is a missing channel."""
         self.errors, self.problem, self.is_busy = {}, "", False
+        self.demo_numbers = _demo_numbers()
         await self._show_channel()
 
     @handler(Permission.CHANNELS_READ)
     async def refresh(self) -> None:
         await self._show_channel()
 
-    @handler(Permission.CHANNELS_MANAGE)
+    @handler(Permission.CHANNELS_MANAGE, opens_page=True)
     async def start(self) -> None:
         """An empty form."""
         self.reset()
+        self.demo_numbers = _demo_numbers()
 
     @handler(Permission.CHANNELS_MANAGE, background=True)
     async def connect(self, kind: str, form: dict[str, Any]) -> Any:
@@ -163,6 +168,11 @@ class ChannelState(GuardedState, rx.State):
             return
         self.errors = dict(error.fields)
         self.problem = "" if error.fields else error.code
+
+
+def _demo_numbers() -> str:
+    settings = get_settings()
+    return f"{settings.sandbox_url}/meta" if settings.demo else ""
 
 
 async def _check(kind: str, form: Any, stored: dict[str, str] | None = None) -> tuple[Checked | None, AppError | None]:

@@ -2,7 +2,7 @@
 
 import logging
 
-from saas_admin.core import doors, jobs
+from saas_admin.core import doors, files, jobs
 from saas_admin.core.jobs import Job
 
 log = logging.getLogger(__name__)
@@ -13,6 +13,8 @@ FEW = 20
 make the line longer with every sweep; doing nothing would forget the oldest for as long as the rush goes on."""
 PAYLOAD_DAYS = 30
 """Raw webhook bodies are kept this long, then emptied."""
+UPLOAD_HOURS = 48
+"""A file that was uploaded waits this long for the message that takes it along."""
 
 
 def inbound() -> int:
@@ -31,6 +33,7 @@ def media() -> int:
 
 def housekeeping() -> dict[str, int]:
     done = doors.housekeeping(PAYLOAD_DAYS)
+    done["uploads_removed"] = doors.drop_uploads(UPLOAD_HOURS, BATCH, files.delete)
     log.info("housekeeping", extra=done)
     return done
 

@@ -65,14 +65,16 @@ def _compose_all(work: Work) -> None:
 
 
 def _publish_row(work: Work, conversation: Conversation, row: dict[str, Any], former_owner: UUID | None) -> None:
-    company_id = conversation.company_id
+    company_id, part = conversation.company_id, _part(conversation.assignee_id)
+    # First: whoever may no longer see it is out of the thread's room before its next delta.
+    if former_owner != conversation.assignee_id:
+        gone = {"id": str(conversation.id), "to": part}
+        work.publish(Delta(inbox_room(company_id, _part(former_owner)), "gone", gone))
     work.publish(
         Delta(inbox_room(company_id), "conversation", {"row": row}),
-        Delta(inbox_room(company_id, _part(conversation.assignee_id)), "conversation", {"row": row}),
+        Delta(inbox_room(company_id, part), "conversation", {"row": row}),
+        Delta(conversation_room(conversation.id), "conversation", {"row": row}),
     )
-    if former_owner != conversation.assignee_id:
-        work.publish(Delta(inbox_room(company_id, _part(former_owner)), "gone", {"id": str(conversation.id)}))
-    work.publish(Delta(conversation_room(conversation.id), "conversation", {"row": row}))
 
 
 def typing(conversation_id: UUID, who: str, name: str, on: bool) -> Delta:

@@ -1,17 +1,19 @@
 """Files in messages: what a person uploads, what a provider keeps for us. Types are read from the bytes, never believed."""
 
-import hashlib
 import io
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from typing import BinaryIO
 from uuid import UUID
 
 import filetype
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import FetchedMedia, Media, MessageKind, SendError
+from saas_admin.adapters.channels.base import MEGABYTE, FetchedMedia, Media, MessageKind, SendError
 from saas_admin.conversations import live
 from saas_admin.conversations.messages import attachment_view
 from saas_admin.conversations.receive import touch
@@ -19,17 +21,19 @@ from saas_admin.conversations.views import AttachmentView
 from saas_admin.core import files, secrets
 from saas_admin.core.actor import Actor
 from saas_admin.core.errors import Invalid
-from saas_admin.core.permissions import Permission, requires, system_only
+from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
 from saas_admin.models import Attachment, Channel, Conversation, Message
 from saas_admin.models.message import AttachmentState
 
 log = logging.getLogger(__name__)
 
-MAX_UPLOAD = 16_000_000
-MAX_FETCH = 100_000_000
+MAX_FETCH = 100 * MEGABYTE
+HEAD = 8192
+"""So many bytes tell what a file is."""
 MAX_PIXELS = 50_000_000
 THUMB = 640
+UNKNOWN = "application/octet-stream"
 FETCH_TRIES = 5
 
 # Bytes that sniffing cannot tell from plain text or a zip, by the extension of their name.
@@ -49,22 +53,38 @@ class Sniffed:
     mime: str
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What was written to the disk of one file."""
+
+    kind: MessageKind
+    mime: str
+    size: int
+    sha256: str
+    width: int | None = None
+    height: int | None = None
+    has_thumb: bool = False
+
+
 @requires(Permission.CONVERSATIONS_REPLY)
-def upload(work: Work, content: bytes, filename: str) -> AttachmentView:
-    """Keep a file until an answer takes it along."""
-    return attachment_view(store_upload(work, content, filename, f"user:{work.actor.user_id}"))
+def upload(work: Work, source: BinaryIO, filename: str) -> AttachmentView:
+    """Keep a file until an answer takes it along. Up to what any channel carries: which one it goes to is known then."""
+    return attachment_view(store_upload(work, source, filename, f"user:{work.actor.user_id}"))
 
 
-def store_upload(work: Work, content: bytes, filename: str, uploaded_by: str) -> Attachment:
-    if not content:
+def store_upload(work: Work, source: BinaryIO, filename: str, uploaded_by: str) -> Attachment:
+    name = safe_name(filename)
+    head = source.read(HEAD)
+    if not head:
         raise Invalid("file_empty")
-    if len(content) > MAX_UPLOAD:
-        raise Invalid("file_too_large", limit=MAX_UPLOAD // 1_000_000)
-    attachment = Attachment(
-        kind="document", mime="application/octet-stream", filename=safe_name(filename), uploaded_by=uploaded_by
-    )
+    limit = registry.largest(sniff(head, name).kind)
+    if source.seek(0, io.SEEK_END) > limit:
+        raise Invalid("file_too_large", limit=limit // MEGABYTE)
+    attachment = Attachment(kind="document", mime=UNKNOWN, filename=name, uploaded_by=uploaded_by, created_at=work.now)
     work.add(attachment)
-    _keep(work, attachment, content)
+    kept = _keep(work.company_id, attachment.id, source, name)
+    attachment.kind = kept.kind.value
+    _describe(attachment, kept)
     work.flush()
     return attachment
 
@@ -83,18 +103,13 @@ def sniff(content: bytes, filename: str | None = None) -> Sniffed:
         return Sniffed(MessageKind.AUDIO, mime)
     if mime in ("video/mp4", "video/webm", "video/quicktime", "video/3gpp"):
         return Sniffed(MessageKind.VIDEO, mime)
-    return Sniffed(MessageKind.DOCUMENT, mime if mime.startswith("application/") else "application/octet-stream")
+    return Sniffed(MessageKind.DOCUMENT, mime if mime.startswith("application/") else UNKNOWN)
 
 
 def safe_name(name: str | None) -> str:
     """The last part of a file's name without control characters; never used as a path."""
     last = (name or "").replace("\\", "/").rpartition("/")[2]
     return "".join(c for c in last if c.isprintable())[:120].strip() or "archivo"
-
-
-@system_only
-def due_fetches(work: Work, ids: list[UUID]) -> list[UUID]:
-    return [i for i in ids if (a := work.find(Attachment, i)) and a.state is AttachmentState.PENDING and a.message_id]
 
 
 def fetch(company_id: UUID, attachment_id: UUID) -> None:
@@ -115,73 +130,113 @@ def fetch(company_id: UUID, attachment_id: UUID) -> None:
             url=attachment.source.get("url"),
         )
         tries = attachment.attempts
-    try:
-        fetched = adapter.fetch_media(settings, keys, wanted, MAX_FETCH)
-    except SendError as error:
-        if error.failure.can_retry and tries < FETCH_TRIES:
+        name = attachment.filename
+    with files.scratch() as source:
+        try:
+            fetched = adapter.fetch_media(settings, keys, wanted, MAX_FETCH, source)
+        except SendError as error:
+            if not error.failure.can_retry or tries >= FETCH_TRIES:
+                _record(company_id, attachment_id, partial(_set_failed, problem=error.failure.code.value))
             return
-        _record_fetch(company_id, attachment_id, None, error.failure.code.value)
-        return
-    _record_fetch(company_id, attachment_id, fetched, None)
+        kept = _keep_as_sent(company_id, attachment_id, source, name or fetched.filename)
+    _record(company_id, attachment_id, partial(_set_fetched, fetched=fetched, kept=kept))
 
 
-def _record_fetch(company_id: UUID, attachment_id: UUID, fetched: FetchedMedia | None, problem: str | None) -> None:
+def _record(company_id: UUID, attachment_id: UUID, change: Callable[[Attachment], None]) -> None:
     with Work(Actor.system(company_id)) as work:
         attachment = work.get(Attachment, attachment_id)
         if attachment.message_id is None:
             return
         message = work.get(Message, attachment.message_id)
         conversation = work.get(Conversation, message.conversation_id, lock=True)
-        if fetched:
-            attachment.filename = attachment.filename or (safe_name(fetched.filename) if fetched.filename else None)
-            _keep(work, attachment, fetched.content, keep_kind=True)
-        else:
-            attachment.state = AttachmentState.FAILED
-            attachment.error_code = problem
+        work.session.refresh(attachment)
+        # The job and a sweep may both have fetched it: the first to come here has told already.
+        if attachment.state is not AttachmentState.PENDING:
+            return
+        change(attachment)
         touch(work, conversation, message)
         live.tell_message(work, message)
 
 
-def _keep(work: Work, attachment: Attachment, content: bytes, *, keep_kind: bool = False) -> None:
-    """Write the file; an image is decoded once, turned upright and stripped of what a camera wrote into it."""
-    found = sniff(content, attachment.filename)
-    is_sticker = keep_kind and attachment.kind == MessageKind.STICKER
-    if found.kind is MessageKind.IMAGE:
-        content = _clean_image(work.company_id, attachment, content, found.mime)
-        found = sniff(content, attachment.filename)
-    if not keep_kind or (attachment.kind == MessageKind.IMAGE and found.kind is not MessageKind.IMAGE):
-        attachment.kind = found.kind.value
-    attachment.mime = found.mime if not is_sticker or found.kind is MessageKind.IMAGE else "application/octet-stream"
-    attachment.size = len(content)
-    attachment.sha256 = hashlib.sha256(content).hexdigest()
-    files.write(work.company_id, attachment.id, content)
+def _set_fetched(attachment: Attachment, fetched: FetchedMedia, kept: _Kept) -> None:
+    attachment.filename = attachment.filename or (safe_name(fetched.filename) if fetched.filename else None)
+    is_image = kept.kind is MessageKind.IMAGE
+    if attachment.kind == MessageKind.IMAGE and not is_image:
+        attachment.kind = kept.kind.value
+    _describe(attachment, kept)
+    if attachment.kind == MessageKind.STICKER and not is_image:
+        attachment.mime = UNKNOWN
+
+
+def _set_failed(attachment: Attachment, problem: str) -> None:
+    attachment.state = AttachmentState.FAILED
+    attachment.error_code = problem
+
+
+def _describe(attachment: Attachment, kept: _Kept) -> None:
+    attachment.mime, attachment.size, attachment.sha256 = kept.mime, kept.size, kept.sha256
+    attachment.width, attachment.height, attachment.has_thumb = kept.width, kept.height, kept.has_thumb
     attachment.state = AttachmentState.STORED
     attachment.next_attempt_at = None
 
 
-def _clean_image(company_id: UUID, attachment: Attachment, content: bytes, mime: str) -> bytes:
-    """Re-encode (metadata and hidden payloads go) and draw a small one. What is no image after all stays as sent, undisplayed."""
+def _keep_as_sent(company_id: UUID, file_id: UUID, source: BinaryIO, filename: str | None) -> _Kept:
+    """A customer's picture that is none after all is kept undisplayed: there is nobody to ask for a better one."""
     try:
-        with Image.open(io.BytesIO(content)) as image:
+        return _keep(company_id, file_id, source, filename)
+    except Invalid:
+        return _keep_bytes(company_id, file_id, source, Sniffed(MessageKind.DOCUMENT, UNKNOWN))
+
+
+def _keep(company_id: UUID, file_id: UUID, source: BinaryIO, filename: str | None) -> _Kept:
+    """Write the file; an image is decoded once, turned upright and stripped of what a camera wrote into it."""
+    source.seek(0)
+    found = sniff(source.read(HEAD), filename)
+    if found.kind is not MessageKind.IMAGE:
+        return _keep_bytes(company_id, file_id, source, found)
+    image = _clean_image(source, found.mime)
+    if image.small:
+        files.write(company_id, file_id, image.small, variant="thumb")
+    kept = _keep_bytes(company_id, file_id, image.clean or source, found)
+    return replace(kept, width=image.width, height=image.height, has_thumb=image.small is not None)
+
+
+def _keep_bytes(company_id: UUID, file_id: UUID, source: BinaryIO, found: Sniffed) -> _Kept:
+    source.seek(0)
+    written = files.write(company_id, file_id, source)
+    return _Kept(found.kind, found.mime, written.size, written.sha256)
+
+
+@dataclass(frozen=True)
+class _Image:
+    width: int
+    height: int
+    clean: BinaryIO | None = None
+    """None: kept as it was sent."""
+    small: BinaryIO | None = None
+
+
+def _clean_image(source: BinaryIO, mime: str) -> _Image:
+    """Re-encode (metadata and hidden payloads go) and draw a small one; what moves is left as it is."""
+    source.seek(0)
+    try:
+        with Image.open(source) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise Invalid("image_too_large")
-            attachment.width, attachment.height = image.size
             if mime == "image/gif" or getattr(image, "is_animated", False):
-                return content
+                return _Image(*image.size)
             upright = ImageOps.exif_transpose(image)
-            attachment.width, attachment.height = upright.size
             kind = {"image/png": "PNG", "image/webp": "WEBP"}.get(mime, "JPEG")
             if kind == "JPEG" and upright.mode != "RGB":
                 upright = upright.convert("RGB")
-            clean = io.BytesIO()
+            clean, small = io.BytesIO(), io.BytesIO()
             upright.save(clean, kind, **({"quality": 90} if kind != "PNG" else {}))
-            small = upright.convert("RGBA" if kind != "JPEG" else "RGB")
-            small.thumbnail((THUMB, THUMB))
-            thumb = io.BytesIO()
-            small.save(thumb, "WEBP", quality=80)
-            files.write(company_id, attachment.id, thumb.getvalue(), variant="thumb")
-            attachment.has_thumb = True
-            return clean.getvalue()
+            preview = upright.convert("RGBA" if kind != "JPEG" else "RGB")
+            preview.thumbnail((THUMB, THUMB))
+            preview.save(small, "WEBP", quality=80)
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError) as error:
         log.info("an image could not be read: %s", type(error).__name__)
         raise Invalid("image_broken") from error
+    clean.seek(0)
+    small.seek(0)
+    return _Image(*upright.size, clean, small)

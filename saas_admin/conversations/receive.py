@@ -121,9 +121,26 @@ def apply_receipt(work: Work, channel: Channel, receipt: StatusUpdate) -> bool:
     if receipt.status is DeliveryStatus.FAILED and receipt.failure:
         message.error_code = receipt.failure.code.value
         message.error_detail = f"{receipt.failure.provider_code} {receipt.failure.provider_text}".strip()[:300]
+    if message.status is MessageStatus.FAILED:
+        wait_again(work, conversation, message)
     touch(work, conversation, message)
     live.tell_message(work, message)
     return True
+
+
+def wait_again(work: Work, conversation: Conversation, failed: Message) -> None:
+    """An answer that failed answers nobody: the thread is pending again, unless we said something later."""
+    if conversation.state is not ConversationState.OPEN or conversation.waiting_since is not None:
+        return
+    later = select(Message).where(
+        col(Message.conversation_id) == conversation.id,
+        col(Message.direction) == Direction.OUT,
+        col(Message.status) != MessageStatus.FAILED,
+        col(Message.at) > failed.at,
+    )
+    if work.first(later.limit(1)) is None:
+        conversation.waiting_since = failed.at
+        live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
 
 
 def touch(work: Work, conversation: Conversation, message: Message | None = None) -> int:

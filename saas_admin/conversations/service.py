@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import ChannelAdapter, MessageKind
+from saas_admin.adapters.channels.base import MEGABYTE, ChannelAdapter, MessageKind
 from saas_admin.conversations import live
 from saas_admin.conversations import messages as message_views
 from saas_admin.conversations.receive import note_activity, show_last, touch
@@ -27,6 +27,8 @@ SWEEP_GRACE = timedelta(seconds=5)
 
 TAG_COLORS = ("c1", "c2", "c3", "c4", "c5", "ok", "warn", "bad", "info")
 MAX_FILES = 10
+TYPING_EVERY = 20
+"""Seconds between two words to a provider that we are typing: WhatsApp shows it for 25."""
 
 
 @requires(Permission.CONVERSATIONS_REPLY)
@@ -61,10 +63,9 @@ def reply(
     if conversation.assignee_id is None and work.actor.user_id:
         _give(work, conversation, work.actor.user_id, ActivityKind.TAKEN)
     conversation.waiting_since = None
-    conversation.unread = 0
-    touch(work, conversation)
     for message in sent:
         live.tell_message(work, message)
+    _see(work, conversation)
     live.tell_conversation(work, conversation, former_owner=former_owner)
     if adapter.is_local:
         channel.last_sent_at = work.now
@@ -88,6 +89,10 @@ def retry(work: Work, message_id: UUID) -> MessageView:
     message.error_code = message.error_detail = None
     message.attempts = 0
     message.next_attempt_at = work.now + SWEEP_GRACE
+    if conversation.waiting_since == message.at:
+        wrote = conversation.last_customer_at
+        conversation.waiting_since = wrote if wrote and wrote > message.at else None
+        live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
     touch(work, conversation, message)
     live.tell_message(work, message)
     work.after_commit(Job.DELIVER_MESSAGE, company_id=str(work.company_id), ids=[str(message.id)])
@@ -190,32 +195,52 @@ def create_tag(work: Work, name: str, color: str = "c2") -> TagView:
 
 @requires(Permission.CONVERSATIONS_READ)
 def mark_read(work: Work, conversation_id: UUID) -> None:
-    """We have seen it: the counter goes to zero and a web-chat visitor's ticks turn."""
+    """We have seen it: the counter goes to zero and the customer's ticks turn."""
     conversation = work.get(Conversation, conversation_id, lock=True)
     if conversation.unread == 0 and not _has_unseen(work, conversation):
         return
-    conversation.unread = 0
-    rev = touch(work, conversation)
-    work.session.execute(
-        update(Message)
-        .where(
-            col(Message.company_id) == work.company_id,
-            col(Message.conversation_id) == conversation.id,
-            col(Message.direction) == Direction.IN,
-            col(Message.status) == MessageStatus.RECEIVED,
-        )
-        .values(status=MessageStatus.READ, rev=rev)
-        .execution_options(synchronize_session=False)
-    )
-    work.publish(live.read(conversation.id, rev))
+    _see(work, conversation)
     live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
 
 
 @requires(Permission.CONVERSATIONS_REPLY)
 def typing(work: Work, conversation_id: UUID, on: bool) -> None:
-    """Shown to the visitor and to colleagues; kept nowhere."""
+    """Shown to the customer and to colleagues; kept nowhere."""
     conversation = work.get(Conversation, conversation_id)
     realtime.publish([live.typing(conversation.id, "agent", work.actor.name, on)])
+    if on and conversation.last_customer_at and realtime.is_first(f"typing:{conversation.id}", TYPING_EVERY):
+        newest_first = (col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())
+        latest = work.first(select(Message).where(*_theirs(work, conversation)).order_by(*newest_first))
+        if latest:
+            _acknowledge(work, conversation, latest.id, typing=True)
+
+
+def _see(work: Work, conversation: Conversation) -> None:
+    """What the customer wrote is read, as of now."""
+    conversation.unread = 0
+    rev = touch(work, conversation)
+    turned = (
+        update(Message)
+        .where(*_unseen(work, conversation))
+        .values(status=MessageStatus.READ, rev=rev)
+        .returning(col(Message.at), col(Message.created_at), col(Message.id))
+        .execution_options(synchronize_session=False)
+    )
+    found = [(at, created_at, message_id) for at, created_at, message_id in work.session.execute(turned)]
+    if found:
+        work.publish(live.read(conversation.id, rev))
+        # The latest says it for all before it.
+        _acknowledge(work, conversation, max(found)[2])
+
+
+def _acknowledge(work: Work, conversation: Conversation, message_id: UUID, *, typing: bool = False) -> None:
+    """Tell the provider, after the commit. Only who may answer turns a customer's ticks."""
+    if not work.actor.can(Permission.CONVERSATIONS_REPLY):
+        return
+    adapter = registry.get(work.get(Channel, conversation.channel_id).kind)
+    if adapter.is_local or not (adapter.capabilities.has_typing if typing else adapter.capabilities.has_receipts):
+        return
+    work.after_commit(Job.ACKNOWLEDGE, company_id=str(work.company_id), message_id=str(message_id), typing=typing)
 
 
 def _of_draft(work: Work, draft_id: str) -> list[Message]:
@@ -266,7 +291,7 @@ def _own_upload(work: Work, attachment_id: UUID, adapter: ChannelAdapter) -> Att
     if kind not in can.media or attachment.mime not in can.media_mimes.get(kind, frozenset()):
         raise Invalid("file_kind")
     if (attachment.size or 0) > can.media_limits.get(kind, 0):
-        raise Invalid("file_too_large", limit=can.media_limits.get(kind, 0) // 1_000_000)
+        raise Invalid("file_too_large", limit=can.media_limits.get(kind, 0) // MEGABYTE)
     return attachment
 
 
@@ -358,10 +383,16 @@ def _give(work: Work, conversation: Conversation, user_id: UUID | None, kind: Ac
 
 
 def _has_unseen(work: Work, conversation: Conversation) -> bool:
-    unseen = select(Message).where(
+    return work.first(select(Message).where(*_unseen(work, conversation))) is not None
+
+
+def _unseen(work: Work, conversation: Conversation) -> list[ColumnElement[bool]]:
+    return [*_theirs(work, conversation), col(Message.status) == MessageStatus.RECEIVED]
+
+
+def _theirs(work: Work, conversation: Conversation) -> list[ColumnElement[bool]]:
+    return [
         col(Message.company_id) == work.company_id,
         col(Message.conversation_id) == conversation.id,
         col(Message.direction) == Direction.IN,
-        col(Message.status) == MessageStatus.RECEIVED,
-    )
-    return work.first(unseen) is not None
+    ]

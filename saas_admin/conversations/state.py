@@ -40,7 +40,7 @@ class InboxState(GuardedState, rx.State):
     _socket: str = ""
     _room: str = ""
 
-    @handler(Permission.CONVERSATIONS_READ)
+    @handler(Permission.CONVERSATIONS_READ, opens_page=True)
     async def open(self) -> None:
         """On every navigation inside the inbox, and again after each reconnect."""
         if self._socket != self.router.session.session_id:
@@ -182,6 +182,7 @@ class InboxState(GuardedState, rx.State):
                 await self._enter_room(realtime.conversation_room(conversation_id))
                 found, error = await self._ask(queries.find_thread, conversation_id)
         if found is None:
+            await self._leave_room()
             self.thread = {
                 "id": asked,
                 "error": "missing" if isinstance(error, NotFound) or not conversation_id else "thread",
@@ -190,11 +191,15 @@ class InboxState(GuardedState, rx.State):
             self.thread = found.json()
 
     async def _enter_room(self, room: str) -> None:
-        if self._room and self._room != room:
-            await leave_rooms(self, [self._room])
         if self._room != room:
+            await self._leave_room()
             await join_rooms(self, [room])
         self._room = room
+
+    async def _leave_room(self) -> None:
+        if self._room:
+            await leave_rooms(self, [self._room])
+        self._room = ""
 
 
 def _rooms(work: Work) -> list[str]:

@@ -2,8 +2,13 @@
 
 Three sources, first one wins: environment variables, `<data_dir>/runtime.json` (written by a running
 `saas-admin up`, so that any command given only the data directory finds its engines), defaults.
+
+Behind a reverse proxy: PUBLIC_URL is the address people type, and TRUSTED_PROXIES names the machines whose
+`X-Forwarded-For` is believed (addresses and networks, separated by commas: `10.0.0.5, 2001:db8::/48`). A proxy on this
+machine needs no entry. Without an entry a proxy elsewhere counts as one visitor: all that come through it share its limits.
 """
 
+import ipaddress
 import json
 import os
 import sys
@@ -12,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -23,8 +28,10 @@ RUNTIME_FILE = "runtime.json"
 IN_RUNTIME = (
     *("host", "port", "public_url", "demo", "allow_private_hosts", "log_level", "database_url", "owner_database_url"),
     *("redis_url", "chroma_url", "meta_graph_url", "telegram_api_url", "twilio_api_url", "openai_base_url"),
-    *("smtp_url", "mail_from", "sandbox_port", "web_workers", "worker_concurrency"),
+    *("smtp_url", "mail_from", "sandbox_port", "web_workers", "worker_concurrency", "trusted_proxies"),
 )
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def _env(name: str) -> Any:
@@ -40,6 +47,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", validation_alias="SAAS_ADMIN_HOST")
     port: int = Field(default=8080, validation_alias="SAAS_ADMIN_PORT")
     public_url: str = Field(default="", validation_alias=_env("PUBLIC_URL"))
+    trusted_proxies: str = Field(default="", validation_alias=_env("TRUSTED_PROXIES"))
     demo: bool = Field(default=False, validation_alias="SAAS_ADMIN_DEMO")
     allow_private_hosts: bool = Field(default=False, validation_alias=_env("ALLOW_PRIVATE_HOSTS"))
     log_level: str = Field(default="INFO", validation_alias=_env("LOG_LEVEL"))
@@ -64,6 +72,12 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(default=0, validation_alias="SAAS_ADMIN_SANDBOX_PORT")
     web_workers: int = Field(default=1, validation_alias=AliasChoices("GRANIAN_WORKERS", "SAAS_ADMIN_WEB_WORKERS"))
     worker_concurrency: int = Field(default=8, validation_alias="SAAS_ADMIN_WORKER_CONCURRENCY")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        _networks(value)
+        return value
 
     @classmethod
     def settings_customise_sources(
@@ -119,6 +133,11 @@ class Settings(BaseSettings):
         return self.public_url.replace(self.public_host, "localhost", 1) if self.is_local else self.public_url
 
     @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """Whose word about the caller's address is believed, beside this machine's own."""
+        return _networks(self.trusted_proxies)
+
+    @property
     def sandbox_url(self) -> str:
         return f"http://127.0.0.1:{self.sandbox_port}"
 
@@ -129,6 +148,12 @@ class Settings(BaseSettings):
     @property
     def is_connected(self) -> bool:
         return bool(self.database_url and self.redis_url)
+
+
+@lru_cache(maxsize=8)
+def _networks(text: str) -> tuple[Network, ...]:
+    """An address is a network of one; `10.0.0.5/8` means the network it lies in."""
+    return tuple(ipaddress.ip_network(part, strict=False) for part in text.replace(",", " ").split())
 
 
 class _RuntimeFile(PydanticBaseSettingsSource):

@@ -56,7 +56,9 @@ def json_column() -> Any:
 @lru_cache(maxsize=1)
 def app_engine() -> Engine:
     """The pool of the application role. `prepare_threshold=None` keeps PgBouncer in transaction mode possible."""
-    return _engine(get_settings().database_url, pool_size=16, max_overflow=16)
+    engine = _engine(get_settings().database_url, pool_size=16, max_overflow=16)
+    event.listen(engine, "connect", _ensure_powerless)
+    return engine
 
 
 @lru_cache(maxsize=1)
@@ -72,14 +74,35 @@ def _engine(url: str | None, **options: Any) -> Engine:
     return create_engine(
         engine_url,
         pool_pre_ping=True,
+        # An error in the log shows the statement, not the values: those are people's.
+        hide_parameters=True,
         pool_timeout=10,
         connect_args={
             "prepare_threshold": None,
             "connect_timeout": 5,
+            # A machine that vanished answers nothing at all: without this a query on it waits for two hours.
+            "tcp_user_timeout": 10_000,
             "options": "-c timezone=UTC -c statement_timeout=30000",
         },
         **options,
     )
+
+
+class MightyRole(RuntimeError):
+    """DATABASE_URL names a role that row-level security does not bind: nothing is done with it."""
+
+
+def _ensure_powerless(connection: Any, _record: Any) -> None:
+    """The second belt holds only a role that owns no table and bypasses nothing; asked at every new connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p'))"
+            " FROM pg_roles r WHERE rolname = current_user"
+        )
+        is_mighty = cursor.fetchone()[0]
+    connection.rollback()
+    if is_mighty:
+        raise MightyRole("the role of DATABASE_URL owns tables or bypasses row-level security: use a plain role")
 
 
 @event.listens_for(Session, "do_orm_execute")

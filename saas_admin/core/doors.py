@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from saas_admin.core.db import app_engine
 from saas_admin.core.permissions import Role, Sight
+from saas_admin.core.text import is_clean
 
 Claim = Callable[[int], dict[UUID, list[UUID]]]
 
@@ -85,6 +86,8 @@ class MembershipRow:
     company_name: str
     logo_id: UUID | None
     role: Role
+    needs_two_factor: bool
+    """Whether this company asks a second factor of this role."""
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,15 @@ def housekeeping(payload_days: int) -> dict[str, int]:
         return dict(_first(session, "door_housekeeping", payload_days) or {})
 
 
+def drop_uploads(hours: int, most: int, forget: Callable[[UUID, UUID], None]) -> int:
+    """Forget files that were uploaded and never sent: from the disk first, or a crash would leave them there for good."""
+    with Session(app_engine()) as session, session.begin():
+        gone = _rows(session, "door_drop_uploads", hours, most)
+        for row in gone:
+            forget(row["company_id"], row["id"])
+    return len(gone)
+
+
 def search(
     session: Session,
     company_id: UUID,
@@ -235,6 +247,8 @@ ACCEPT = "SELECT door_accept(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s:
 
 
 def _channel(door: str, kind: str, key: str) -> FoundChannel | None:
+    if not is_clean(key):
+        return None
     with Session(app_engine()) as session:
         row = _first(session, door, kind, key)
     return FoundChannel(**row) if row else None
@@ -281,5 +295,6 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "door_claim_mail": tuple(ClaimedMail.__annotations__),
     "door_outbox": tuple(OutboxMail.__annotations__),
     "door_housekeeping": ("payloads_emptied", "sessions_removed", "tokens_removed", "mails_removed", "counts_added"),
+    "door_drop_uploads": ("company_id", "id"),
     "door_search": ("conversation_id",),
 }

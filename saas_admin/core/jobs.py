@@ -22,6 +22,7 @@ BACKLOG = 200
 class Job(StrEnum):
     HANDLE_INBOUND = "inbound.handle"
     DELIVER_MESSAGE = "outbound.deliver"
+    ACKNOWLEDGE = "outbound.acknowledge"
     FETCH_MEDIA = "media.fetch"
     SEND_MAIL = "mail.send"
     SWEEP_INBOUND = "sweeps.inbound"

@@ -7,16 +7,20 @@ from saas_admin.core.config import get_settings
 from saas_admin.core.secrets import redact
 
 
-class _Redacting(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = redact(str(record.msg)) if isinstance(record.msg, str) else record.msg
-        return True
+class _Redacting(logging.Formatter):
+    """Over the finished line: a secret may stand in an argument or in the words of an exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def formatter() -> logging.Formatter:
+    return _Redacting("%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 def set_up() -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    handler.addFilter(_Redacting())
+    handler.setFormatter(formatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(get_settings().log_level)

@@ -15,6 +15,8 @@ from saas_admin.core.config import get_settings
 log = logging.getLogger(__name__)
 
 CHANNEL_PREFIX = "live:"
+REVOKED = "control:revoked"
+"""Where web processes hear that a person's sessions, role or sight are no longer what their open sockets believe."""
 SEQ_PREFIX = "live-seq:"
 SEQ_TTL = 7 * 24 * 3600
 
@@ -60,6 +62,15 @@ def publish(deltas: list[Delta]) -> bool:
     return True
 
 
+def tell_revoked(user_id: UUID, session_ids: list[UUID] | None) -> None:
+    """The person's open sockets must ask again who they are; `None`: all of them. Lost with Valkey away, when nothing live passes either."""
+    ids = None if session_ids is None else [str(session_id) for session_id in session_ids]
+    try:
+        sync_client().publish(REVOKED, json.dumps({"user": str(user_id), "sessions": ids}))
+    except redis.RedisError as error:
+        log.warning("a revocation was not told: %s", type(error).__name__)
+
+
 def heads(rooms: list[str]) -> dict[str, int]:
     """The last number of each room; empty when Valkey does not answer."""
     try:
@@ -67,6 +78,14 @@ def heads(rooms: list[str]) -> dict[str, int]:
     except redis.RedisError:
         return {}
     return {room: int(value or 0) for room, value in zip(rooms, values, strict=True)}
+
+
+def is_first(what: str, seconds: int) -> bool:
+    """Whether nobody did this within so many seconds; without Valkey somebody may have."""
+    try:
+        return bool(sync_client().set(f"first:{what}", 1, nx=True, ex=seconds))
+    except redis.RedisError:
+        return False
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,14 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from saas_admin.core.config import get_settings
 
-REDACTED = "•••"
+REDACTED = "…"
+_SECRETS = (
+    re.compile(r"(?i)(bearer\s+)[^\s\"',]+"),
+    re.compile(r"(?i)((?:access_token|appsecret_proof|token|client_secret|key|password)=)[^&\s\"']+"),
+    re.compile(r"()\bEAA[A-Za-z0-9]{8,}"),
+    re.compile(r"(/bot)\d+:[A-Za-z0-9_-]+"),
+    re.compile(r"(//)[^/\s@]+:[^/\s@]+(?=@)"),
+)
 
 
 def random_token(length: int = 32) -> str:
@@ -58,12 +66,14 @@ def unsign(purpose: str, token: str, max_age: int | None = None) -> dict[str, An
     return payload if payload.pop("p", None) == purpose else None
 
 
-def redact(text: str, values: dict[str, str] | None = None) -> str:
-    """Take known secrets and anything that looks like a bearer token out of a text."""
-    for value in (values or {}).values():
+def redact(text: str, values: Iterable[str] = ()) -> str:
+    """Take known secrets and whatever looks like one out of a text."""
+    for value in values:
         if len(value) >= 6:
             text = text.replace(value, REDACTED)
-    return re.sub(r"(?i)(bearer\s+|access_token=|token=)[\w\-.|]+", rf"\1{REDACTED}", text)
+    for pattern in _SECRETS:
+        text = pattern.sub(rf"\1{REDACTED}", text)
+    return text
 
 
 class KeyRingError(RuntimeError):

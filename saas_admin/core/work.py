@@ -9,7 +9,6 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 
@@ -37,10 +36,15 @@ class Work:
         self._last_steps: list[Callable[[Work], None]] = []
         self._jobs: list[tuple[Job, dict[str, Any]]] = []
         self._deltas: list[Delta] = []
+        self._once_committed: list[Callable[[], object]] = []
 
     def __enter__(self) -> Self:
         self.session = Session(app_engine(), expire_on_commit=False, autoflush=True)
-        self._scope()
+        try:
+            self._scope()
+        except BaseException:
+            self.session.close()
+            raise
         return self
 
     def __exit__(
@@ -106,12 +110,17 @@ class Work:
     def publish(self, *deltas: Delta) -> None:
         self._deltas.extend(deltas)
 
+    def once_committed(self, call: Callable[[], object]) -> None:
+        """For what must be told at once and may be lost: a signal, never the only trace of something."""
+        self._once_committed.append(call)
+
     def tell_nobody(self) -> None:
         """Forget all that was to be told and queued so far: the rows alone are wanted."""
         self.notes.clear()
         self._last_steps.clear()
         self._jobs.clear()
         self._deltas.clear()
+        self._once_committed.clear()
 
     def act_in(self, company_id: UUID, user_id: UUID | None = None) -> None:
         """Enter the company a door has just named (sign-up, sign-in); only a system actor moves."""
@@ -133,6 +142,11 @@ class Work:
         finally:
             self.session.info["criteria"] = own
 
+    def act_as(self, actor: Actor) -> None:
+        """Become somebody who has just proved who they are (sign-in, a link from their mailbox)."""
+        self.actor = actor
+        self._scope()
+
     def _scope(self) -> None:
         company_id, user_id = self.actor.company_id, self.actor.user_id
         self.session.info["company_id"] = company_id
@@ -148,8 +162,5 @@ class Work:
         realtime.publish(self._deltas)
         for job, arguments in self._jobs:
             jobs.send(job, **arguments)
-
-
-def is_connection_lost(error: BaseException) -> bool:
-    """Whether the database went away under us, so that the same work may be tried again."""
-    return isinstance(error, OperationalError)
+        for call in self._once_committed:
+            call()

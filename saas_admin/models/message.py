@@ -115,6 +115,7 @@ class Attachment(TenantOwned, table=True):
         ForeignKeyConstraint(["company_id", "message_id"], ["message.company_id", "message.id"]),
         Index("ix_attachment_message", "company_id", "message_id"),
         Index("ix_attachment_pending", "next_attempt_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_attachment_unsent", "created_at", postgresql_where=text("message_id IS NULL")),
     )
 
     conversation_id: UUID | None = None

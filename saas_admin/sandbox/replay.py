@@ -1,6 +1,7 @@
 """Plays a written conversation through the product's verbs with the clock turned back, and puts it on the phone as well."""
 
 import base64
+import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -78,7 +79,7 @@ class _Player:
         return work.first(query) is None
 
     def play(self, work: Work) -> None:
-        started = work.now
+        started, sent_before = work.now, work.get(Channel, self._channel.id).last_sent_at
         for number, line in enumerate(self._story.lines):
             work.now = line.at
             message = self._answer(work, number, line) if line.author else self._write(work, number, line)
@@ -90,6 +91,8 @@ class _Player:
         self._finish(work, conversation_id)
         channel = work.get(Channel, self._channel.id)
         channel.last_event_at = max(filter(None, (channel.last_event_at, self._story.lines[-1].at)))
+        if self._last_answer is not None:
+            channel.last_sent_at = max(filter(None, (sent_before, self._story.lines[self._last_answer].at)))
 
     def _write(self, work: Work, number: int, line: Line) -> Message:
         work.actor = self._system
@@ -97,7 +100,7 @@ class _Player:
         files: tuple[UUID, ...] = ()
         if "image" in line.marks or "voice" in line.marks:
             name, content = _file(line)
-            attachment = media.store_upload(work, content, name, "visitor:demo")
+            attachment = media.store_upload(work, io.BytesIO(content), name, "visitor:demo")
             attachment.is_voice = "voice" in line.marks
             attachment.created_at = line.at
             files = (attachment.id,)
@@ -113,7 +116,7 @@ class _Player:
         files: list[UUID] = []
         if "image" in line.marks or "pdf" in line.marks:
             name, content = _file(line)
-            files.append(UUID(media.upload(work, content, name).id))
+            files.append(UUID(media.upload(work, io.BytesIO(content), name).id))
         quoted = (
             next((m.id for m in reversed(self.messages) if m.direction == "in"), None)
             if "reply" in line.marks

@@ -23,20 +23,35 @@ from saas_admin.accounts import company, people
 from saas_admin.accounts import service as accounts
 from saas_admin.accounts.queries import SessionView
 from saas_admin.conversations import queries as conversations
+from saas_admin.core import clock, pictures
 from saas_admin.core.actor import Actor
 from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError, Forbidden, Unauthorised
 from saas_admin.core.permissions import Permission
+from saas_admin.core.text import cleaned
 from saas_admin.core.work import Work
+from saas_admin.ui import live
 from saas_admin.ui.identity import find_identity, forget_identity
+from saas_admin.web.proxies import client_address
 
 log = logging.getLogger(__name__)
 
 _CURRENT: ContextVar[SessionView | None] = ContextVar("session", default=None)
 
 
-def handler(permission: Permission | None, *, background: bool = False) -> Callable[[Callable[..., Any]], Any]:
-    """Guard an event handler: signed in, e-mail confirmed, and holding the permission (None: any member)."""
+SET_UP = "/set-up-two-step"
+"""Where somebody is kept whose company asks a second factor they have not set up in time."""
+
+
+def handler(
+    permission: Permission | None, *, background: bool = False, opens_page: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
+    """Guard an event handler: signed in, e-mail confirmed, second factor where the company asks it, and holding the
+    permission (None: any member).
+
+    `opens_page`: the page itself shows that it is not for this role, so no toast says it again.
+    Its arguments come from a browser: texts in them are cleaned of what the database refuses.
+    """
 
     def decorate(fn: Callable[..., Any]) -> Any:
         if inspect.isgeneratorfunction(fn):
@@ -50,7 +65,7 @@ def handler(permission: Permission | None, *, background: bool = False) -> Calla
                 if refusal is not None:
                     yield refusal
                     return
-                async for update in fn(self, *args, **kwargs):
+                async for update in fn(self, *cleaned(list(args)), **cleaned(kwargs)):
                     yield update
 
             run: Callable[..., Any] = guarded_stream
@@ -60,8 +75,8 @@ def handler(permission: Permission | None, *, background: bool = False) -> Calla
             async def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
                 refusal = await _enter(self, permission)
                 if refusal is not None:
-                    return refusal
-                result = fn(self, *args, **kwargs)
+                    return None if opens_page and refusal is SessionState.say_forbidden else refusal
+                result = fn(self, *cleaned(list(args)), **cleaned(kwargs))
                 return await result if inspect.isawaitable(result) else result
 
             run = guarded
@@ -89,6 +104,8 @@ async def _enter(state: Any, permission: Permission | None) -> Any:
         return sign_in_first(state)
     if not view.email_confirmed:
         return rx.redirect("/confirm-email")
+    if view.must_set_up_two_factor:
+        return rx.redirect(SET_UP)
     if permission is not None and permission not in view.permissions:
         return SessionState.say_forbidden
     return None
@@ -109,7 +126,10 @@ class GuardedState(rx.State, mixin=True):
         return view
 
     def _actor(self) -> Actor:
-        return self._session().actor(ip=self.router.session.client_ip)
+        socket = self.router.session.client_ip
+        return self._session().actor(
+            ip=client_address(socket, [self.router.headers.raw_headers.get("x-forwarded-for", "")])
+        )
 
     async def _do(self, verb: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Run a service verb or a query in its own transaction, off the event loop. An error becomes a toast and None."""
@@ -171,6 +191,11 @@ class SessionState(GuardedState, rx.State):
     notice: dict[str, Any] = {}
     undone: int = 0
     is_demo: bool = False
+    photo_url: str = ""
+    has_sounds: bool = True
+    has_two_factor: bool = False
+    two_factor_due: str = ""
+    """Until when the company gives time to set up the second factor; empty when nothing is asked."""
     _undo: dict[str, tuple[Any, ...]] = {}
 
     @public_handler
@@ -187,6 +212,9 @@ class SessionState(GuardedState, rx.State):
         if not view.email_confirmed:
             return rx.redirect("/confirm-email")
         await self._show_companies(view)
+        if view.must_set_up_two_factor:
+            return rx.redirect(SET_UP)
+        live.take_seat(self, view)
         self.is_ready = True
         if Permission.CONVERSATIONS_READ in view.permissions:
             counts, _ = await self._ask(conversations.count_by_owner)
@@ -212,6 +240,34 @@ class SessionState(GuardedState, rx.State):
             return None
         self.user_email = view.email
         return rx.redirect("/") if view.email_confirmed and "token" not in self.router.url.query_parameters else None
+
+    @public_handler
+    async def note_demo(self) -> None:
+        """Whether mails stay in a mailbox of this install that a page may point to."""
+        self.is_demo = get_settings().demo
+
+    @public_handler
+    async def await_two_factor(self) -> Any:
+        """The page where somebody is kept until the second factor is set up; everybody else moves on."""
+        view = await find_identity(self.router.headers.cookie)
+        if view is None:
+            return rx.redirect("/login")
+        if not view.must_set_up_two_factor:
+            return rx.redirect("/")
+        self.user_email, self.company_name, self.lang = view.email, view.company_name, view.lang
+        return None
+
+    @handler(None)
+    async def choose_sounds(self, is_on: bool) -> None:
+        await self._change(has_sounds=is_on is True)
+
+    @handler(None)
+    async def refresh(self) -> None:
+        """After the person changed something of their own by a route."""
+        forget_identity(self.router.headers.cookie)
+        view = await find_identity(self.router.headers.cookie)
+        if view is not None:
+            self._show(view)
 
     @handler(None)
     async def choose_language(self, lang: str) -> None:
@@ -259,7 +315,7 @@ class SessionState(GuardedState, rx.State):
     async def say_unexpected(self) -> None:
         await self._notify("errors.unexpected", kind="error")
 
-    async def _change(self, **values: str) -> bool:
+    async def _change(self, **values: str | bool) -> bool:
         _, error = await self._ask(accounts.edit_profile, **values)
         if error is not None:
             code = next(iter(error.fields.values()), error.code)
@@ -286,6 +342,8 @@ class SessionState(GuardedState, rx.State):
         self.logo_id, self.availability = str(view.logo_id or ""), str(view.availability)
         self.role, self.lang, self.theme = str(view.role), view.lang, str(view.theme)
         self.permissions = [str(permission) for permission in view.permissions]
+        self.photo_url, self.has_sounds = pictures.url_of(view.photo_id), view.has_sounds
+        self.has_two_factor, self.two_factor_due = view.has_two_factor, clock.iso(view.two_factor_due) or ""
 
 
 def may(permission: Permission) -> rx.Var[bool]:

@@ -2,6 +2,7 @@
 
 import time
 from http.cookies import CookieError, SimpleCookie
+from uuid import UUID
 
 import anyio.to_thread
 
@@ -32,6 +33,12 @@ async def find_identity(cookie_header: str) -> SessionView | None:
 def forget_identity(cookie_header: str) -> None:
     """After the person changed something of their own, so that the next event sees it."""
     _kept.pop(session_token(cookie_header), None)
+
+
+def forget_person(user_id: UUID) -> None:
+    """Their role, company or sessions changed: every one of their browsers is asked for again."""
+    for token in [token for token, (_, view) in _kept.items() if view and view.user_id == user_id]:
+        _kept.pop(token, None)
 
 
 def session_token(cookie_header: str) -> str:

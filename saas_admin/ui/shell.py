@@ -8,12 +8,14 @@ from saas_admin.core.permissions import Permission
 from saas_admin.ui.base_state import SessionState, may
 from saas_admin.ui.i18n import t
 from saas_admin.ui.kit import LocalJsx, SkeletonRows, shared
+from saas_admin.ui.live import LiveState
 
 SESSION = rx.Var.create(
     {
         "user_id": SessionState.user_id,
         "user_name": SessionState.user_name,
         "user_email": SessionState.user_email,
+        "photo_url": SessionState.photo_url,
         "company_id": SessionState.company_id,
         "company_name": SessionState.company_name,
         "logo_id": SessionState.logo_id,
@@ -45,6 +47,7 @@ class TabBar(_Shell):
 
 class ShellExtras(_Shell):
     tag = "ShellExtras"
+    push: rx.Var[dict[str, Any]]
     notice: rx.Var[dict[str, Any]]
     undone: rx.Var[int]
     on_undo: rx.EventHandler[rx.event.passthrough_event_spec(str)]
@@ -62,6 +65,12 @@ class DeletionBanner(LocalJsx):
     company: rx.Var[str]
     can_cancel: rx.Var[bool]
     on_cancel: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class TwoStepNotice(LocalJsx):
+    library = shared("shell.jsx")
+    tag = "TwoStepNotice"
+    due: rx.Var[str]
 
 
 class SkipLink(LocalJsx):
@@ -106,13 +115,18 @@ def shell(content: rx.Component, *, title: str, fill: bool, tabs: bool) -> rx.Co
                 can_cancel=may(Permission.COMPANY_DELETE),
                 on_cancel=SessionState.cancel_deletion,
             ),
+            TwoStepNotice.create(due=SessionState.two_factor_due),
             style={"gridColumn": "1 / -1"},
         ),
         Rail.create(session=SESSION, on_availability=SessionState.choose_availability, **choices),
         rx.el.main(inside, id="content", class_name="sheet"),
         TabBar.create(session=SESSION),
         ShellExtras.create(
-            session=SESSION, notice=SessionState.notice, undone=SessionState.undone, on_undo=SessionState.undo
+            session=SESSION,
+            push=LiveState.push,
+            notice=SessionState.notice,
+            undone=SessionState.undone,
+            on_undo=SessionState.undo,
         ),
         class_name="app" if tabs else "app no-tabs",
     )

@@ -3,13 +3,15 @@
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from saas_admin.web import auth, health, media, metrics, outbox, people, pictures, webhooks, widget
+from saas_admin.core.permissions import Permission
+from saas_admin.web import account, auth, health, media, metrics, outbox, people, pictures, webhooks, widget
 
 ROUTES: list[BaseRoute] = [
     *health.routes,
     *metrics.routes,
     *webhooks.routes,
     *auth.routes,
+    *account.routes,
     *people.routes,
     *media.routes,
     *pictures.routes,
@@ -17,9 +19,9 @@ ROUTES: list[BaseRoute] = [
     *outbox.routes,
 ]
 
-# Who may pass, in one table. `signature`: the provider's over the raw bytes · `session`: a signed-in person, then the
-# service's permission · `visitor`: the visitor's own token · `local`: this machine or a token · `demo`: only in --demo.
-DOORS = {
+# Who may pass, in one table. `signature`: the provider's over the raw bytes · a permission: who holds it, signed in ·
+# `session`: anybody who is signed in · `visitor`: the visitor's own token · `local`: this machine or a token · `demo`: only in --demo.
+DOORS: dict[str, str] = {
     "/healthz": "public",
     "/readyz": "public",
     "/metrics": "local",
@@ -28,17 +30,29 @@ DOORS = {
     "/auth/confirm": "public",
     "/auth/resend": "public",
     "/auth/sign-in": "public",
+    "/auth/second-step": "public",
     "/auth/sign-out": "public",
     "/auth/invitation": "public",
     "/auth/invitation/accept": "public",
     "/auth/company": "session",
-    "/settings/logo": "session",
-    "/settings/audit.csv": "session",
-    "/settings/audit.jsonl": "session",
-    "/media": "session",
-    "/media/{attachment_id}": "session",
-    "/media/{attachment_id}/thumb": "session",
+    "/settings/logo": Permission.COMPANY_MANAGE,
+    "/settings/audit.csv": Permission.AUDIT_READ,
+    "/settings/audit.jsonl": Permission.AUDIT_READ,
+    "/auth/forgot": "public",
+    "/auth/reset": "public",
+    "/auth/confirm-change": "public",
+    "/auth/strength": "public",
+    "/account/password": "session",
+    "/account/email": "session",
+    "/account/two-factor/start": "session",
+    "/account/two-factor/confirm": "session",
+    "/account/two-factor/codes": "session",
+    "/account/two-factor/disable": "session",
+    "/account/photo": "session",
     "/pictures/{picture_id}.png": "public",
+    "/media": Permission.CONVERSATIONS_REPLY,
+    "/media/{attachment_id}": Permission.CONVERSATIONS_READ,
+    "/media/{attachment_id}/thumb": Permission.CONVERSATIONS_READ,
     "/widget.js": "public",
     "/widget/app/{public_id}": "public",
     "/widget/assets/{name}": "public",

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from saas_admin.core.config import get_settings
+from saas_admin.web import csp
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -16,6 +17,9 @@ CLOSED = ("/_all_routes", "/_health", "/_upload", "/auth-codespace")
 WEBHOOKS = "/webhooks/"
 BODY_LIMIT = 20 * 1024 * 1024
 """The largest body any route takes; most read with a smaller limit of their own."""
+UPLOADS = "/media"
+UPLOAD_LIMIT = 512 * 1024 * 1024
+"""Above what a channel carries: the route itself refuses by the declared length, and says the limit in words."""
 
 
 class Guards:
@@ -31,7 +35,7 @@ class Guards:
         if path.startswith(CLOSED):
             await _refuse(send, 404)
             return
-        if _declared_length(scope) > BODY_LIMIT:
+        if _declared_length(scope) > (UPLOAD_LIMIT if path == UPLOADS else BODY_LIMIT):
             await _refuse(send, 413)
             return
         if path.startswith(WEBHOOKS):
@@ -61,11 +65,17 @@ def _with_headers(send: Send, *, framed: bool) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            present = {name.lower() for name, _ in message.get("headers", [])}
-            message["headers"] = [*message.get("headers", []), *(pair for pair in fixed if pair[0] not in present)]
+            given = {name.lower(): value for name, value in message.get("headers", [])}
+            wanted = fixed if framed else [*fixed, (b"content-security-policy", _policy(given))]
+            message["headers"] = [*message.get("headers", []), *(pair for pair in wanted if pair[0] not in given)]
         await send(message)
 
     return sending
+
+
+def _policy(headers: dict[bytes, bytes]) -> bytes:
+    is_page = headers.get(b"content-type", b"").startswith(b"text/html")
+    return (csp.policy() if is_page else csp.NOTHING).encode()
 
 
 async def _refuse(send: Send, status: int) -> None:

@@ -21,6 +21,7 @@ TOTALS_DELAY = 0.1
 """Counts follow the rows they count: one reading for all that changed within this many seconds."""
 
 Listener = Callable[[str, dict[str, Any]], Awaitable[None]]
+Revoked = Callable[[UUID, list[UUID] | None], Awaitable[None]]
 
 
 class Hub:
@@ -28,11 +29,17 @@ class Hub:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self._revoked: list[Revoked] = []
         self._rooms: dict[str, set[asyncio.Queue[dict[str, Any]]]] = {}
         self._due: set[UUID] = set()
+        self._owners: dict[UUID, set[str]] = {}
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
+
+    def on_revoked(self, listener: Revoked) -> None:
+        """Hears of a person whose sessions (`None`: all) are no longer what they were."""
+        self._revoked.append(listener)
 
     def open(self, room: str, most: int = 500) -> asyncio.Queue[dict[str, Any]]:
         """A queue of one room's deltas; one that nobody empties is told to start over instead of growing."""
@@ -52,24 +59,34 @@ class Hub:
         while True:
             try:
                 async with realtime.async_client() as client, client.pubsub() as pubsub:
-                    await pubsub.psubscribe(f"{realtime.CHANNEL_PREFIX}*")
+                    await pubsub.psubscribe(f"{realtime.CHANNEL_PREFIX}*", realtime.REVOKED)
                     await self._tell_all({"kind": "resync", "seq": 0})
                     wait = 0.2
                     async for message in pubsub.listen():
                         if message["type"] == "pmessage":
-                            await self._hand_out(
-                                message["channel"].decode()[len(realtime.CHANNEL_PREFIX) :], message["data"]
-                            )
+                            await self._take(message["channel"].decode(), message["data"])
             except (redis.RedisError, OSError) as error:
                 log.warning("live subscription lost: %s", type(error).__name__)
+            except Exception:
+                # Whatever it was, the dashboards of this process must not stay silent for good.
+                log.exception("the live hub stumbled")
             await asyncio.sleep(wait)
             wait = min(wait * 2, 5.0)
 
-    async def _hand_out(self, room: str, data: bytes) -> None:
+    async def _take(self, channel: str, data: bytes) -> None:
         try:
-            delta: dict[str, Any] = json.loads(data)
-        except ValueError:
+            said: dict[str, Any] = json.loads(data)
+            if channel == realtime.REVOKED:
+                sessions = said["sessions"]
+                for listener in self._revoked:
+                    await listener(UUID(said["user"]), sessions and [UUID(each) for each in sessions])
+                return
+        except (ValueError, KeyError, TypeError):
+            log.warning("a signal could not be read on %s", channel)
             return
+        await self._hand_out(channel[len(realtime.CHANNEL_PREFIX) :], said)
+
+    async def _hand_out(self, room: str, delta: dict[str, Any]) -> None:
         await self._tell(room, delta)
         if room.startswith("inbox:") and room.endswith(":all"):
             self._count_soon(UUID(room.split(":")[1]))
@@ -107,8 +124,18 @@ class Hub:
             with Work(Actor.system(company_id)) as work:
                 return conversations.count_by_owner(work)
 
-        room = realtime.inbox_room(company_id)
-        await self._tell(room, {"room": room, "seq": 0, "kind": "totals", "totals": await in_thread(read)})
+        totals = await in_thread(read)
+        await self._tell_totals(realtime.inbox_room(company_id), {"totals": totals})
+        # Who sees a part of the conversations is told the numbers of that part, also when they have become zero.
+        owners = {owner for counts in totals.values() for owner in counts}
+        for owner in owners | self._owners.get(company_id, set()):
+            own = {bucket: {owner: counts[owner]} for bucket, counts in totals.items() if owner in counts}
+            part = "none" if owner == "none" else f"u:{owner}"
+            await self._tell_totals(realtime.inbox_room(company_id, part), {"totals": own, "owner": owner})
+        self._owners[company_id] = owners
+
+    async def _tell_totals(self, room: str, body: dict[str, Any]) -> None:
+        await self._tell(room, {"room": room, "seq": 0, "kind": "totals", **body})
 
 
 def _offer(queue: asyncio.Queue[dict[str, Any]], delta: dict[str, Any]) -> None:

@@ -6,16 +6,19 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from saas_admin.adapters.channels import registry
 from saas_admin.conversations import media
 from saas_admin.conversations import queries as conversations
 from saas_admin.conversations.views import AttachmentView
 from saas_admin.core import files
-from saas_admin.core.errors import AppError, Invalid, NotFound
+from saas_admin.core.errors import AppError, NotFound
 from saas_admin.core.ids import parse_id
+from saas_admin.core.permissions import Permission
 from saas_admin.core.work import Work
 from saas_admin.models import Attachment
 from saas_admin.models.message import AttachmentState
-from saas_admin.web.request import BodyTooLarge, ensure_own_origin, error_response, in_thread, language, signed_in
+from saas_admin.web.request import ensure_own_origin, error_response, in_thread, language, signed_in
+from saas_admin.web.uploads import uploaded
 
 # Shown in the page; everything else is a download, HTML and SVG above all.
 _INLINE = ("image/jpeg", "image/png", "image/webp", "image/gif", "audio/", "video/", "application/pdf")
@@ -26,22 +29,16 @@ async def upload(request: Request) -> Response:
     lang = language(request)
     try:
         ensure_own_origin(request)
-        view = await signed_in(request)
+        view = await signed_in(request, Permission.CONVERSATIONS_REPLY)
         lang = view.lang
-        declared = request.headers.get("content-length", "")
-        if not declared.isdigit() or int(declared) > media.MAX_UPLOAD + 10_000:
-            raise BodyTooLarge("file_too_large", limit=media.MAX_UPLOAD // 1_000_000)
-        async with request.form(max_files=1, max_fields=4) as form:
-            file = form.get("file")
-            if file is None or isinstance(file, str):
-                raise Invalid("file_empty")
-            content, name = await file.read(), file.filename or ""
+        async with uploaded(request, registry.largest_file()) as file:
+            source, name = file.file, file.filename or ""
 
-        def keep() -> AttachmentView:
-            with Work(view.actor()) as work:
-                return media.upload(work, content, name)
+            def keep() -> AttachmentView:
+                with Work(view.actor()) as work:
+                    return media.upload(work, source, name)
 
-        kept = await in_thread(keep)
+            kept = await in_thread(keep)
     except AppError as error:
         return error_response(error, lang)
     return JSONResponse(kept.__dict__)
@@ -58,7 +55,7 @@ async def thumb(request: Request) -> Response:
 async def _serve(request: Request, *, variant: str) -> Response:
     attachment_id = parse_id(request.path_params["attachment_id"])
     try:
-        view = await signed_in(request)
+        view = await signed_in(request, Permission.CONVERSATIONS_READ)
 
         def find() -> Attachment:
             with Work(view.actor()) as work:

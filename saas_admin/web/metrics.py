@@ -1,7 +1,6 @@
 """GET /metrics for Prometheus: from this machine, or with the token of the settings."""
 
 import hmac
-import ipaddress
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
@@ -9,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from saas_admin.core.config import get_settings
+from saas_admin.web.proxies import is_from_this_machine
 
 
 async def metrics(request: Request) -> Response:
@@ -22,13 +22,7 @@ def _may_read(request: Request) -> bool:
     given = request.headers.get("authorization", "")
     if token and hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {token}".encode()):
         return True
-    # A proxy on this machine speaks for the whole world, so one that forwards is not "this machine".
-    if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
-        return False
-    try:
-        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
+    return is_from_this_machine(request)
 
 
 routes = [Route("/metrics", metrics, methods=["GET"])]

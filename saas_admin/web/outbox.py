@@ -1,6 +1,7 @@
 """GET /outbox: the mails of a demo, on this machine only. Absent everywhere else."""
 
 from pathlib import Path
+from secrets import token_urlsafe
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.requests import Request
@@ -23,8 +24,12 @@ async def outbox(request: Request) -> Response:
         return PlainTextResponse("", status_code=404)
     lang = language(request, request.query_params.get("lang"))
     found = await in_thread(mails.list_outbox)
-    page = _pages.get_template("outbox.html").render(mails=found, lang=lang, t=catalogue(lang), product=NAME)
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-src 'self'; frame-ancestors 'none'"
+    nonce = token_urlsafe(12)
+    page = _pages.get_template("outbox.html").render(
+        mails=found, lang=lang, t=catalogue(lang), product=NAME, nonce=nonce
+    )
+    own = f"font-src 'self'; img-src 'self'; connect-src 'self'; script-src 'nonce-{nonce}'; frame-src 'self'"
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; {own}; frame-ancestors 'none'"
     return HTMLResponse(page, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
 

@@ -16,15 +16,16 @@ from saas_admin.accounts.audit_log import AuditFilter, EntryView
 from saas_admin.accounts.invitations import Accepted, Offer
 from saas_admin.accounts.queries import SessionView
 from saas_admin.accounts.service import system_work
+from saas_admin.accounts.sign_in import SecondStep
 from saas_admin.core import pictures
-from saas_admin.core.errors import AppError, Forbidden, Invalid, NotFound
+from saas_admin.core.errors import AppError, Forbidden, NotFound
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
 from saas_admin.core.work import Work
-from saas_admin.web.auth import Form, read_text, route, with_session
+from saas_admin.web.auth import CHALLENGE, CHALLENGE_SECONDS, with_session
+from saas_admin.web.forms import Form, answer, caller_of, own_form, public_form, put_cookie, text_of
+from saas_admin.web.proxies import client_ip
 from saas_admin.web.request import (
-    BodyTooLarge,
-    client_ip,
     cookie_name,
     ensure_own_origin,
     error_response,
@@ -33,6 +34,7 @@ from saas_admin.web.request import (
     signed_in,
 )
 from saas_admin.web.throttle import ensure_not_too_often
+from saas_admin.web.uploads import uploaded
 
 COLUMNS = ("at", "actor_kind", "actor_name", "action", "target_kind", "target_name", "before", "after", "ip")
 
@@ -43,7 +45,7 @@ async def _who(request: Request) -> SessionView | None:
     return await in_thread(lambda: accounts.find_session(token))
 
 
-@route
+@public_form
 async def invitation(request: Request, form: Form, lang: str) -> Response:
     """What the link offers: to whoever holds it."""
     del lang
@@ -54,7 +56,7 @@ async def invitation(request: Request, form: Form, lang: str) -> Response:
         with system_work() as work:
             return invitations.find_offer(
                 work,
-                read_text(form, "token"),
+                text_of(form, "token"),
                 user_id=view.user_id if view else None,
                 signed_in_as=view.email if view else "",
             )
@@ -62,10 +64,10 @@ async def invitation(request: Request, form: Form, lang: str) -> Response:
     return JSONResponse((await in_thread(run)).__dict__)
 
 
-@route
+@public_form
 async def accept(request: Request, form: Form, lang: str) -> Response:
     await ensure_not_too_often("invitation-accept", client_ip(request), most=20, seconds=900)
-    token = read_text(form, "token")
+    token = text_of(form, "token")
     await ensure_not_too_often("invitation-accept", token, most=10, seconds=900)
     view = await _who(request)
 
@@ -74,25 +76,25 @@ async def accept(request: Request, form: Form, lang: str) -> Response:
             return invitations.accept(
                 work,
                 token,
-                name=read_text(form, "name"),
-                password=read_text(form, "password"),
+                name=text_of(form, "name"),
+                password=text_of(form, "password"),
                 lang=lang,
                 user_id=view.user_id if view else None,
                 session_id=view.session_id if view else None,
-                ip=client_ip(request),
-                user_agent=request.headers.get("user-agent", ""),
+                caller=caller_of(request),
             )
 
-    accepted = await in_thread(run)
-    body = {"next": "/login" if accepted.asks_sign_in else "/", "asks_sign_in": accepted.asks_sign_in}
-    return with_session(accepted.signed_in, body) if accepted.signed_in else JSONResponse(body)
+    opened = (await in_thread(run)).opened
+    if isinstance(opened, SecondStep):
+        response = answer({"next": "/sign-in-code"})
+        put_cookie(response, CHALLENGE, f"{opened.token}.{int(opened.keep)}", CHALLENGE_SECONDS)
+        return response
+    return with_session(opened, {"next": "/"}) if opened else answer({"next": "/"})
 
 
-@route
-async def switch(request: Request, form: Form, lang: str) -> Response:
+@own_form
+async def switch(request: Request, form: Form, view: SessionView) -> Response:
     """Look at another company of one's own; the page navigates afterwards."""
-    del lang
-    view = await signed_in(request)
     company_id = parse_id(form.get("company_id"))
 
     def run() -> None:
@@ -114,13 +116,8 @@ async def logo(request: Request) -> Response:
         lang = view.lang
         if Permission.COMPANY_MANAGE not in view.permissions:
             raise Forbidden
-        declared = request.headers.get("content-length", "")
-        if not declared.isdigit() or int(declared) > pictures.MAX_BYTES + 10_000:
-            raise BodyTooLarge("picture_too_large", limit=pictures.MAX_BYTES // 1_000_000)
-        async with request.form(max_files=1, max_fields=4) as form:
-            file = form.get("file")
-            if file is None or isinstance(file, str):
-                raise Invalid("picture_kind")
+        await ensure_not_too_often("photo", str(view.user_id), most=30, seconds=3600)
+        async with uploaded(request, pictures.MAX_BYTES) as file:
             content = await file.read()
 
         def keep() -> str:

@@ -1,7 +1,8 @@
 """What several routes need of a request: who calls, from where, how much, and errors in the caller's language."""
 
+import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import anyio.to_thread
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -10,8 +11,10 @@ from starlette.responses import JSONResponse, Response
 from saas_admin.accounts import queries as accounts
 from saas_admin.accounts.queries import SessionView
 from saas_admin.core.config import get_settings
-from saas_admin.core.errors import AppError, Forbidden, Unauthorised
+from saas_admin.core.errors import AppError, Forbidden, Invalid, Unauthorised
 from saas_admin.core.i18n import DEFAULT_LANG, LANGS, translate
+from saas_admin.core.permissions import Permission
+from saas_admin.core.text import cleaned
 
 T = TypeVar("T")
 
@@ -40,6 +43,24 @@ async def read_body(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
+async def read_json(request: Request, limit: int) -> dict[str, Any]:
+    try:
+        return parse_json(await read_body(request, limit))
+    except ClientDisconnect as error:
+        raise Invalid from error
+
+
+def parse_json(body: bytes | str) -> dict[str, Any]:
+    """The JSON object of a body, its texts clean. Raises Invalid for everything else, however deep it is nested."""
+    try:
+        value = cleaned(json.loads(body or b"{}"))
+    except (ValueError, RecursionError) as error:
+        raise Invalid from error
+    if not isinstance(value, dict):
+        raise Invalid
+    return cast("dict[str, Any]", value)
+
+
 def cookie_name() -> str:
     """`__Host-` makes the browser keep it to this host and to https."""
     return "__Host-sid" if get_settings().is_https else "sid"
@@ -49,13 +70,23 @@ async def in_thread(call: Callable[[], T]) -> T:
     return await anyio.to_thread.run_sync(call)
 
 
-async def signed_in(request: Request) -> SessionView:
+async def signed_in(
+    request: Request, permission: Permission | None = None, *, during_setup: bool = False
+) -> SessionView:
+    """Who asks, with a confirmed address and, where one is named, the permission; asked before the body is read.
+
+    Somebody who must set up a second factor first gets no further than where that is done.
+    """
     token = request.cookies.get(cookie_name())
     view = await in_thread(lambda: accounts.find_session(token))
     if view is None:
         raise Unauthorised
     if not view.email_confirmed:
         raise Forbidden("unconfirmed")
+    if view.must_set_up_two_factor and not during_setup:
+        raise Forbidden("two_factor_first")
+    if permission is not None and permission not in view.permissions:
+        raise Forbidden(permission=permission.value)
     return view
 
 
@@ -74,15 +105,6 @@ def language(request: Request, chosen: object = None) -> str:
         return str(chosen)
     accepted = request.headers.get("accept-language", "")[:2].lower()
     return accepted if accepted in LANGS else DEFAULT_LANG
-
-
-def client_ip(request: HTTPConnection) -> str | None:
-    """Who asks. A proxy on this machine says for whom: else all visitors of an install behind one would share their limits."""
-    peer = request.client.host if request.client else None
-    if peer not in ("127.0.0.1", "::1"):
-        return peer
-    # The last address is the one our own proxy saw; those before it are what the caller claims.
-    return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64] or peer
 
 
 def error_response(error: AppError, lang: str) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg import Error as DatabaseError
 from psycopg_pool import PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 
 BODY_LIMIT = 4 * 1024 * 1024
 intake = Intake()
+
+# The channel is looked up by one driver, its events are stored by another.
+UNREACHABLE = (DatabaseError, SQLAlchemyError, PoolTimeout, OSError)
 
 
 class Receiver:
@@ -48,7 +52,7 @@ class Receiver:
             verdict = await intake.accept(kind, request.path_params["public_id"], request.headers, body)
         except BodyTooLarge:
             return 413
-        except (DatabaseError, PoolTimeout, OSError) as error:
+        except UNREACHABLE as error:
             log.warning("a webhook could not be stored: %s", type(error).__name__)
             return 503
         return verdict.status
@@ -58,7 +62,11 @@ async def handshake(request: Request) -> Response:
     kind = request.path_params["kind"]
     if kind not in registry.kinds():
         return PlainTextResponse("", status_code=404)
-    answer = await intake.handshake(kind, request.path_params["public_id"], request.query_params)
+    try:
+        answer = await intake.handshake(kind, request.path_params["public_id"], request.query_params)
+    except UNREACHABLE as error:
+        log.warning("a handshake could not be answered: %s", type(error).__name__)
+        return PlainTextResponse("", status_code=503)
     return PlainTextResponse("", status_code=403) if answer is None else PlainTextResponse(answer)
 
 

@@ -14,9 +14,11 @@ from starlette.routing import Route, WebSocketRoute
 
 from saas_admin.core import doors
 from saas_admin.core.doors import FoundChannel
-from saas_admin.core.errors import NotFound
+from saas_admin.core.errors import NotFound, Throttled
 from saas_admin.core.realtime import sync_client
 from saas_admin.web import widget_api, widget_assets, widget_page, widget_session
+from saas_admin.web.buckets import Bucket, take
+from saas_admin.web.proxies import client_ip
 from saas_admin.web.widget_assets import pack
 from saas_admin.web.widget_live import live
 
@@ -26,6 +28,7 @@ FIVE_MINUTES = "public, max-age=300, stale-while-revalidate=86400"
 FOR_EVER = "public, max-age=31536000, immutable"
 HOST_TTL = 90 * 24 * 3600
 MOST_CHANNELS = 4
+REMEMBER = Bucket("widget-host-ip", 20, 1 / 600)
 
 
 async def loader(request: Request) -> Response:
@@ -105,13 +108,21 @@ def _channel(public_id: str) -> FoundChannel | None:
 
 
 def _host(request: Request) -> str:
-    return urlsplit(request.headers.get("referer", "")).netloc.lower()[:200]
+    try:
+        return urlsplit(request.headers.get("referer", "")).netloc.lower()[:200]
+    except ValueError:
+        return ""
 
 
 def _remember_host(request: Request, channel: FoundChannel, public_id: str) -> None:
     """A site on which this chat was opened: the next visitor's loader comes in the right colour."""
     host = _host(request)
     if not host or not widget_page.allows(channel.settings, host):
+        return
+    try:
+        # A stranger can name any site: without a limit they could fill our memory with names.
+        take((REMEMBER, client_ip(request) or "-"))
+    except Throttled:
         return
     key = f"widget-host:{host}"
     try:

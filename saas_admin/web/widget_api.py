@@ -3,11 +3,10 @@
 import functools
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
@@ -31,13 +30,14 @@ from saas_admin.web import widget_page as page
 from saas_admin.web import widget_session as session
 from saas_admin.web import widget_views as views
 from saas_admin.web.buckets import Bucket, take
-from saas_admin.web.request import BodyTooLarge, client_ip, ensure_own_origin, read_body
+from saas_admin.web.proxies import client_ip
+from saas_admin.web.request import ensure_own_origin
+from saas_admin.web.uploads import uploaded
 from saas_admin.web.widget_session import Visitor
 
 log = logging.getLogger(__name__)
 
 JSON_LIMIT = 32_000
-FORM_OVERHEAD = 4_000
 MOST_FILES = 10
 
 # A fast typist stays far below; a shop's visitors behind one address share the larger bucket.
@@ -46,6 +46,7 @@ SAY_IP = Bucket("widget-say-ip", 300, 20.0)
 ASK = Bucket("widget-ask", 120, 5.0)
 ASK_IP = Bucket("widget-ask-ip", 1200, 60.0)
 UPLOAD = Bucket("widget-upload", 10, 0.1)
+UPLOAD_IP = Bucket("widget-upload-ip", 60, 0.5)
 BEGIN_IP = Bucket("widget-begin-ip", 60, 1 / 30)
 
 T = TypeVar("T")
@@ -127,7 +128,7 @@ async def say(request: Request, channel: FoundChannel) -> Response:
     named = asked.get("attachment_ids") or []
     if client_id is None or not isinstance(text, str) or not isinstance(named, list) or len(named) > MOST_FILES:
         raise Invalid("broken_request")
-    text = text.replace("\x00", "").strip()
+    text = text.strip()
     file_ids = [file_id for file_id in map(parse_id, named) if file_id]
     if not text and not file_ids:
         raise Invalid("empty_message")
@@ -175,20 +176,24 @@ async def acknowledge(request: Request, channel: FoundChannel) -> Response:
 
 @endpoint
 async def upload(request: Request, channel: FoundChannel) -> Response:
-    who = await _visitor(request, channel, UPLOAD, SAY_IP)
-    content, name = await _uploaded(request)
-    found = media.sniff(content, name)
-    can = registry.get(session.KIND).capabilities
-    if found.mime not in can.media_mimes.get(found.kind, frozenset()):
+    who = await _visitor(request, channel, UPLOAD, UPLOAD_IP)
+    async with uploaded(request, page.FILE_LIMIT) as file:
+        source, name = file.file, file.filename or ""
+
+        def keep(work: Work) -> dict[str, Any]:
+            _ensure_carried(source, name)
+            kept = media.store_upload(work, source, name, visitor.uploader(who.external_id))
+            return views.upload_json(attachment_view(kept), channel_id(request))
+
+        return _fresh(await _do(channel, keep))
+
+
+def _ensure_carried(source: BinaryIO, name: str) -> None:
+    head = source.read(media.HEAD)
+    source.seek(0)
+    found = media.sniff(head, name)
+    if not head or found.mime not in registry.get(session.KIND).capabilities.media_mimes.get(found.kind, frozenset()):
         raise Invalid("file_type")
-
-    def keep(work: Work) -> dict[str, Any]:
-        return views.upload_json(
-            attachment_view(media.store_upload(work, content, name, visitor.uploader(who.external_id))),
-            channel_id(request),
-        )
-
-    return _fresh(await _do(channel, keep))
 
 
 @endpoint
@@ -248,32 +253,6 @@ async def _do(channel: FoundChannel, act: Callable[[Work], T]) -> T:
             return act(work)
 
     return await run_in_threadpool(run)
-
-
-async def _uploaded(request: Request) -> tuple[bytes, str]:
-    """The one file of the form, counted while it arrives."""
-    limit = page.FILE_LIMIT
-    try:
-        body = await read_body(request, limit + FORM_OVERHEAD)
-    except BodyTooLarge as error:
-        raise BodyTooLarge("file_too_large", limit=limit // 1_000_000) from error
-    async with Request(request.scope, _replay(body)).form(max_files=1, max_fields=2) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise Invalid("broken_request")
-        content, name = await file.read(), file.filename or ""
-    if not content:
-        raise Invalid("file_type")
-    if len(content) > limit:
-        raise BodyTooLarge("file_too_large", limit=limit // 1_000_000)
-    return content, name
-
-
-def _replay(body: bytes) -> Any:
-    async def receive_body() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive_body
 
 
 def _page_of(told: Any) -> dict[str, str] | None:

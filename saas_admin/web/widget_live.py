@@ -20,7 +20,7 @@ from saas_admin.core.errors import AppError, NotFound, Throttled
 from saas_admin.core.work import Work
 from saas_admin.web import widget_views as views
 from saas_admin.web.hub import hub
-from saas_admin.web.request import ensure_own_origin
+from saas_admin.web.request import ensure_own_origin, parse_json
 from saas_admin.web.widget_session import Visitor, find_channel, read_token
 
 log = logging.getLogger(__name__)
@@ -102,12 +102,16 @@ class _Listener:
         await self._sync()
         hearing = asyncio.create_task(self._hear())
         telling = asyncio.create_task(self._tell())
-        done, pending = await asyncio.wait({hearing, telling}, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
-        for task in done:
-            task.result()
+        try:
+            await asyncio.wait({hearing, telling}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            hearing.cancel()
+            telling.cancel()
+            # Both may have failed, at the same end of the same socket.
+            ends = await asyncio.gather(hearing, telling, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, Exception):
+                raise end
 
     async def _hear(self) -> None:
         while True:
@@ -178,11 +182,13 @@ def _read_now(company_id: UUID, channel_id: UUID, external_id: str, after: str) 
 
 
 async def _hear(socket: WebSocket) -> dict[str, Any]:
-    text = await socket.receive_text()
+    try:
+        text = await socket.receive_text()
+    except KeyError as error:
+        raise ValueError("bytes, not text") from error
     if len(text) > MAX_WORD:
         raise ValueError("too long")
-    word = json.loads(text)
-    return word if isinstance(word, dict) else {}
+    return parse_json(text)
 
 
 async def _close(socket: WebSocket, code: int) -> None:

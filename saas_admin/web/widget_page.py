@@ -12,6 +12,7 @@ from babel.dates import format_date
 
 from saas_admin.accounts import company
 from saas_admin.adapters.channels import registry
+from saas_admin.adapters.channels.base import MEGABYTE
 from saas_admin.conversations import queries
 from saas_admin.core.actor import Actor
 from saas_admin.core.brand import NAME
@@ -24,7 +25,7 @@ from saas_admin.web import widget_assets
 from saas_admin.web.widget_session import KIND
 
 TEXT_LIMIT = 4000
-FILE_LIMIT = 10_000_000
+FILE_LIMIT = 10 * MEGABYTE
 
 # Background and ink of the six tints of the design system, for initials on a disc.
 _TINTS = (

@@ -1,6 +1,5 @@
 """Who talks through the widget: which channel, which visitor, from which page."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +10,8 @@ from saas_admin.core import doors, secrets
 from saas_admin.core.doors import FoundChannel
 from saas_admin.core.errors import Invalid, NotFound, Unauthorised
 from saas_admin.core.ids import parse_id
-from saas_admin.web.request import BodyTooLarge, read_body
+from saas_admin.web.request import BodyTooLarge
+from saas_admin.web.request import read_json as request_json
 
 KIND = "webchat"
 PURPOSE = "widget.visitor"
@@ -61,11 +61,8 @@ def token_of(request: Request) -> str | None:
 
 async def read_json(request: Request, limit: int) -> dict[str, Any]:
     try:
-        value = json.loads(await read_body(request, limit) or b"{}")
+        return await request_json(request, limit)
     except BodyTooLarge as error:
         raise BodyTooLarge("body_too_large") from error
-    except ValueError as error:
+    except Invalid as error:
         raise Invalid("broken_request") from error
-    if not isinstance(value, dict):
-        raise Invalid("broken_request")
-    return value

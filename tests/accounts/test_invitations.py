@@ -109,7 +109,7 @@ def test_a_new_address_makes_a_login_and_is_in(shop: Shop, browser: TestClient):
 
     answer = accept(browser, token, **NEW, lang="en")
 
-    assert answer.json() == {"next": "/", "asks_sign_in": False}
+    assert answer.json() == {"next": "/"}
     view = queries.find_session(browser.cookies["sid"])
     assert view is not None
     assert (view.name, view.company_id, view.role, view.sight, view.email_confirmed, view.lang) == (
@@ -139,7 +139,7 @@ def test_a_login_joins_with_its_password_and_with_one_button_when_signed_in(shop
 
     browser.cookies.set("sid", sign_in("flor@azahar.example"))
     assert offer(browser, token)["is_me"] is True
-    assert accept(browser, token).json() == {"next": "/", "asks_sign_in": False}
+    assert accept(browser, token).json() == {"next": "/"}
     view = queries.find_session(browser.cookies["sid"])
     assert view is not None
     assert (view.company_id, view.role, view.user_id) == (shop.company_id, Role.MARKETING, other.admin.user_id)
@@ -159,7 +159,7 @@ def test_with_a_second_factor_the_password_joins_and_opens_nothing(shop: Shop, b
         connection.execute("UPDATE user_account SET totp_confirmed_at = now() WHERE email = 'flor@azahar.example'")
     token = invite(shop, "flor@azahar.example")
 
-    assert accept(browser, token, password=PASSWORD).json() == {"next": "/login", "asks_sign_in": True}
+    assert accept(browser, token, password=PASSWORD).json() == {"next": "/sign-in-code"}
     assert "sid" not in browser.cookies
     assert pending(shop) == []
 

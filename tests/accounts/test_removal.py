@@ -1,5 +1,6 @@
 """After the grace nothing of a company is left: no row of any table, no file; who belongs elsewhere keeps the login."""
 
+import io
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("db", "valkey")
 def _fill(shop: Shop) -> None:
     thread = write_in(shop, "hola").conversation_id
     with Work(shop.support) as work:
-        file = media.upload(work, png(), "logo.png")
+        file = media.upload(work, io.BytesIO(png()), "logo.png")
         conversations.reply(work, thread, "mira", draft_id="draft-0000001", attachment_ids=[UUID(file.id)])
         conversations.close(work, thread)
     with Work(shop.admin) as work:

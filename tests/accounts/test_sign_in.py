@@ -1,7 +1,7 @@
 """Sign-up to sign-out over the real routes."""
 
-import re
-from collections.abc import Iterator
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -13,14 +13,16 @@ from saas_admin.accounts import mails, passwords, queries
 from saas_admin.accounts import service as accounts
 from saas_admin.core import doors, secrets
 from saas_admin.core.clock import now
+from saas_admin.core.config import get_settings
 from saas_admin.core.errors import Invalid
 from saas_admin.core.work import Work
 from saas_admin.models import LoginSession, OneTimeToken, UserAccount
 from saas_admin.web.api import ROUTES
+from tests.accounts.conftest import link_of
 from tests.conftest import Engines
 from tests.shop import PASSWORD, Shop, open_shop
 
-ORIGIN = {"origin": "http://localhost:8080"}
+FROM_ONE, FROM_ANOTHER = {"x-forwarded-for": "198.51.100.1"}, {"x-forwarded-for": "198.51.100.2"}
 FORM = {
     "company": "Librería Candil",
     "name": "Julia Prats",
@@ -28,19 +30,6 @@ FORM = {
     "password": PASSWORD,
     "lang": "es",
 }
-
-
-@pytest.fixture
-def browser(db: Engines, valkey: object) -> Iterator[TestClient]:
-    del db, valkey
-    with TestClient(Starlette(routes=list(ROUTES)), base_url="http://localhost:8080", headers=ORIGIN) as client:
-        yield client
-
-
-def _link(kind: str = "confirm-email") -> str:
-    found = re.search(rf"/{kind}\?token=([\w-]+)", mails.list_outbox()[0].text)
-    assert found
-    return found.group(1)
 
 
 def test_register_confirm_and_be_in(browser: TestClient):
@@ -51,7 +40,7 @@ def test_register_confirm_and_be_in(browser: TestClient):
     assert "Hola, Julia Prats" in mail.text
     assert "Confirmar mi correo" in mail.html
 
-    answer = browser.post("/auth/confirm", json={"token": _link()})
+    answer = browser.post("/auth/confirm", json={"token": link_of(r"confirm-email\?token")})
 
     assert answer.json() == {"ok": True, "next": "/"}
     cookie = answer.headers["set-cookie"].lower()
@@ -68,12 +57,12 @@ def test_register_confirm_and_be_in(browser: TestClient):
 
 def test_a_confirmation_link_works_once_and_for_a_day(browser: TestClient):
     browser.post("/auth/register", json=FORM)
-    token = _link()
+    token = link_of(r"confirm-email\?token")
     assert browser.post("/auth/confirm", json={"token": token}).status_code == 200
     assert browser.post("/auth/confirm", json={"token": token, "lang": "es"}).json()["error"]["code"] == "link_used"
 
     browser.post("/auth/register", json={**FORM, "email": "otra@candil.example"})
-    late = _link()
+    late = link_of(r"confirm-email\?token")
     with accounts.system_work() as work:
         found = doors.find_token(work.session, "confirm_email", secrets.token_hash(late))
         assert found
@@ -90,6 +79,8 @@ def test_an_unconfirmed_account_is_sent_to_the_waiting_page(browser: TestClient)
     answer = browser.post("/auth/sign-in", json={"email": FORM["email"], "password": PASSWORD, "keep": True})
     assert answer.json() == {"next": "/confirm-email"}
     assert browser.post("/media", files={"file": ("a.txt", b"hola")}).json()["error"]["code"] == "unconfirmed"
+    for path in ("password", "email", "two-factor/start", "two-factor/confirm", "two-factor/codes", "photo"):
+        assert browser.post(f"/account/{path}", json={}).json()["error"]["code"] == "unconfirmed", path
 
 
 def test_a_taken_address_gets_the_same_answer_and_a_mail_that_says_so(browser: TestClient):
@@ -147,7 +138,7 @@ def test_signing_out_ends_the_session_on_the_server(browser: TestClient):
 
 def test_only_the_hash_of_a_session_is_stored_and_the_mail_is_sealed(browser: TestClient, db: Engines):
     browser.post("/auth/register", json=FORM)
-    link = _link()
+    link = link_of(r"confirm-email\?token")
     browser.post("/auth/confirm", json={"token": link})
     session = browser.cookies["sid"]
     with db.owner() as connection:
@@ -157,7 +148,21 @@ def test_only_the_hash_of_a_session_is_stored_and_the_mail_is_sealed(browser: Te
         assert secret not in dump
 
 
-@pytest.mark.parametrize("path", ["register", "confirm", "resend", "sign-in", "sign-out"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "register",
+        "confirm",
+        "resend",
+        "sign-in",
+        "second-step",
+        "sign-out",
+        "forgot",
+        "reset",
+        "confirm-change",
+        "strength",
+    ],
+)
 def test_a_foreign_page_may_not_post(browser: TestClient, path: str):
     answer = browser.post(f"/auth/{path}", json=FORM, headers={"origin": "https://evil.example"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "foreign_origin")
@@ -179,6 +184,40 @@ def test_the_eleventh_try_on_an_account_waits(browser: TestClient):
     assert [t.status_code for t in tries] == [401] * 10 + [429]
     assert tries[-1].json()["error"]["message"] == "Demasiados intentos seguidos. Prueba dentro de 15 min."
     assert tries[-1].headers["retry-after"] == "900"
+
+
+@pytest.mark.parametrize(("path", "most"), [("register", 10), ("confirm", 30), ("resend", 10), ("sign-in", 30)])
+def test_one_address_may_not_try_for_ever(browser: TestClient, path: str, most: int):
+    tries = [
+        browser.post(
+            f"/auth/{path}", json={"email": f"nadie-{i}@candil.example", "password": "x"}, headers=FROM_ONE
+        ).status_code
+        for i in range(most + 1)
+    ]
+    assert 429 not in tries[:most]
+    assert tries[most] == 429
+    other = browser.post(f"/auth/{path}", json={"email": "otra@candil.example"}, headers=FROM_ANOTHER)
+    assert other.status_code != 429
+
+
+@pytest.mark.parametrize(
+    ("public_url", "is_secure"), [("https://shop.example", True), ("http://localhost:8080", False)]
+)
+def test_over_https_the_cookie_is_kept_to_this_host_and_to_https(
+    db: Engines, valkey: object, monkeypatch: pytest.MonkeyPatch, public_url: str, is_secure: bool
+):
+    del db, valkey
+    open_shop(email="nuria@alborada.example")
+    monkeypatch.setenv("PUBLIC_URL", public_url)
+    get_settings.cache_clear()
+    with TestClient(Starlette(routes=list(ROUTES)), base_url=public_url, headers={"origin": public_url}) as client:
+        signed_in = client.post("/auth/sign-in", json={"email": "nuria@alborada.example", "password": PASSWORD})
+        cookie = signed_in.headers["set-cookie"]
+        out = client.post("/auth/sign-out", json={}).headers["set-cookie"]
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    assert (cookie.startswith("__Host-sid="), "Secure" in cookie, "HttpOnly" in cookie) == (is_secure, is_secure, True)
+    assert ("Secure" in out, out.startswith("__Host-sid=")) == (is_secure, is_secure)
 
 
 def test_a_right_password_ends_the_count_of_wrong_ones(browser: TestClient):
@@ -203,6 +242,23 @@ def test_passwords_are_argon2id_and_rehashed_when_the_parameters_change(
     monkeypatch.setattr(passwords, "context", lambda: stronger)
     browser.post("/auth/sign-in", json={"email": "nuria@alborada.example", "password": PASSWORD})
     assert _hash(shop).startswith("$argon2id$v=19$m=65536,t=4,p=4$")
+
+
+def test_few_passwords_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    running, most = [0], [0]
+
+    class Slow:
+        def hash(self, _password: str) -> str:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+            time.sleep(0.02)
+            running[0] -= 1
+            return "x"
+
+    monkeypatch.setattr(passwords, "context", Slow)
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(passwords.hash_password, ["p"] * 20)) == ["x"] * 20
+    assert most[0] == passwords.AT_ONCE
 
 
 def test_a_profile_is_changed_within_its_rules(browser: TestClient):

@@ -9,6 +9,9 @@ import pytest
 from psycopg import sql
 
 from saas_admin.core import doors
+from saas_admin.core.config import get_settings
+from saas_admin.core.db import MightyRole, app_engine
+from saas_admin.core.engines.postgres import OWNER, SUPERUSER
 from tests.conftest import Engines
 from tests.shop import open_shop, write_in
 
@@ -20,6 +23,7 @@ DEFINERS = {
     "door_claim_media",
     "door_claim_outbox",
     "door_companies_to_remove",
+    "door_drop_uploads",
     "door_find_address",
     "door_find_channel",
     "door_find_invitation",
@@ -148,11 +152,37 @@ def test_a_person_is_changed_only_by_themselves(db: Engines, valkey: object):
     with db.app() as connection:
         connection.execute("SELECT set_config('app.company_id', %s, false)", (str(shop.company_id),))
         assert len(connection.execute("SELECT id FROM user_account").fetchall()) == 3
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("UPDATE user_account SET password_hash = 'x' WHERE id = %s", (shop.admin.user_id,))
-        connection.execute("SELECT set_config('app.user_id', %s, false)", (str(shop.support.user_id),))
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute("UPDATE user_account SET password_hash = 'x' WHERE id = %s", (shop.admin.user_id,))
+        for person in ("", str(shop.support.user_id)):
+            connection.execute("SELECT set_config('app.user_id', %s, false)", (person,))
+            for query in (
+                "UPDATE user_account SET password_hash = 'x' WHERE id = %s RETURNING id",
+                "DELETE FROM user_account WHERE id = %s RETURNING id",
+            ):
+                assert connection.execute(query, (shop.admin.user_id,)).fetchall() == [], query
+        changed = connection.execute(
+            "UPDATE user_account SET name = 'Toni' WHERE id = %s RETURNING id", (shop.support.user_id,)
+        )
+        assert len(changed.fetchall()) == 1
+
+
+def test_a_membership_elsewhere_is_seen_and_not_touched(db: Engines, valkey: object):
+    del valkey
+    ours, theirs = open_shop(), open_shop("Floristería", number_id="104857600445566")
+    with db.owner() as connection:
+        connection.execute(
+            "UPDATE membership SET user_id = %s WHERE company_id = %s AND user_id = %s",
+            (ours.admin.user_id, theirs.company_id, theirs.support.user_id),
+        )
+    with db.app() as connection:
+        connection.execute("SELECT set_config('app.company_id', %s, false)", (str(ours.company_id),))
+        connection.execute("SELECT set_config('app.user_id', %s, false)", (str(ours.admin.user_id),))
+        elsewhere = (theirs.company_id,)
+        assert len(connection.execute("SELECT id FROM membership WHERE company_id = %s", elsewhere).fetchall()) == 1
+        for query in (
+            "UPDATE membership SET role = 'admin' WHERE company_id = %s RETURNING id",
+            "DELETE FROM membership WHERE company_id = %s RETURNING id",
+        ):
+            assert connection.execute(query, elsewhere).fetchall() == [], query
 
 
 def test_mails_are_read_only_through_their_door(db: Engines, valkey: object):
@@ -164,3 +194,17 @@ def test_mails_are_read_only_through_their_door(db: Engines, valkey: object):
         )
         assert connection.execute("SELECT * FROM outbound_mail").fetchall() == []
         assert connection.execute("DELETE FROM outbound_mail RETURNING id").fetchall() == []
+
+
+@pytest.mark.parametrize("role", [OWNER, SUPERUSER])
+def test_a_process_refuses_a_role_that_row_security_does_not_bind(
+    db: Engines, monkeypatch: pytest.MonkeyPatch, role: str
+):
+    monkeypatch.setenv("DATABASE_URL", db.postgres.dsn(role))
+    get_settings.cache_clear()
+    mighty = app_engine.__wrapped__()
+    with pytest.raises(MightyRole), mighty.connect():
+        pass
+    mighty.dispose()
+    monkeypatch.undo()
+    get_settings.cache_clear()

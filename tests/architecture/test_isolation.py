@@ -1,20 +1,24 @@
 """Two companies: every verb and query called with the other's ids finds nothing, changes nothing, tells nobody."""
 
 import inspect
+import io
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 import redis
+from sqlalchemy import select
 
 from saas_admin.accounts import audit_log, company, invitations, people
 from saas_admin.channels import queries as channel_queries
 from saas_admin.channels import service as channels
 from saas_admin.conversations import media, queries, service
 from saas_admin.conversations.views import ConversationFilter
+from saas_admin.core.db import ForeignCompany, owner_engine, tenant_tables
 from saas_admin.core.errors import NotFound
 from saas_admin.core.work import Work
+from saas_admin.models import Tag
 from saas_admin.platform import export
 from tests.conftest import Engines
 from tests.shop import Shop, open_shop, write_in
@@ -177,6 +181,26 @@ def test_a_foreign_id_is_not_found_and_nothing_moves(
     assert _snapshot(db) == before
 
 
+def test_the_first_belt_holds_without_the_second(shops: tuple[Shop, Shop], monkeypatch: pytest.MonkeyPatch):
+    """Row-level security would hide a hole in the scope of `Work`: here it works as the role that sees every row."""
+    ours, theirs = shops
+    for shop in shops:
+        write_in(shop)
+    monkeypatch.setattr("saas_admin.core.work.app_engine", owner_engine)
+    filled: list[str] = []
+    with Work(ours.admin) as work:
+        for table in tenant_tables():
+            everybody = work.session.connection().execute(select(table.__table__.c.company_id)).scalars().all()
+            seen = {row.company_id for row in work.session.scalars(select(table))}
+            assert seen <= {ours.company_id}, table
+            filled += [table.__name__] if {ours.company_id, theirs.company_id} <= set(everybody) else []
+        assert {"Channel", "Conversation", "Customer", "Membership", "Message", "Tag"} <= set(filled)
+        work.add(Tag(company_id=theirs.company_id, name="suya"))
+        with pytest.raises(ForeignCompany):
+            work.flush()
+        work.session.rollback()
+
+
 def test_lists_counts_search_and_heads_show_only_ones_own(shops: tuple[Shop, Shop]):
     ours, theirs = shops
     mine = write_in(ours, "lo nuestro", who="34611111111")
@@ -209,7 +233,7 @@ def test_a_foreign_tag_and_a_foreign_file_cannot_be_used(shops: tuple[Shop, Shop
     mine = write_in(ours)
     with Work(theirs.admin) as work:
         their_tag = UUID(queries.list_tags(work)[0].id)
-        their_file = UUID(media.upload(work, b"%PDF-1.4 x", "factura.pdf").id)
+        their_file = UUID(media.upload(work, io.BytesIO(b"%PDF-1.4 x"), "factura.pdf").id)
     with pytest.raises(NotFound), Work(ours.admin) as work:
         service.tag(work, mine.conversation_id, their_tag)
     with pytest.raises(NotFound), Work(ours.admin) as work:

@@ -226,6 +226,40 @@ def test_a_number_is_connected_once_over_all_companies(shop: Shop):
     assert refused.value.code == "address_taken"
 
 
+def test_a_deleted_channel_forgets_its_secrets_and_keeps_its_conversations(shop: Shop):
+    message = write_in(shop)
+    with Work(shop.admin) as work:
+        channels.delete(work, shop.whatsapp_id)
+    with Work(shop.admin) as work:
+        gone = work.get(Channel, shop.whatsapp_id)
+        assert (gone.secrets, gone.deleted_at is not None) == (None, True)
+        assert work.find(Message, message.id)
+    assert accept(shop, webhook(shop, [text_item("34611204873", "Hola")])) == [Verdict(404)]
+    assert doors.find_address("whatsapp_cloud", shop.number_id) is None
+    assert open_shop("Otra", number_id=shop.number_id).number_id == shop.number_id
+
+
+def test_two_companies_with_one_number_at_the_same_moment(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    from saas_admin.core.errors import Conflict
+
+    other = open_shop("Copiona", number_id="104857600445566")
+    monkeypatch.setattr(doors, "find_address", lambda _kind, _address: None)
+    values = {
+        "phone_number_id": shop.number_id,
+        "waba_id": "209715200445566",
+        "access_token": "EAAx",
+        "app_secret": "x",
+    }
+    checked = channels.check("whatsapp_cloud", "Copia", values, ask_provider=False)
+    for verb in (
+        lambda work: channels.create(work, checked),
+        lambda work: channels.update(work, other.whatsapp_id, checked),
+    ):
+        with pytest.raises(Conflict) as refused, Work(other.admin) as work:
+            verb(work)
+        assert refused.value.code == "address_taken"
+
+
 def test_an_unhandled_event_is_found_again_by_the_sweep(shop: Shop, valkey: Any):
     accept(shop, webhook(shop, [text_item("34611204873", "Hola")]))
     assert sweeps.inbound() == 0
@@ -419,6 +453,33 @@ def test_a_failed_message_is_retried_by_hand_and_an_undeliverable_one_is_not(sho
         service.retry(work, second)
     assert status(shop, second)[0] == "failed"
     assert MessageStatus(status(shop, second)[0]) is MessageStatus.FAILED
+
+
+def test_a_failed_answer_answers_nobody(shop: Shop, provider: Provider):
+    conversation_id = write_in(shop).conversation_id
+
+    def bucket() -> str:
+        with Work(shop.support) as work:
+            return work.get(Conversation, conversation_id).bucket
+
+    provider.script = [Failure(FailureCode.UNAUTHORISED, "190")]
+    refused = answer(shop, conversation_id)
+    assert bucket() == "in_progress"
+    outbound.deliver(shop.company_id, refused)
+    assert bucket() == "pending"
+
+    with Work(shop.support) as work:
+        service.retry(work, refused)
+    assert bucket() == "in_progress"
+    outbound.deliver(shop.company_id, refused)
+    receipt(shop, status(shop, refused)[1] or "", DeliveryStatus.FAILED)
+    assert bucket() == "pending"
+
+    provider.script = [Failure(FailureCode.NOT_REACHABLE, "131026")]
+    lost, later = answer(shop, conversation_id), answer(shop, conversation_id)
+    outbound.deliver(shop.company_id, lost)
+    outbound.deliver(shop.company_id, later)
+    assert bucket() == "in_progress"
 
 
 def receipt(shop: Shop, provider_id: str, what: DeliveryStatus, callback: str | None = None) -> None:

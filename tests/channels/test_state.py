@@ -100,6 +100,10 @@ def test_only_who_manages_channels_may_touch_them(shop: Shop, desk: Desk) -> Non
     assert states_of(shop) == before
 
 
+def test_a_page_that_is_not_for_a_role_says_so_itself_and_no_toast_repeats_it(shop: Shop, desk: Desk) -> None:
+    assert desk.sit(shop.support).call(ChannelState, "start") is None
+
+
 def test_another_company_s_channel_is_not_found_and_stays_as_it_is(shop: Shop, desk: Desk) -> None:
     other = open_shop("Librería del Mar", "104857600112299")
     desk.sit(shop.admin)

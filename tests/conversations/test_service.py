@@ -212,6 +212,21 @@ def test_search_finds_nothing_it_should_not(shop: Shop, query: str):
         assert queries.list_conversations(work, ConversationFilter(query=query)).rows == []
 
 
+def test_an_older_word_that_arrives_late_changes_neither_preview_nor_order(shop: Shop):
+    write_in(shop, "la última", at=now() - timedelta(minutes=1))
+    late = write_in(shop, "la de antes", at=now() - timedelta(minutes=5))
+    kept = conversation(shop, late.conversation_id)
+    assert (kept.preview, kept.unread) == ("la última", 2)
+    assert kept.waiting_since == late.at
+    assert kept.last_message_at > late.at
+
+
+def test_a_providers_clock_that_runs_ahead_does_not_pin_a_message_to_the_end(shop: Shop):
+    ahead = write_in(shop, "del futuro", at=now() + timedelta(hours=3))
+    assert ahead.at <= now()
+    assert conversation(shop, ahead.conversation_id).last_message_at <= now()
+
+
 def test_mark_read_clears_the_counter(shop: Shop):
     message = write_in(shop)
     with Work(shop.support) as work:

@@ -1,5 +1,6 @@
 """Whose conversations somebody sees: one policy for lists, counts, search, threads, files, live rooms and verbs."""
 
+import io
 from dataclasses import replace
 from uuid import UUID
 
@@ -89,7 +90,7 @@ def test_a_thread_out_of_sight_is_not_found_by_any_verb(
 
 def test_a_file_out_of_sight_is_not_found(shop: Shop, threads: dict[str, UUID]):
     with Work(shop.admin) as work:
-        file_id = UUID(media.upload(work, b"%PDF-1.4 x", "factura.pdf").id)
+        file_id = UUID(media.upload(work, io.BytesIO(b"%PDF-1.4 x"), "factura.pdf").id)
         service.reply(work, threads["hers"], "", draft_id="draft-file", attachment_ids=[file_id])
     with Work(toni(shop, Sight.ALL)) as work:
         assert work.get(Attachment, file_id).conversation_id == threads["hers"]

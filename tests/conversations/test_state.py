@@ -166,6 +166,17 @@ NONSENSE: list[Any] = [
 ]
 
 
+def test_a_search_and_an_answer_with_half_a_letter_are_taken(shop: Shop, desk: Desk):
+    message = write_in(shop, "Hola")
+    desk.call("show_list", {"query": "Ho\x00la"})
+    assert [row["id"] for row in desk.state.seed["rows"]] == [str(message.conversation_id)]
+    draft = {"conversation_id": str(message.conversation_id), "draft_id": uuid4().hex, "text": "vale \ud83d\x00"}
+    desk.call("reply", draft)
+    assert desk.state.sent == {"draft_id": draft["draft_id"]}
+    desk.call("create_tag", str(message.conversation_id), "rojo\ud800", "c2")
+    assert "rojo?" in [tag["name"] for tag in desk.state.people["tags"]]
+
+
 @pytest.mark.parametrize("value", NONSENSE)
 def test_nonsense_from_a_client_changes_nothing_and_raises_nothing(shop: Shop, desk: Desk, value: Any):
     message = write_in(shop)

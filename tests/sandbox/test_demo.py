@@ -43,7 +43,7 @@ def _check_first(summary: demo.DemoSummary, url: str) -> None:
         files = work.all(select(Attachment))
         channels = {channel.kind: channel for channel in work.all(select(Channel))}
     assert summary.conversations == len(conversations) == 40
-    assert Counter(c.bucket for c in conversations) == {"pending": 12, "in_progress": 13, "closed": 15}
+    assert Counter(c.bucket for c in conversations) == {"pending": 13, "in_progress": 12, "closed": 15}
     kinds = {message.kind for message in messages}
     assert {"text", "image", "audio", "document", "location", "contacts", "unsupported"} <= kinds
     assert {file.state for file in files} == {AttachmentState.STORED}

@@ -1,7 +1,9 @@
 """The sandbox and the WhatsApp adapter speak to each other over the real wire."""
 
+import io
 import json
 import time
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -171,7 +173,7 @@ def test_request_meta_would_refuse(sandbox: Sandbox, change, code):
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
 
 
-def test_files_both_ways(sandbox: Sandbox, phone: PhonePage):
+def test_files_both_ways(sandbox: Sandbox, phone: PhonePage, tmp_path: Path):
     uploaded = httpx.post(
         f"{sandbox.url}/phone/files", files={"file": ("bolsa.png", b"\x89PNG bolsa", "image/png")}
     ).json()
@@ -179,10 +181,12 @@ def test_files_both_ways(sandbox: Sandbox, phone: PhonePage):
     phone.say(do="send", number=NUMBER, draft=uuid4().hex, type="image", content=content)
     (message,) = wait_for(sandbox.messages)
     assert message.media is not None
-    fetched = ADAPTER.fetch_media(SETTINGS, SECRETS, message.media, 10_000)
-    assert (fetched.content, fetched.mime, message.text) == (b"\x89PNG bolsa", "image/png", "Así llegó")
+    into = io.BytesIO()
+    fetched = ADAPTER.fetch_media(SETTINGS, SECRETS, message.media, 10_000, into)
+    assert (into.getvalue(), fetched.mime, message.text) == (b"\x89PNG bolsa", "image/png", "Así llegó")
 
-    file = base.OutboundMedia(MessageKind.DOCUMENT, "application/pdf", "recibo.pdf", b"%PDF-1.7 recibo")
+    (tmp_path / "recibo").write_bytes(b"%PDF-1.7 recibo")
+    file = base.OutboundMedia(MessageKind.DOCUMENT, "application/pdf", "recibo.pdf", tmp_path / "recibo")
     send(base.OutboundMessage("523318472290", MessageKind.DOCUMENT, "Tu recibo", file, reply_to=message.provider_id))
     while (shown := phone.until("message")["message"])["is_mine"]:
         pass
@@ -193,7 +197,7 @@ def test_files_both_ways(sandbox: Sandbox, phone: PhonePage):
 def test_missing_file(sandbox: Sandbox):
     media = base.Media(MessageKind.IMAGE, "image/png", provider_id="12345678901")
     with pytest.raises(base.SendError) as raised:
-        ADAPTER.fetch_media(SETTINGS, SECRETS, media, 100)
+        ADAPTER.fetch_media(SETTINGS, SECRETS, media, 100, io.BytesIO())
     assert not raised.value.failure.can_retry
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
+from tests import secret_watch
 from tests.instance import Running
 
 # A test machine may be busy with everything else: slow is not wrong here.
 expect.set_options(timeout=30_000)
-PASSWORD = "tres-palabras-sueltas"
+PASSWORD = secret_watch.keep("tres-palabras-sueltas")
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Visit:
         self._own = own
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", self._note)
+        self.page.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.errors.append(message.text)
 
     def _note(self, request: Request) -> None:
         if request.url.startswith(("http", "ws")) and not request.url.split("://", 1)[1].startswith(self._own):

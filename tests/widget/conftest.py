@@ -112,7 +112,7 @@ class Agent:
 
     def upload(self, content: bytes, name: str) -> UUID:
         with Work(self.shop.support) as work:
-            return UUID(media.upload(work, content, name).id)
+            return UUID(media.upload(work, io.BytesIO(content), name).id)
 
     def conversation(self) -> UUID:
         with Work(self.shop.system) as work:

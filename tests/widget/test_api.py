@@ -146,7 +146,7 @@ def test_file_of_the_agent_reaches_the_visitor(visitor: Browser, agent: Agent) -
         (b"<!doctype html><script>alert(1)</script>", "foto.jpg", 422, "file_type"),
         (b"MZ" + b"\0" * 400, "factura.pdf", 422, "file_type"),
         (b"", "vacio.txt", 422, "file_type"),
-        (b"x" * 10_000_001, "grande.txt", 413, "file_too_large"),
+        (b"x" * (10 * 1024 * 1024 + 1), "grande.txt", 413, "file_too_large"),
         (b"x" * 12_000_000, "enorme.txt", 413, "file_too_large"),
     ],
 )

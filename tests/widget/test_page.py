@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+import redis
 from starlette.testclient import TestClient
 
 from saas_admin.accounts import company
@@ -12,6 +13,7 @@ from saas_admin.core import clock
 from saas_admin.core.i18n import LANGS
 from saas_admin.core.work import Work
 from saas_admin.web import widget_assets, widget_page
+from saas_admin.web.widget import REMEMBER
 from saas_admin.web.widget_assets import pack
 from tests.accounts.test_company import png
 from tests.shop import Shop
@@ -86,6 +88,14 @@ def test_loader_knows_the_domains_of_a_channel_before_anybody_chats(shop: Shop, 
     for referer in ("https://cafe.es/", "https://www.cafe.es/", "http://localhost:5500/"):
         assert shop.webchat_public_id in boot_of(web.get("/widget.js", headers={"Referer": referer}).text)["channels"]
     assert boot_of(web.get("/widget.js", headers={"Referer": "https://otra.es/"}).text)["channels"] == {}
+
+
+def test_a_stranger_who_names_many_sites_is_remembered_on_few(
+    shop: Shop, web: TestClient, valkey: "redis.Redis"
+) -> None:
+    for i in range(40):
+        web.get(f"/widget/app/{shop.webchat_public_id}", headers={"Referer": f"https://sitio-{i}.example/"})
+    assert len(valkey.keys("widget-host:*")) == REMEMBER.burst  # type: ignore[arg-type]
 
 
 def test_loader_forgets_a_page_that_is_no_longer_allowed(shop: Shop, web: TestClient) -> None:

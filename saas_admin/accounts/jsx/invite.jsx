@@ -3,7 +3,9 @@ import { useEffect, useRef, useState } from "react";
 import { Button, Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { CompanyMark } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
-import { AuthPage, Problem, post, strengthOf, usePost, usePostForm } from "./auth.jsx";
+import { AuthPage, Problem } from "./auth.jsx";
+import { PasswordField } from "./password.jsx";
+import { post, takeToken, usePost, usePostForm } from "./post.js";
 
 const KEPT = "invitation";
 function kept(token) {
@@ -25,9 +27,7 @@ export function Invite() {
   useEffect(() => {
     if (tried.current) return;
     tried.current = true;
-    const key = kept(new URLSearchParams(window.location.search).get("token"));
-    // The token leaves the address at once: no history entry, no referrer keeps it.
-    window.history.replaceState(null, "", "/invite");
+    const key = kept(takeToken());
     setToken(key);
     ask(key);
   }, []);
@@ -114,13 +114,12 @@ function AsNew({ token, offer }) {
   const t = useT();
   const { busy, error, form, fields, join } = useJoin(token);
   const native = usePostForm("/auth/invitation/accept");
-  const [strength, setStrength] = useState("");
   const submit = (event) => { event.preventDefault(); join(Object.fromEntries(new FormData(event.currentTarget))); };
   return (
     <form className="form" onSubmit={submit} ref={form} {...native.form}>
       <Field name="name" large label={t("auth.field.name")} autoComplete="name" maxLength={80} error={fields.name} required autoFocus />
       <Field name="username" type="email" large label={t("auth.field.email")} autoComplete="username" value={offer.email} readOnly />
-      <Field name="password" type="password" large label={t("auth.field.password")} autoComplete="new-password" hint={t(`auth.strength.${strength || "none"}`)} error={fields.password} onValue={(value) => setStrength(strengthOf(value))} required />
+      <PasswordField large label={t("auth.field.password")} error={fields.password} words={() => ({ company: offer.company, name: form.current?.elements.name.value ?? "", email: offer.email })} />
       <Problem error={error} />
       <Button type={native.submit} kind="p" size="l" className="wide" busy={busy}>{t("auth.invite.join", offer)}</Button>
     </form>

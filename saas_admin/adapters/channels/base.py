@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+MEGABYTE = 1024 * 1024
 
 
 class MessageKind(StrEnum):
@@ -173,10 +176,12 @@ class SendError(Exception):
 
 @dataclass(frozen=True)
 class OutboundMedia:
+    """A file on our disk: an adapter passes it on piece by piece, since it may have a hundred megabytes."""
+
     kind: MessageKind
     mime: str
     filename: str
-    content: bytes
+    path: Path
 
 
 @dataclass(frozen=True)
@@ -209,7 +214,6 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class FetchedMedia:
-    content: bytes
     mime: str
     filename: str | None = None
 
@@ -290,7 +294,7 @@ class ChannelAdapter(Protocol):
         ...
 
     def fetch_media(
-        self, settings: Mapping[str, str], secrets: Mapping[str, str], media: Media, limit: int
+        self, settings: Mapping[str, str], secrets: Mapping[str, str], media: Media, limit: int, into: BinaryIO
     ) -> FetchedMedia:
-        """Download a file of at most `limit` bytes. Raises SendError."""
+        """Download a file of at most `limit` bytes into an open file. Raises SendError."""
         ...

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from saas_admin.adapters.channels.base import BrokenPayload
+from saas_admin.core.text import clean
 
 TEXT_LIMIT = 4 * 4096
 _DEPTH_LIMIT = 8
@@ -43,7 +44,7 @@ def text(value: Any, limit: int = TEXT_LIMIT) -> str:
         value = str(value)
     if not isinstance(value, str):
         return ""
-    return value[: limit + 1].replace("\x00", "").encode("utf-8", "replace").decode()[:limit]
+    return clean(value[: limit + 1])[:limit]
 
 
 def optional(value: Any, limit: int = 512) -> str | None:

@@ -1,6 +1,6 @@
 """The channels there are. The key is file name, URL segment and fixture folder alike."""
 
-from saas_admin.adapters.channels.base import ChannelAdapter
+from saas_admin.adapters.channels.base import ChannelAdapter, MessageKind
 from saas_admin.adapters.channels.webchat import WebChat
 from saas_admin.adapters.channels.whatsapp_cloud import WhatsAppCloud
 
@@ -14,3 +14,12 @@ def get(kind: str) -> ChannelAdapter:
 
 def kinds() -> tuple[str, ...]:
     return tuple(_ADAPTERS)
+
+
+def largest(kind: MessageKind) -> int:
+    """Bytes of the largest file of a kind that any channel carries."""
+    return max(adapter.capabilities.media_limits.get(kind, 0) for adapter in _ADAPTERS.values())
+
+
+def largest_file() -> int:
+    return max(largest(kind) for kind in MessageKind)

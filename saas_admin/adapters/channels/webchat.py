@@ -1,11 +1,10 @@
 """Web chat: we are the provider. The widget talks to our own routes: nothing to verify, nothing to call."""
 
 from collections.abc import Mapping
+from typing import BinaryIO
 
 from saas_admin.adapters.channels import base
-from saas_admin.adapters.channels.base import Failure, FailureCode, MessageKind, SendError, SettingField
-
-_MB = 1024 * 1024
+from saas_admin.adapters.channels.base import MEGABYTE, Failure, FailureCode, MessageKind, SendError, SettingField
 
 
 class WebChat:
@@ -27,10 +26,10 @@ class WebChat:
         text_limit=4096,
         media=frozenset({MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.AUDIO, MessageKind.DOCUMENT}),
         media_limits={
-            MessageKind.IMAGE: 10 * _MB,
-            MessageKind.VIDEO: 16 * _MB,
-            MessageKind.AUDIO: 16 * _MB,
-            MessageKind.DOCUMENT: 20 * _MB,
+            MessageKind.IMAGE: 10 * MEGABYTE,
+            MessageKind.VIDEO: 16 * MEGABYTE,
+            MessageKind.AUDIO: 16 * MEGABYTE,
+            MessageKind.DOCUMENT: 20 * MEGABYTE,
         },
         media_mimes={
             MessageKind.IMAGE: frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
@@ -86,7 +85,7 @@ class WebChat:
         return base.CheckResult(True)
 
     def fetch_media(
-        self, settings: Mapping[str, str], secrets: Mapping[str, str], media: base.Media, limit: int
+        self, settings: Mapping[str, str], secrets: Mapping[str, str], media: base.Media, limit: int, into: BinaryIO
     ) -> base.FetchedMedia:
-        del settings, secrets, media, limit
+        del settings, secrets, media, limit, into
         raise SendError(Failure(FailureCode.UNSUPPORTED, "", "web chat files are uploaded to us"))

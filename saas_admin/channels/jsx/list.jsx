@@ -8,7 +8,7 @@ import { ChannelGlyph, shapeOf } from "$/public/external/saas_admin/ui/jsx/glyph
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { ConfirmDialog, Menu, MenuItem } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { setBadge } from "$/public/external/saas_admin/ui/jsx/shell.jsx";
-import { detail, health, lastMoment, problem, since, tone } from "./words.js";
+import { detail, health, lastMoment, problem, since, tone, whereabouts } from "./words.js";
 
 // Asks again while somebody looks; a page in the background asks nothing.
 export function useRefresh(refresh, seconds) {
@@ -67,7 +67,7 @@ function Row({ channel, top, canManage, onPause, onResume, onRemove }) {
       <ChannelGlyph kind={channel.kind} variant="tile" off={channel.state === "disabled"} />
       <div className="grow">
         <div className="title-s cut"><Link className="main" to={`/channels/${channel.id}`}>{channel.name}</Link></div>
-        <div className="small t3 cut num">{channel.label || t(`common.channel.${channel.kind}`)}</div>
+        <div className="small t3 cut num">{whereabouts(t, channel)}</div>
         <div className="small phone row" style={{ gap: 8, marginTop: 5 }}>
           <span className={`live ${state}`} />
           <span className="cut">{health(t, channel)}{at ? <> · <Ago at={at} /></> : null}</span>

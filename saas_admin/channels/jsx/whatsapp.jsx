@@ -73,8 +73,20 @@ export function WhatsAppForm({ values, secretsSet, errors, problem, busy, isNew,
   );
 }
 
+// In the demo nobody needs an account at Meta: the sandbox plays its dashboard.
+function DemoNumbers({ href }) {
+  const t = useT();
+  if (!href) return null;
+  return (
+    <p className="small t2 measure">
+      {t("channels.whatsapp_cloud.demo.text")}{" "}
+      <a className="link" href={href} target="_blank" rel="noreferrer">{t("channels.whatsapp_cloud.demo.open")}<span className="sr">{t("channels.new_tab")}</span></a>
+    </p>
+  );
+}
+
 // Where Meta keeps each thing, beside the form.
-export function WhatsAppHelp() {
+export function WhatsAppHelp({ demo }) {
   const t = useT();
   return (
     <div className="stick form">
@@ -92,20 +104,21 @@ export function WhatsAppHelp() {
           {t("channels.whatsapp_cloud.help.open")}<ExternalLink className="i s14" aria-hidden="true" /><span className="sr">{t("channels.new_tab")}</span>
         </a>
       </section>
+      <DemoNumbers href={demo} />
       <p className="small t3">{t("channels.whatsapp_cloud.help.safe")}</p>
     </div>
   );
 }
 
 // The two things Meta asks for in return.
-export function WebhookCard({ url, token }) {
+export function WebhookCard({ url, token, demo }) {
   const t = useT();
   return (
     <div className="form" style={{ gap: 14 }}>
       <p className="t2 measure">{t("channels.webhook.text")}</p>
       <div>
         <div className="strong" style={{ marginBottom: 6 }}>{t("channels.webhook.url")}</div>
-        <CopyLine text={url} label={t("channels.webhook.url")} />
+        <CopyLine text={url} label={t("channels.webhook.url")} many />
       </div>
       {token ? (
         <div>
@@ -114,6 +127,7 @@ export function WebhookCard({ url, token }) {
         </div>
       ) : null}
       <p className="small t3 measure">{t("channels.webhook.fields")}</p>
+      <DemoNumbers href={demo} />
     </div>
   );
 }

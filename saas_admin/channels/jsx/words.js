@@ -29,6 +29,11 @@ export function problem(t, error) {
   return t(known ?? "channels.health.unknown_problem");
 }
 
+// The number, the pages; a web chat without a list of them is welcome anywhere.
+export function whereabouts(t, channel) {
+  return channel.label || t(channel.kind === "webchat" ? "channels.webchat.anywhere" : `common.channel.${channel.kind}`);
+}
+
 export function since(t, lang, iso) {
   const today = new Date(iso).toDateString() === new Date().toDateString();
   return today ? t("channels.since.time", { time: formatTime(iso, lang) }) : t("channels.since.day", { day: formatMoment(iso, lang), time: formatTime(iso, lang) });

@@ -92,5 +92,5 @@ export const Activity = memo(function Activity({ activity }) {
 
 export const TypingBubble = ({ name, tint, url }) => {
   const { t } = useInbox();
-  return <div className="bx-m in typing"><Avatar name={name} tint={tint} url={url} size={20} /><div className="b"><TypingDots /><span className="sr">{t("thread.typing_name", { name })}</span></div></div>;
+  return <div className="bx-m in typing"><Avatar name={name} tint={tint} url={url} size={20} /><div className="b"><TypingDots /><span className="sr">{t("thread.typing_name", { name: name || t("composer.customer") })}</span></div></div>;
 };

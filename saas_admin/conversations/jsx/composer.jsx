@@ -38,7 +38,7 @@ export function Composer({ ref, talk, colleague, online, quote, onQuote, onSend,
   const key = `draft:${me.id}:${row.id}`;
   const box = useRef(null), save = useRef(null);
   const [filled, setFilled] = useState(false), [over, setOver] = useState(0), [dragging, setDragging] = useState(false);
-  const uploads = useUploads(row.id, limits, t);
+  const uploads = useUploads(row.id, limits);
   const typing = useTyping(row.id, limits.has_typing, onTyping);
   const shut = windowOf(talk)?.shut;
   const reason = !can("conversations:reply") ? t("composer.no_permission") : !limits.can_send ? t("composer.channel_off") : null;

@@ -1,6 +1,6 @@
 // The list's memory: a seed, older pages and pushed deltas become one ordered list that never jumps under the hand.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { belongs, filterKey, inOrder, totalsFor } from "./util.js";
+import { belongs, filterKey, inOrder, totalsFor, withPart } from "./util.js";
 
 const GAP_WAIT = 250, REST = 1000;
 
@@ -38,7 +38,7 @@ export function useFeed({ filter, seed, more, push, heads, me, held, onGap, onMo
   const [frozen, setFrozen] = useState(null);
   const sequence = useSequence(onGap);
   const key = filterKey(filter);
-  const live = useRef(), changed = useRef(""), asked = useRef(null), tail = useRef(new Set()), older = useRef(onMore);
+  const live = useRef(), matrix = useRef({}), changed = useRef(""), asked = useRef(null), tail = useRef(new Set()), older = useRef(onMore);
   older.current = onMore;
   live.current = { filter, me, cursor };
 
@@ -51,7 +51,7 @@ export function useFeed({ filter, seed, more, push, heads, me, held, onGap, onMo
     setRows((old) => joined(seed.rows, seed.cursor ? old : null, tail, live.current.filter));
     setCursor(seed.cursor);
     asked.current = null;
-    if (seed.totals) setTotals(totalsFor(seed.totals, live.current.me));
+    if (seed.totals) { matrix.current = seed.totals; setTotals(totalsFor(seed.totals, live.current.me)); }
   }, [seed, key]);
 
   useEffect(() => {
@@ -73,7 +73,11 @@ export function useFeed({ filter, seed, more, push, heads, me, held, onGap, onMo
   useEffect(() => { if (tail.current.size) ask(); }, [cursor, rows]);
 
   useEffect(() => {
-    if (push?.kind === "totals") { setTotals(totalsFor(push.totals, live.current.me)); return; } // read after a burst, outside the numbering
+    if (push?.kind === "totals") { // read after a burst, outside the numbering; of one owner's part where not all is seen
+      matrix.current = push.owner ? withPart(matrix.current, push.totals, push.owner) : push.totals;
+      setTotals(totalsFor(matrix.current, live.current.me));
+      return;
+    }
     if (push?.kind === "resync") { sequence.refetch(); return; } // the server lost its own subscription for a while
     if (!push?.room?.startsWith("inbox:") || !sequence.accept(push)) return;
     if (push.row?.changed_at > changed.current) changed.current = push.row.changed_at;

@@ -58,10 +58,10 @@ export function TagItems({ row }) {
           </>
         )}
       </form>
-      <div className="bx-scroll">
+      {found.length > 0 && <div className="bx-scroll" role="menu" aria-label={t("tags.title")}>
         {found.map((tag) => <Item key={tag.id} role="menuitemcheckbox" checked={own.has(tag.id)} icon={<i className={`bx-dot c-${tag.color}`} />} onClick={() => toggle(tag)} hint={own.has(tag.id) ? <Check size={16} aria-hidden="true" /> : null}>{tag.name}</Item>)}
-        {!found.length && !isNew && <p className="bx-note">{t("tags.none")}</p>}
-      </div>
+      </div>}
+      {!found.length && !isNew && <p className="bx-note">{t(words ? "tags.none_found" : "tags.none")}</p>}
     </>
   );
 }

@@ -143,7 +143,7 @@ export function InboxView(props) {
     <Context.Provider value={context}>
       <div className="bx" data-pane={pane} onDragOver={(event) => event.preventDefault()} onDrop={(event) => event.preventDefault()}>
         <List filter={filter} feed={feed} selected={place.id} active={active} listRef={listRef} typingIn={typing.customer?.id} error={feed.rows || !seed?.error ? null : t("error.list")} onFilter={onFilter} onOpen={open} onHold={onHold} onRetry={() => ask(filter)} />
-        <Thread id={place.id} talk={talk} row={row} error={thread?.error && thread.id === place.id ? thread.error : null} outbox={outbox} typing={typing} layer={layer} composer={composer} onLayer={setLayer}
+        <Thread id={place.id} talk={talk} row={row} hasRows={!!feed.rows?.length} error={thread?.error && thread.id === place.id ? thread.error : null} outbox={outbox} typing={typing} layer={layer} composer={composer} onLayer={setLayer}
           onBack={() => place.back(base)} onCard={() => (mode === "pane" ? place.showCard() : setDrawer(true))} onOlder={props.onOlder} onRetry={props.onRetry} onTyping={props.onTyping} onSeen={props.onSeen} onReload={reload} onClose={() => close(place.id)} />
         <Panel talk={talk} mode={mode} open={cardOpen} onClose={() => (mode === "drawer" ? setDrawer(false) : place.back(place.href(place.id)))} />
       </div>

@@ -59,7 +59,7 @@ function FilterMenu({ filter, onFilter }) {
   const count = filter.tag_ids.length + filter.channel_ids.length;
   const group = (title, name, items, mark) => items.length > 0 && (
     <div role="group" aria-label={title}>
-      <h3>{title}</h3>
+      <p className="cap" aria-hidden="true">{title}</p>
       {items.map((item) => (
         <Item key={item.id} role="menuitemcheckbox" checked={filter[name].includes(item.id)} onClick={() => toggle(name, item.id)} icon={mark(item)}
           hint={filter[name].includes(item.id) ? <Check size={16} aria-hidden="true" /> : null}>{item.name}</Item>

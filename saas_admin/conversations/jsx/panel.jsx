@@ -21,11 +21,18 @@ function CopyLine({ icon, value, label }) {
   );
 }
 
+// One step below the name: on a phone the card is the page.
+function Part({ title, children }) {
+  const { onePane } = useInbox();
+  const Title = onePane ? "h2" : "h3";
+  return <section><Title className="sh">{title}</Title>{children}</section>;
+}
+
 function Identities({ customer }) {
   const { t } = useInbox();
   const seen = new Set(customer.identities.map((one) => one.label));
   return (
-    <section><h3 className="sh">{t("panel.found_at")}</h3>
+    <Part title={t("panel.found_at")}>
       <ul className="idl">
         {customer.identities.map((one) => one.label
           ? <CopyLine key={one.kind + one.label + one.channel_name} icon={<ChannelGlyph kind={one.kind} />} value={one.label} label={one.channel_name} />
@@ -33,14 +40,14 @@ function Identities({ customer }) {
         {customer.phone && !seen.has(customer.phone) && <CopyLine icon={<Phone size={16} strokeWidth={1.75} aria-hidden="true" />} value={customer.phone} />}
         {customer.email && <CopyLine icon={<Mail size={16} strokeWidth={1.75} aria-hidden="true" />} value={customer.email} />}
       </ul>
-    </section>
+    </Part>
   );
 }
 
 function Past({ items }) {
   const { t, lang, href, open } = useInbox();
   return items.length > 0 && (
-    <section><h3 className="sh">{t("panel.past")}</h3>
+    <Part title={t("panel.past")}>
       <ul className="past">
         {items.map((one) => {
           const Icon = KIND_ICON[one.preview_kind];
@@ -54,7 +61,7 @@ function Past({ items }) {
           );
         })}
       </ul>
-    </section>
+    </Part>
   );
 }
 
@@ -71,13 +78,13 @@ function Card({ talk, onClose, closeIcon }) {
           <div className="small t3">{t("panel.since", { month: month(customer.since, lang) })}</div></div></div>
       </section>
       <Identities customer={customer} />
-      <section><h3 className="sh">{t("tags.title")}</h3>
+      <Part title={t("tags.title")}>
         <div className="tags">
           {row.tags.map((tag) => <TagChip key={tag.id} tag={tag} />)}
           {can("conversations:tag") && <Pop label={t("tags.title")} align="left" button={(props) => <button {...props} className="chip line bx-add"><Plus size={12} strokeWidth={2} aria-hidden="true" />{t("tags.add")}</button>}><TagItems row={row} /></Pop>}
           {!row.tags.length && !can("conversations:tag") && <span className="t3">{t("tags.none_yet")}</span>}
         </div>
-      </section>
+      </Part>
       <Past items={customer.conversations} />
     </>
   );

@@ -56,6 +56,8 @@ export function useTalk({ id, thread, older, push, heads, onReload }) {
   useEffect(() => {
     if (push?.kind === "resync") { sequence.refetch(); return; }
     if (!push?.room) return;
+    // It is somebody else's now and out of our sight: what was read stays said, the page says why it ends here.
+    if (push.kind === "gone" && push.id === open.current) { cache.current.delete(push.id); sequence.refetch(); return; }
     if (push.kind === "conversation") write(push.row.id, (old) => old && push.row.rev >= old.conversation.rev && { ...old, conversation: push.row });
     if (!push.room.startsWith("conv:") || !sequence.accept(push)) return;
     const key = push.room.slice(5);

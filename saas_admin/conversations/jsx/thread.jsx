@@ -6,13 +6,16 @@ import { Header } from "./header.jsx";
 import { ArrowDown } from "./icons.js";
 import { NothingOpen, Trouble } from "./scenes.jsx";
 import { asMessage, useLines } from "./talk.js";
+import { SILENT } from "./ticks.jsx";
 import { dayKey, dayName, firstName, useInbox, useMinute } from "./util.js";
 import { WindowPill } from "./window.jsx";
 
 const NEAR = 90, TOGETHER = 120_000, SEEN_EVERY = 1500;
 
 const voice = (message) => `${message.direction}:${message.author?.kind}:${message.author?.id || ""}`;
-const together = (a, b) => a?.message && b?.message && voice(a.message) === voice(b.message) && Math.abs(Date.parse(b.at) - Date.parse(a.at)) < TOGETHER && dayKey(a.at) === dayKey(b.at);
+const loud = ({ direction, status }) => direction === "out" && !SILENT.has(status);
+// What failed speaks for itself alone: the one before it keeps its hour and its tick.
+const together = (a, b) => a?.message && b?.message && voice(a.message) === voice(b.message) && !loud(a.message) && !loud(b.message) && Math.abs(Date.parse(b.at) - Date.parse(a.at)) < TOGETHER && dayKey(a.at) === dayKey(b.at);
 
 // Stays at the bottom while the reader is there; keeps the place when older words come in above.
 function useScroll(id, lines, own) {
@@ -105,7 +108,7 @@ function Log({ talk, drafts, typing, onOlder, onRetry, onDiscard, onReply, onSee
               </Fragment>
             );
           })}
-          {typing && <TypingBubble name={firstName(talk.conversation.customer_name) || t("composer.customer")} url={talk.conversation.avatar_url} tint={talk.conversation.tint} />}
+          {typing && <TypingBubble name={firstName(talk.conversation.customer_name)} url={talk.conversation.avatar_url} tint={talk.conversation.tint} />}
         </div>
       </div>
       {scroll.missed > 0 && <button type="button" className="bx-fresh low" onClick={() => scroll.down(true)}>{t("thread.new_below", { n: scroll.missed })}<ArrowDown size={14} strokeWidth={2} aria-hidden="true" /></button>}
@@ -117,12 +120,12 @@ function ThreadSkeleton() {
   return <div className="bx-log-wrap bx-skeletons" aria-hidden="true"><div className="bx-thread-sk">{[46, 30, 52, 24, 40, 58].map((width, i) => <i key={i} className={`sk bubble ${i % 3 === 1 ? "out" : ""}`} style={{ width: `${width}%`, height: i % 2 ? 40 : 60 }} />)}</div></div>;
 }
 
-export function Thread({ id, talk, error, row, outbox, typing, layer, composer, onLayer, onBack, onCard, onOlder, onRetry, onTyping, onSeen, onReload, onClose }) {
+export function Thread({ id, talk, error, row, hasRows, outbox, typing, layer, composer, onLayer, onBack, onCard, onOlder, onRetry, onTyping, onSeen, onReload, onClose }) {
   const { t, me } = useInbox();
   const [quote, setQuote] = useState(null);
   useEffect(() => setQuote(null), [id]);
   const drafts = useMemo(() => outbox.items.filter((item) => item.conversation_id === id).map((item) => asMessage(item, me, outbox.online)), [outbox.items, outbox.online, id]);
-  if (!id) return <section className="bx-thread none" aria-label={t("thread.label")}><NothingOpen /></section>;
+  if (!id) return <section className="bx-thread none" aria-label={t("thread.label")}>{hasRows && <NothingOpen />}</section>;
   const shown = talk || (row && { conversation: row, capabilities: {}, messages: [], activities: [] });
   const customerTypes = typing.customer?.id === id, colleague = typing.agent?.id === id && typing.agent.name !== me.name ? typing.agent.name : null;
   const retry = (message) => (message.pending ? outbox.retry(message.draft_id) : onRetry(message.id));

@@ -15,7 +15,8 @@ function fit(file, limits) {
   return limit && file.size > limit ? { kind, problem: "size", limit } : { kind };
 }
 
-export function useUploads(conversation, limits, t) {
+export function useUploads(conversation, limits) {
+  const { t, lang } = useInbox();
   const shelf = useRef(new Map()); // per conversation, so that a switch of thread loses nothing
   const [, redraw] = useState(0);
   const list = shelf.current.get(conversation) || [];
@@ -37,7 +38,7 @@ export function useUploads(conversation, limits, t) {
   const add = (files) => {
     for (const file of [...files].slice(0, 10)) {
       const { kind, problem, limit } = fit(file, limits), key = uuid();
-      const words = problem === "kind" ? t("upload.kind") : problem === "size" ? t("upload.size", { limit: size(limit) }) : null;
+      const words = problem === "kind" ? t("upload.kind") : problem === "size" ? t("upload.size", { limit: size(limit, lang) }) : null;
       write(conversation, (old) => [...old, { key, file, kind, problem: words, progress: 0, local: kind === "image" ? URL.createObjectURL(file) : null }]);
       if (!words) patch(conversation, key, { request: start(conversation, key, file) });
     }

@@ -102,6 +102,15 @@ export function inOrder(filter) {
   };
 }
 
+// Who sees a part of the conversations is told that part's numbers: one owner's, or nobody's.
+export function withPart(matrix, part, owner) {
+  const buckets = new Set([...Object.keys(matrix || {}), ...Object.keys(part)]);
+  return Object.fromEntries([...buckets].map((bucket) => {
+    const { [owner]: _, ...others } = matrix?.[bucket] || {};
+    return [bucket, part[bucket]?.[owner] ? { ...others, [owner]: part[bucket][owner] } : others];
+  }));
+}
+
 // The live delta carries {bucket: {owner | "none": n}}; the reader wants all, mine and nobody's.
 export function totalsFor(matrix, me) {
   const sums = {};

@@ -108,7 +108,8 @@ export function formatDay(iso, lang = getLang(), now = new Date()) {
   const then = new Date(iso);
   const days = daysBetween(then, now);
   const year = then.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  const text = formatter("DateTimeFormat", lang, { weekday: "long", day: "numeric", month: "long", year }).format(then);
+  const part = (options) => formatter("DateTimeFormat", lang, options).format(then);
+  const text = translate(lang, "common.time.weekday_date", { weekday: part({ weekday: "long" }), date: part({ day: "numeric", month: "long", year }) });
   if (days === 0) return translate(lang, "common.time.today_day", { day: text });
   if (days === 1) return translate(lang, "common.time.yesterday_day", { day: text });
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,10 +1,10 @@
 // The frame: rail, tab bar, me, notices about the connection, keys. Pages only fill the sheet.
 import { useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
-import { Check, CircleUserRound, Inbox, Keyboard, LogOut, Monitor, Moon, Plug, Settings, Sun, TriangleAlert, WifiOff } from "lucide-react";
+import { Check, CircleUserRound, Inbox, Keyboard, LogOut, Monitor, Moon, Plug, Settings, ShieldCheck, Sun, TriangleAlert, WifiOff } from "lucide-react";
 import { ColorModeContext, EventLoopContext } from "$/utils/context-registry";
 import env from "$/env.json";
-import { getLang, setLang, useLang, useT } from "./i18n.js";
+import { formatDate, formatTime, getLang, setLang, useLang, useT } from "./i18n.js";
 import { Avatar, CompanyMark } from "./glyphs.jsx";
 import { Segmented } from "./forms.jsx";
 import { useLast } from "./stay.jsx";
@@ -189,7 +189,7 @@ function AccountMenu({ session, onLanguage, onTheme, onAvailability }) {
       side="right"
       trigger={(props) => (
         <button {...props} className="me" aria-label={t("ui.account.of", { name: session.user_name })}>
-          <Avatar name={session.user_name} id={session.user_id} size={34} presence={session.user_id ? session.availability || "available" : undefined} />
+          <Avatar name={session.user_name} id={session.user_id} url={session.photo_url} size={34} presence={session.user_id ? session.availability || "available" : undefined} />
         </button>
       )}
     >
@@ -253,6 +253,23 @@ export function ConnectionNotice() {
       ) : (
         <span>{t(trouble.kind === "offline" ? "ui.connection.offline" : "ui.connection.lost")}</span>
       )}
+    </div>
+  );
+}
+
+// Until when the company gives time for the second step; afterwards nothing but its page is reachable.
+export function TwoStepNotice({ due }) {
+  const t = useT();
+  const lang = useLang();
+  const { pathname } = useLocation();
+  if (!due) return null;
+  return (
+    <div className="notice-bar" role="status">
+      <ShieldCheck className="i" aria-hidden="true" />
+      <span>
+        {t("ui.two_step.due", { date: formatDate(due, lang), time: formatTime(due, lang) })}{" "}
+        {isHere(pathname, "/account") ? null : <Link className="link" to="/account">{t("ui.two_step.do")}</Link>}
+      </span>
     </div>
   );
 }
@@ -361,8 +378,10 @@ function Preferences({ session }) {
 }
 
 // Everything around the sheet that is not the rail; once per page.
-export function ShellExtras({ session: now, notice, undone, onUndo }) {
+export function ShellExtras({ session: now, push, notice, undone, onUndo }) {
   const session = useLast(now, !!now.user_id);
+  // The session ended or the role changed elsewhere: a fresh load finds out where this person may still go.
+  useEffect(() => { if (push?.kind === "identity") window.location.reload(); }, [push]);
   useEffect(() => setBadge("inbox", session.waiting || null), [session.waiting]);
   return (
     <>

@@ -1,5 +1,6 @@
 """What every adapter that talks to a provider must do. A test module subclasses `Contract` and fills in the provider's ways."""
 
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -198,5 +199,5 @@ class Contract:
     def test_media_is_gone(self, provider: Provider):
         provider.will(*self.media_gone)
         with pytest.raises(SendError) as raised:
-            self.adapter.fetch_media(self.settings, self.secrets, self.media, 1_000)
+            self.adapter.fetch_media(self.settings, self.secrets, self.media, 1_000, io.BytesIO())
         assert not raised.value.failure.can_retry

@@ -1,7 +1,9 @@
 import hashlib
 import hmac
+import io
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +40,11 @@ def error(code: int, message: str = "", status: int = 400, **more: Any) -> Answe
 def sent(provider_id: str = "wamid.OURS9001") -> Answer:
     said = {"contacts": [{"input": "1", "wa_id": "1"}], "messages": [{"id": provider_id}]}
     return Answer(200, {"messaging_product": "whatsapp", **said})
+
+
+def stored(folder: Path, content: bytes) -> Path:
+    (folder / "file").write_bytes(content)
+    return folder / "file"
 
 
 def text(words: str = "Sale hoy con DHL", **more: Any) -> base.OutboundMessage:
@@ -100,9 +107,11 @@ class TestContract(Contract):
         assert provider.asked[0].json["recipient"] == "CO.5518203349176"
         assert "to" not in provider.asked[0].json
 
-    def test_file_is_uploaded_then_sent_by_id(self, provider: Provider):
+    def test_file_is_uploaded_then_sent_by_id(self, provider: Provider, tmp_path: Path):
         provider.will(Answer(200, {"id": "4490709327384033"}), sent())
-        file = base.OutboundMedia(MessageKind.DOCUMENT, "application/pdf", "recibo nº 7.pdf", b"%PDF-1.7 \x00\xff")
+        file = base.OutboundMedia(
+            MessageKind.DOCUMENT, "application/pdf", "recibo nº 7.pdf", stored(tmp_path, b"%PDF-1.7 \x00\xff")
+        )
         message = base.OutboundMessage("523318472290", MessageKind.DOCUMENT, "Tu recibo", file)
         assert ADAPTER.send(self.settings, self.secrets, message).provider_id == "wamid.OURS9001"
         upload, send = provider.asked
@@ -116,10 +125,10 @@ class TestContract(Contract):
             "filename": "recibo nº 7.pdf",
         }
 
-    def test_silence_during_the_upload_may_be_tried_again(self, provider: Provider, monkeypatch):
+    def test_silence_during_the_upload_may_be_tried_again(self, provider: Provider, monkeypatch, tmp_path: Path):
         monkeypatch.setattr("saas_admin.adapters.channels.whatsapp_cloud.send._UPLOAD_SECONDS", 0.3)
         provider.will(Answer(hang=True))
-        file = base.OutboundMedia(MessageKind.IMAGE, "image/png", "a.png", b"png")
+        file = base.OutboundMedia(MessageKind.IMAGE, "image/png", "a.png", stored(tmp_path, b"png"))
         failure = self.failure(base.OutboundMessage("523318472290", MessageKind.IMAGE, "", file))
         assert (failure.code, failure.can_retry) == (FailureCode.TIMEOUT_BEFORE, True)
         assert len(provider.asked) == 1
@@ -135,7 +144,7 @@ class TestContract(Contract):
                     "1",
                     MessageKind.AUDIO,
                     "con texto",
-                    base.OutboundMedia(MessageKind.AUDIO, "audio/ogg", "a.ogg", b"1"),
+                    base.OutboundMedia(MessageKind.AUDIO, "audio/ogg", "a.ogg", Path("unread")),
                 ),
                 FailureCode.UNSUPPORTED,
             ),
@@ -270,14 +279,15 @@ class TestContract(Contract):
         provider.will(
             Answer(200, {"url": url, "mime_type": "image/jpeg", "id": "908417263355"}), Answer(200, b"\xff\xd8jpeg")
         )
-        found = ADAPTER.fetch_media(self.settings, self.secrets, self.media, 1000)
-        assert (found.content, found.mime) == (b"\xff\xd8jpeg", "image/jpeg")
+        into = io.BytesIO()
+        found = ADAPTER.fetch_media(self.settings, self.secrets, self.media, 1000, into)
+        assert (into.getvalue(), found.mime) == (b"\xff\xd8jpeg", "image/jpeg")
         assert provider.asked[1].headers["authorization"] == "Bearer EAAGtestTOKEN0001"
 
     def test_media_over_the_limit(self, provider: Provider):
         provider.will(Answer(200, {"url": f"{provider.url}/f"}), Answer(200, b"x" * 2000))
         with pytest.raises(base.SendError) as raised:
-            ADAPTER.fetch_media(self.settings, self.secrets, self.media, 1000)
+            ADAPTER.fetch_media(self.settings, self.secrets, self.media, 1000, io.BytesIO())
         assert raised.value.failure.code is FailureCode.MEDIA_REJECTED
 
     @pytest.mark.parametrize(
@@ -293,7 +303,7 @@ class TestContract(Contract):
     def test_token_goes_to_meta_only(self, provider: Provider, url):
         provider.will(Answer(200, {"url": url}))
         with pytest.raises(base.SendError) as raised:
-            ADAPTER.fetch_media(self.settings, self.secrets, self.media, 1000)
+            ADAPTER.fetch_media(self.settings, self.secrets, self.media, 1000, io.BytesIO())
         assert raised.value.failure.code is FailureCode.MEDIA_REJECTED
         assert len(provider.asked) == 1
 

@@ -3,12 +3,12 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
+from typing import BinaryIO
 
 from saas_admin.adapters.channels import base
-from saas_admin.adapters.channels.base import MessageKind, SettingField
+from saas_admin.adapters.channels.base import MEGABYTE, MessageKind, SettingField
 from saas_admin.adapters.channels.whatsapp_cloud import parse, send, split
 
-_MB = 1024 * 1024
 _DIGITS = r"[0-9]{5,25}"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _PREFIX = "sha256="
@@ -29,10 +29,10 @@ class WhatsAppCloud:
         text_limit=send.TEXT_LIMIT,
         media=frozenset({MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.AUDIO, MessageKind.DOCUMENT}),
         media_limits={
-            MessageKind.IMAGE: 5 * _MB,
-            MessageKind.VIDEO: 16 * _MB,
-            MessageKind.AUDIO: 16 * _MB,
-            MessageKind.DOCUMENT: 100 * _MB,
+            MessageKind.IMAGE: 5 * MEGABYTE,
+            MessageKind.VIDEO: 16 * MEGABYTE,
+            MessageKind.AUDIO: 16 * MEGABYTE,
+            MessageKind.DOCUMENT: 100 * MEGABYTE,
         },
         media_mimes={
             MessageKind.IMAGE: frozenset({"image/jpeg", "image/png"}),
@@ -103,6 +103,6 @@ class WhatsAppCloud:
         return send.check(settings, secrets)
 
     def fetch_media(
-        self, settings: Mapping[str, str], secrets: Mapping[str, str], media: base.Media, limit: int
+        self, settings: Mapping[str, str], secrets: Mapping[str, str], media: base.Media, limit: int, into: BinaryIO
     ) -> base.FetchedMedia:
-        return send.fetch_media(settings, secrets, media, limit)
+        return send.fetch_media(settings, secrets, media, limit, into)
