@@ -32,6 +32,7 @@ celery_app.conf.update(
         Job.SWEEP_OUTBOUND.value: {"task": Job.SWEEP_OUTBOUND.value, "schedule": 5.0, "options": {"expires": 5}},
         Job.SWEEP_MEDIA.value: {"task": Job.SWEEP_MEDIA.value, "schedule": 30.0, "options": {"expires": 30}},
         Job.SWEEP_MAIL.value: {"task": Job.SWEEP_MAIL.value, "schedule": 30.0, "options": {"expires": 30}},
+        Job.SWEEP_COMPANIES.value: {"task": Job.SWEEP_COMPANIES.value, "schedule": 600.0, "options": {"expires": 600}},
         Job.SWEEP_HOUSEKEEPING.value: {
             "task": Job.SWEEP_HOUSEKEEPING.value,
             "schedule": 300.0,

@@ -1,6 +1,6 @@
 """What a lost job, a killed worker or a pause left behind is found here."""
 
-from saas_admin.accounts import mails
+from saas_admin.accounts import mails, removal
 from saas_admin.channels import sweeps
 from saas_admin.core.jobs import Job
 from workers.app import celery_app
@@ -24,6 +24,11 @@ def sweep_media() -> None:
 @celery_app.task(name=Job.SWEEP_MAIL.value)
 def sweep_mail() -> None:
     mails.send_due()
+
+
+@celery_app.task(name=Job.SWEEP_COMPANIES.value)
+def sweep_companies() -> None:
+    removal.sweep()
 
 
 @celery_app.task(name=Job.SWEEP_HOUSEKEEPING.value)

@@ -57,9 +57,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 DROP FUNCTION door_memberships(uuid);
-CREATE FUNCTION door_memberships(person uuid) RETURNS TABLE (company_id uuid, company_name text, logo_id uuid, role text)
+CREATE FUNCTION door_memberships(person uuid)
+RETURNS TABLE (company_id uuid, company_name text, logo_id uuid, role text, needs_two_factor boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  SELECT c.id, c.name, c.logo_id, m.role FROM membership m JOIN company c ON c.id = m.company_id AND c.deleted_at IS NULL
+  SELECT c.id, c.name, c.logo_id, m.role, c.two_factor ? m.role FROM membership m JOIN company c ON c.id = m.company_id AND c.deleted_at IS NULL
   WHERE m.user_id = person AND m.deactivated_at IS NULL ORDER BY m.created_at, m.id
 $$;
 
@@ -92,6 +93,13 @@ BEGIN
   UPDATE login_session SET revoked_at = now() WHERE user_id = person AND revoked_at IS NULL;
   RETURN true;
 END $$;
+
+-- When the people of the company at hand were last seen in it; what they do in another company is not told.
+CREATE FUNCTION door_last_seen() RETURNS TABLE (user_id uuid, last_used_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT m.user_id, max(s.last_used_at) FROM membership m JOIN login_session s ON s.user_id = m.user_id AND s.active_company_id = m.company_id
+  WHERE m.company_id = NULLIF(current_setting('app.company_id', true), '')::uuid GROUP BY m.user_id
+$$;
 
 -- Companies whose grace is over. They are emptied a bounded piece at a time, so that no statement runs for minutes.
 CREATE FUNCTION door_companies_to_remove(most int) RETURNS TABLE (company_id uuid)

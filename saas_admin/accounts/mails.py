@@ -10,17 +10,26 @@ from uuid import UUID
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from saas_admin.adapters.mail import smtp
-from saas_admin.core import doors, secrets
+from saas_admin.core import doors, pictures, secrets
 from saas_admin.core.brand import NAME
 from saas_admin.core.clock import iso
 from saas_admin.core.config import get_settings
 from saas_admin.core.i18n import translate
 from saas_admin.core.jobs import Job
 from saas_admin.core.work import Work
-from saas_admin.models import OutboundMail
+from saas_admin.models import Company, OutboundMail
 
 BATCH = 20
 OUTBOX_MOST = 100
+# Ground and ink of a company's first letter where it has no logo, as in the interface.
+TINTS = (
+    ("#f4c58d", "#5b2a1c"),
+    ("#bcd7ea", "#143a57"),
+    ("#cfdca8", "#33440f"),
+    ("#f0c3d3", "#5a1a3a"),
+    ("#cfc4ee", "#2f2160"),
+    ("#b5dcd5", "#0b3f41"),
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,16 @@ class MailView:
     created_at: str
 
 
-def queue(work: Work, recipient: str, kind: str, lang: str, params: dict[str, Any]) -> None:
+def queue_of_company(work: Work, recipient: str, kind: str, lang: str, params: dict[str, Any]) -> None:
+    """A mail that a company sends its people: its name and mark at the head. `role_key` in params is said as `role`."""
+    company = work.get(Company, work.company_id)
+    said = {"role": translate(f"common.role.{params['role_key']}", lang)} if "role_key" in params else {}
+    queue(work, recipient, kind, lang, {"company": company.name, **said, **params}, of=company)
+
+
+def queue(
+    work: Work, recipient: str, kind: str, lang: str, params: dict[str, Any], *, of: Company | None = None
+) -> None:
     """Put a mail into the outbox; it leaves after the commit. `path` in params becomes the mail's button."""
     words = {"product": NAME, **params}
     subject = translate(f"mail.{kind}.subject", lang, **words)
@@ -41,7 +59,20 @@ def queue(work: Work, recipient: str, kind: str, lang: str, params: dict[str, An
     link = f"{get_settings().public_url}{params['path']}" if "path" in params else None
     button = translate(f"mail.{kind}.button", lang, **words) if link else None
     text = "\n\n".join([*paragraphs[:2], *([f"{button}: {link}"] if link else []), paragraphs[2], f"— {NAME}"])
-    page = _page().render(lang=lang, product=NAME, subject=subject, paragraphs=paragraphs, link=link, button=button)
+    page = _page().render(
+        lang=lang,
+        product=NAME,
+        subject=subject,
+        paragraphs=paragraphs,
+        link=link,
+        button=button,
+        head=of.name if of else NAME,
+        letter=(of.name if of else NAME)[:1].upper(),
+        tint=TINTS[(of.id.int if of else 0) % len(TINTS)],
+        logo=f"{get_settings().public_url}{pictures.url_of(of.logo_id)}" if of and of.logo_id else "",
+        footer=translate("mail.footer", lang, product=NAME),
+        why=translate("mail.button_dead", lang),
+    )
     body = secrets.encrypt({"text": text, "html": page})
     mail = work.add(
         OutboundMail(

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from saas_admin.accounts import sessions
+from saas_admin.accounts.proofs import me
 from saas_admin.core import clock, doors, secrets
 from saas_admin.core.actor import Actor, ActorKind
-from saas_admin.core.permissions import Role, Sight, permissions_of, public
+from saas_admin.core.permissions import Permission, Role, Sight, permissions_of, public, requires
+from saas_admin.core.work import Work
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,21 @@ class SessionView:
         )
 
 
+@dataclass(frozen=True)
+class OwnLogin:
+    """What the account page shows of one's login."""
+
+    email: str
+    pending_email: str
+    password_changed_at: str
+
+
+@requires(Permission.PROFILE_EDIT)
+def find_own_login(work: Work) -> OwnLogin:
+    user = me(work)
+    return OwnLogin(user.email, user.pending_email or "", clock.iso(user.password_changed_at) or "")
+
+
 @public
 def find_session(token: str | None) -> SessionView | None:
     """The session of a cookie, or None when it is unknown, over or revoked."""
@@ -58,6 +76,7 @@ def find_session(token: str | None) -> SessionView | None:
     found = doors.find_session(secrets.token_hash(token))
     if found is None:
         return None
+    sessions.note_use(found)
     return SessionView(
         session_id=found.session_id,
         user_id=found.user_id,

@@ -1,27 +1,24 @@
-"""Sign up, confirm, sign in, sign out."""
+"""Sign up, confirm, and one's own profile. Signing in is `sign_in`, passwords and addresses are `credentials`."""
 
-import re
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from saas_admin.accounts import mails, passwords
-from saas_admin.core import doors, secrets
+from saas_admin.accounts import links, mails, passwords
+from saas_admin.accounts.devices import Caller
+from saas_admin.accounts.proofs import me
+from saas_admin.accounts.rules import is_email
+from saas_admin.accounts.sign_in import SignedIn, open_session
+from saas_admin.core import doors, pictures
 from saas_admin.core.actor import Actor
-from saas_admin.core.errors import Invalid, Unauthorised
+from saas_admin.core.errors import Invalid
 from saas_admin.core.i18n import LANGS, translate
 from saas_admin.core.ids import new_id
 from saas_admin.core.permissions import Permission, Role, public, requires
 from saas_admin.core.work import Work
-from saas_admin.models import Company, LoginSession, Membership, OneTimeToken, Tag, UserAccount
+from saas_admin.models import Company, Membership, Tag, UserAccount
 from saas_admin.models.account import Theme, TokenPurpose
-
-CONFIRM_FOR = timedelta(hours=24)
-SESSION_FOR = timedelta(hours=12)
-KEPT_SESSION_FOR = timedelta(days=30)
-EMAIL = re.compile(r"^[^@\s<>\"'(),;:\\]{1,64}@[^@\s<>\"'(),;:\\]+\.[^@\s<>\"'(),;:\\.]{2,}$")
 
 # The three a shop starts with; the company renames, removes and adds its own.
 FIRST_TAGS = (("sale", "ok"), ("follow_up", "c3"), ("question", "c2"))
@@ -34,15 +31,6 @@ class Registered:
     is_new: bool
 
 
-@dataclass(frozen=True)
-class SignedIn:
-    """`token` goes into the cookie and nowhere else."""
-
-    token: str
-    expires_in: int | None
-    is_confirmed: bool
-
-
 @public
 def register(
     work: Work, *, company: str, name: str, email: str, password: str, lang: str = "es", confirmed: bool = False
@@ -53,7 +41,7 @@ def register(
     """
     company, name, email = " ".join(company.split()), " ".join(name.split()), email.strip()
     lang = lang if lang in LANGS else "es"
-    _ensure_valid(company, name, email, password)
+    _ensure_valid(company, name, email, password, is_judged=not confirmed)
     if login := doors.find_login(work.session, email):
         passwords.spend_time(password)
         mails.queue(work, email, "already_registered", lang, {"email": email})
@@ -97,61 +85,29 @@ def resend_confirmation(work: Work, email: str, lang: str = "es") -> None:
 
 
 @public
-def confirm_email(work: Work, token: str, *, ip: str | None = None, user_agent: str = "") -> SignedIn:
+def confirm_email(work: Work, token: str, *, caller: Caller) -> SignedIn:
     """Use a confirmation link: once, and before it expires. Signs in, since the mailbox proved who it is."""
-    found = (
-        doors.find_token(work.session, TokenPurpose.CONFIRM_EMAIL.value, secrets.token_hash(token)) if token else None
-    )
-    if found is None:
-        raise Invalid("link_unknown")
-    if found.used_at is not None:
+    link = links.enter(work, TokenPurpose.CONFIRM_EMAIL, token)
+    user = work.get(UserAccount, link.user_id, lock=True)
+    if user.email_confirmed_at is not None or user.deactivated_at is not None:
+        # An older link of a confirmed account is no second way past its password.
         raise Invalid("link_used")
-    if found.expires_at < work.now:
-        raise Invalid("link_expired")
-    work.act_in_person(found.user_id)
-    link = work.session.get(OneTimeToken, found.token_id, with_for_update=True)
-    if link is None or link.used_at is not None:
-        raise Invalid("link_used")
-    link.used_at = work.now
-    user = work.get(UserAccount, found.user_id)
-    user.email_confirmed_at = user.email_confirmed_at or work.now
-    return _open_session(work, user, keep=False, ip=ip, user_agent=user_agent)
-
-
-@public
-def sign_in(
-    work: Work, email: str, password: str, *, keep: bool, ip: str | None = None, user_agent: str = ""
-) -> SignedIn:
-    """A session, or one error for every reason: nothing tells whether the address exists."""
-    login = doors.find_login(work.session, email.strip())
-    if login is None or not login.is_active:
-        passwords.spend_time(password)
-        raise Unauthorised("wrong_login")
-    is_right, new_hash = passwords.verify_and_update(password[: passwords.MAX_LENGTH], login.password_hash)
-    if not is_right:
-        raise Unauthorised("wrong_login")
-    work.act_in_person(login.user_id)
-    user = work.get(UserAccount, login.user_id)
-    if new_hash:
-        user.password_hash = new_hash
-    return _open_session(work, user, keep=keep, ip=ip, user_agent=user_agent)
-
-
-@public
-def sign_out(work: Work, token: str) -> None:
-    found = doors.find_session(secrets.token_hash(token))
-    if found is None:
-        return
-    work.act_in_person(found.user_id)
-    work.get(LoginSession, found.session_id).revoked_at = work.now
+    links.retire(work, user.id, TokenPurpose.CONFIRM_EMAIL)
+    user.email_confirmed_at = work.now
+    return open_session(work, user, keep=False, caller=caller)
 
 
 @requires(Permission.PROFILE_EDIT)
-def edit_profile(work: Work, *, name: str | None = None, language: str | None = None, theme: str | None = None) -> None:
-    """Change one's own name, language and theme; what is None stays."""
-    if work.actor.user_id is None:
-        raise Unauthorised
-    user = work.get(UserAccount, work.actor.user_id)
+def edit_profile(
+    work: Work,
+    *,
+    name: str | None = None,
+    language: str | None = None,
+    theme: str | None = None,
+    has_sounds: bool | None = None,
+) -> None:
+    """Change one's own name, language, theme and sounds; what is None stays."""
+    user = me(work)
     if name is not None:
         name = " ".join(name.split())
         if not 1 <= len(name) <= 80:
@@ -165,6 +121,24 @@ def edit_profile(work: Work, *, name: str | None = None, language: str | None = 
         if theme not in [t.value for t in Theme]:
             raise Invalid(fields={"theme": "theme"})
         user.theme = Theme(theme)
+    if has_sounds is not None:
+        user.has_sounds = has_sounds
+
+
+@requires(Permission.PROFILE_EDIT)
+def change_photo(work: Work, content: bytes) -> UUID:
+    """A new photo; the old one goes when the new one is in place."""
+    user = me(work)
+    old, user.photo_id = user.photo_id, pictures.keep(content)
+    work.once_committed(lambda: pictures.delete(old))
+    return user.photo_id
+
+
+@requires(Permission.PROFILE_EDIT)
+def remove_photo(work: Work) -> None:
+    user = me(work)
+    old, user.photo_id = user.photo_id, None
+    work.once_committed(lambda: pictures.delete(old))
 
 
 def system_work() -> Work:
@@ -172,55 +146,22 @@ def system_work() -> Work:
     return Work(Actor.system())
 
 
-def _ensure_valid(company: str, name: str, email: str, password: str) -> None:
+def _ensure_valid(company: str, name: str, email: str, password: str, *, is_judged: bool) -> None:
+    """`is_judged`: whoever runs the command line chooses how strong a password they want; its length is asked all the same."""
     problems: dict[str, str] = {}
     if not 2 <= len(company) <= 80:
         problems["company"] = "company_length"
     if not 1 <= len(name) <= 80:
         problems["name"] = "name_length"
-    if len(email) > 254 or not EMAIL.match(email):
+    if not is_email(email):
         problems["email"] = "email_format"
-    if len(password) < passwords.MIN_LENGTH:
-        problems["password"] = "password_short"  # noqa: S105 (an error code)
-    elif len(password) > passwords.MAX_LENGTH:
-        problems["password"] = "password_long"  # noqa: S105 (an error code)
-    elif password.lower() in (email.lower(), company.lower(), name.lower()) or len(set(password)) < 4:
-        problems["password"] = "password_weak"  # noqa: S105 (an error code)
+    problem = passwords.judge(password, [company, name, email]).problem
+    if problem and (is_judged or problem in ("password_short", "password_long")):
+        problems["password"] = problem
     if problems:
         raise Invalid(fields=problems)
 
 
 def _send_confirmation(work: Work, user_id: UUID, email: str, name: str, lang: str) -> None:
-    token = secrets.random_token()
-    work.add(
-        OneTimeToken(
-            token_hash=secrets.token_hash(token),
-            purpose=TokenPurpose.CONFIRM_EMAIL,
-            user_id=user_id,
-            created_at=work.now,
-            expires_at=work.now + CONFIRM_FOR,
-        )
-    )
+    token = links.issue(work, TokenPurpose.CONFIRM_EMAIL, user_id)
     mails.queue(work, email, "confirm_email", lang, {"name": name, "path": f"/confirm-email?token={token}"})
-
-
-def _open_session(work: Work, user: UserAccount, *, keep: bool, ip: str | None, user_agent: str) -> SignedIn:
-    memberships = doors.list_memberships(work.session, user.id)
-    if not memberships:
-        raise Unauthorised("no_company")
-    token = secrets.random_token()
-    lasts = KEPT_SESSION_FOR if keep else SESSION_FOR
-    work.add(
-        LoginSession(
-            token_hash=secrets.token_hash(token),
-            user_id=user.id,
-            active_company_id=memberships[0].company_id,
-            is_persistent=keep,
-            ip=ip,
-            user_agent=user_agent[:400],
-            created_at=work.now,
-            last_used_at=work.now,
-            expires_at=work.now + lasts,
-        )
-    )
-    return SignedIn(token, int(lasts.total_seconds()) if keep else None, user.email_confirmed_at is not None)

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from saas_admin.accounts import audit
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import ChannelAdapter, CheckResult, Failure, FailureCode, SettingField
 from saas_admin.channels.addresses import VERIFY_TOKEN, webhook_url
 from saas_admin.core import doors, secrets
 from saas_admin.core.errors import Conflict, Invalid, NotFound
 from saas_admin.core.permissions import Permission, requires
+from saas_admin.core.secrets import REDACTED
 from saas_admin.core.work import Work
 from saas_admin.models import Channel
 from saas_admin.models.channel import ChannelState
@@ -60,6 +62,7 @@ def create(work: Work, checked: Checked) -> ChannelCreated:
         )
     )
     _flush(work)
+    audit.record(work, "channel.created", target=_target(channel), after=_said(channel, checked.secrets))
     return ChannelCreated(str(channel.id), channel.public_id, webhook_url(channel))
 
 
@@ -72,7 +75,9 @@ def update(work: Work, channel_id: UUID, checked: Checked) -> None:
         raise NotFound
     address = registry.get(channel.kind).address(checked.settings)
     _ensure_address_is_free(work, channel.kind, address, except_id=channel.id)
-    keys = secrets.decrypt(channel.secrets) | {name: value for name, value in checked.secrets.items() if value}
+    stored = secrets.decrypt(channel.secrets)
+    keys = stored | {name: value for name, value in checked.secrets.items() if value}
+    before = _said(channel, stored)
     channel.name, channel.address, channel.settings, channel.facts = (
         checked.name,
         address,
@@ -80,6 +85,12 @@ def update(work: Work, channel_id: UUID, checked: Checked) -> None:
         checked.facts,
     )
     channel.secrets = secrets.encrypt(keys) if keys else None
+    changed = [name for name, value in keys.items() if stored.get(name) != value]
+    after = _said(channel, keys)
+    if before != after or changed:
+        # That a secret was replaced is told; neither the old one nor the new one is.
+        replaced = {"replaced_secrets": REDACTED + " " + ", ".join(changed)} if changed else {}
+        audit.record(work, "channel.changed", target=_target(channel), before=before, after={**after, **replaced})
     channel.last_error_code = channel.last_error_text = channel.last_error_at = None
     if channel.state is ChannelState.ATTENTION:
         channel.state = ChannelState.CONNECTED
@@ -90,6 +101,8 @@ def update(work: Work, channel_id: UUID, checked: Checked) -> None:
 def disable(work: Work, channel_id: UUID) -> None:
     channel = work.get(Channel, channel_id, lock=True)
     _ensure_is_here(channel)
+    if channel.state is not ChannelState.DISABLED:
+        audit.record(work, "channel.disabled", target=_target(channel))
     channel.state = ChannelState.DISABLED
 
 
@@ -97,6 +110,8 @@ def disable(work: Work, channel_id: UUID) -> None:
 def enable(work: Work, channel_id: UUID) -> None:
     channel = work.get(Channel, channel_id, lock=True)
     _ensure_is_here(channel)
+    if channel.state is ChannelState.DISABLED:
+        audit.record(work, "channel.enabled", target=_target(channel))
     channel.state = ChannelState.CONNECTED
 
 
@@ -105,6 +120,7 @@ def delete(work: Work, channel_id: UUID) -> None:
     """Stop receiving and forget the secrets; conversations and messages stay."""
     channel = work.get(Channel, channel_id, lock=True)
     _ensure_is_here(channel)
+    audit.record(work, "channel.deleted", target=_target(channel), before=_said(channel, {}))
     channel.deleted_at = work.now
     channel.secrets = None
 
@@ -191,6 +207,15 @@ def _ensure_address_is_free(work: Work, kind: str, address: str, *, except_id: U
     owner = doors.find_address(kind, address)
     if owner and owner.channel_id != except_id:
         raise Conflict("address_taken")
+
+
+def _target(channel: Channel) -> tuple[str, UUID, str]:
+    return ("channel", channel.id, channel.name)
+
+
+def _said(channel: Channel, keys: dict[str, str]) -> dict[str, str]:
+    """What the audit log keeps of a channel. Secrets stand there by name alone."""
+    return {"kind": channel.kind, "name": channel.name, **channel.settings, **dict.fromkeys(keys, REDACTED)}
 
 
 def _flush(work: Work) -> None:

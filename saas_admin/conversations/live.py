@@ -45,6 +45,11 @@ def _news(work: Work) -> _News:
 
 
 def _compose(work: Work) -> None:
+    with work.seeing_all():
+        _compose_all(work)
+
+
+def _compose_all(work: Work) -> None:
     """One statement for all rows, one each for what messages need: a group of twenty costs little more than one."""
     news = _news(work)
     work.flush()

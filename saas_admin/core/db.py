@@ -74,6 +74,8 @@ def _engine(url: str | None, **options: Any) -> Engine:
     return create_engine(
         engine_url,
         pool_pre_ping=True,
+        # An error in the log shows the statement, not the values: those are people's.
+        hide_parameters=True,
         pool_timeout=10,
         connect_args={
             "prepare_threshold": None,

@@ -86,6 +86,8 @@ class MembershipRow:
     company_name: str
     logo_id: UUID | None
     role: Role
+    needs_two_factor: bool
+    """Whether this company asks a second factor of this role."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,11 @@ def find_token(session: Session, purpose: str, token_hash: bytes) -> FoundToken 
 def find_invitation(session: Session, token_hash: bytes) -> FoundInvitation | None:
     row = _first(session, "door_find_invitation", token_hash)
     return FoundInvitation(**_with_role(row)) if row else None
+
+
+def last_seen(session: Session) -> dict[UUID, datetime]:
+    """When each member of the company the session is in was last seen in it."""
+    return {row["user_id"]: row["last_used_at"] for row in _rows(session, "door_last_seen")}
 
 
 def reset_two_factor(session: Session, user_id: UUID) -> bool:
@@ -277,6 +284,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "door_memberships": tuple(MembershipRow.__annotations__),
     "door_find_token": tuple(FoundToken.__annotations__),
     "door_find_invitation": tuple(FoundInvitation.__annotations__),
+    "door_last_seen": ("user_id", "last_used_at"),
     "door_companies_to_remove": ("company_id",),
     "door_find_channel": _CHANNEL_COLUMNS,
     "door_find_address": _CHANNEL_COLUMNS,

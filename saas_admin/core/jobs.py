@@ -29,6 +29,7 @@ class Job(StrEnum):
     SWEEP_OUTBOUND = "sweeps.outbound"
     SWEEP_MEDIA = "sweeps.media"
     SWEEP_MAIL = "sweeps.mail"
+    SWEEP_COMPANIES = "sweeps.companies"
     SWEEP_HOUSEKEEPING = "sweeps.housekeeping"
 
 

@@ -1,6 +1,7 @@
 """`Work`: one transaction, one actor, one company. Jobs and live deltas leave only after the commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -129,6 +130,21 @@ class Work:
     def act_in_person(self, user_id: UUID) -> None:
         """Become the person a door has just named, in no company yet."""
         self.actor = replace(self.actor, company_id=None, user_id=user_id)
+        self._scope()
+
+    @contextmanager
+    def seeing_all(self) -> Generator[None]:
+        """Read all of the company for a moment: what somebody has just given away is still told to the others."""
+        own = self.session.info["criteria"]
+        self.session.info["criteria"] = criteria_for(Actor.system(self.company_id))
+        try:
+            yield
+        finally:
+            self.session.info["criteria"] = own
+
+    def act_as(self, actor: Actor) -> None:
+        """Become somebody who has just proved who they are (sign-in, a link from their mailbox)."""
+        self.actor = actor
         self._scope()
 
     def _scope(self) -> None:

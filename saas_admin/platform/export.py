@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 
+from saas_admin.accounts import audit
 from saas_admin.core.actor import Actor
 from saas_admin.core.clock import iso
 from saas_admin.core.errors import NotFound
@@ -31,6 +32,8 @@ Row = dict[str, Any]
 def rows(what: str, company_id: UUID) -> Iterator[Row]:
     """Rows in order of their ids; each page in a short transaction of its own."""
     after = UUID(int=0)
+    with Work(Actor.system(company_id)) as work:
+        audit.record(work, "export.made", target=("export", None, what))
     while True:
         with Work(Actor.system(company_id)) as work:
             page = KINDS[what](work, after)

@@ -9,6 +9,7 @@ import inspect
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -18,9 +19,11 @@ import reflex as rx
 from reflex.event import EventSpec
 from sqlalchemy.exc import OperationalError
 
+from saas_admin.accounts import company, people
 from saas_admin.accounts import service as accounts
 from saas_admin.accounts.queries import SessionView
 from saas_admin.conversations import queries as conversations
+from saas_admin.core import clock, pictures
 from saas_admin.core.actor import Actor
 from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError, Forbidden, Unauthorised
@@ -36,10 +39,15 @@ log = logging.getLogger(__name__)
 _CURRENT: ContextVar[SessionView | None] = ContextVar("session", default=None)
 
 
+SET_UP = "/set-up-two-step"
+"""Where somebody is kept whose company asks a second factor they have not set up in time."""
+
+
 def handler(
     permission: Permission | None, *, background: bool = False, opens_page: bool = False
 ) -> Callable[[Callable[..., Any]], Any]:
-    """Guard an event handler: signed in, e-mail confirmed, and holding the permission (None: any member).
+    """Guard an event handler: signed in, e-mail confirmed, second factor where the company asks it, and holding the
+    permission (None: any member).
 
     `opens_page`: the page itself shows that it is not for this role, so no toast says it again.
     Its arguments come from a browser: texts in them are cleaned of what the database refuses.
@@ -96,6 +104,8 @@ async def _enter(state: Any, permission: Permission | None) -> Any:
         return sign_in_first(state)
     if not view.email_confirmed:
         return rx.redirect("/confirm-email")
+    if view.must_set_up_two_factor:
+        return rx.redirect(SET_UP)
     if permission is not None and permission not in view.permissions:
         return SessionState.say_forbidden
     return None
@@ -169,6 +179,10 @@ class SessionState(GuardedState, rx.State):
     user_email: str = ""
     company_id: str = ""
     company_name: str = ""
+    logo_id: str = ""
+    availability: str = ""
+    companies: list[dict[str, Any]] = []
+    deletion: dict[str, str] = {}
     role: str = ""
     lang: str = ""
     theme: str = ""
@@ -177,11 +191,18 @@ class SessionState(GuardedState, rx.State):
     notice: dict[str, Any] = {}
     undone: int = 0
     is_demo: bool = False
+    photo_url: str = ""
+    has_sounds: bool = True
+    has_two_factor: bool = False
+    two_factor_due: str = ""
+    """Until when the company gives time to set up the second factor; empty when nothing is asked."""
     _undo: dict[str, tuple[Any, ...]] = {}
 
     @public_handler
     async def load(self) -> Any:
         """First in every page's on_load: who is here, or where to go instead."""
+        # Read afresh: a full navigation follows what changes who somebody is (another company, a new role).
+        forget_identity(self.router.headers.cookie)
         view = await find_identity(self.router.headers.cookie)
         _CURRENT.set(view)
         if view is None:
@@ -190,6 +211,9 @@ class SessionState(GuardedState, rx.State):
         self._show(view)
         if not view.email_confirmed:
             return rx.redirect("/confirm-email")
+        await self._show_companies(view)
+        if view.must_set_up_two_factor:
+            return rx.redirect(SET_UP)
         live.take_seat(self, view)
         self.is_ready = True
         if Permission.CONVERSATIONS_READ in view.permissions:
@@ -200,6 +224,7 @@ class SessionState(GuardedState, rx.State):
     @public_handler
     async def welcome(self) -> Any:
         """The address without a path, and the sign-in page for someone who is in already."""
+        forget_identity(self.router.headers.cookie)
         view = await find_identity(self.router.headers.cookie)
         if view is None:
             return rx.redirect("/login") if self.router.url.path in ("", "/") else None
@@ -216,6 +241,34 @@ class SessionState(GuardedState, rx.State):
         self.user_email = view.email
         return rx.redirect("/") if view.email_confirmed and "token" not in self.router.url.query_parameters else None
 
+    @public_handler
+    async def note_demo(self) -> None:
+        """Whether mails stay in a mailbox of this install that a page may point to."""
+        self.is_demo = get_settings().demo
+
+    @public_handler
+    async def await_two_factor(self) -> Any:
+        """The page where somebody is kept until the second factor is set up; everybody else moves on."""
+        view = await find_identity(self.router.headers.cookie)
+        if view is None:
+            return rx.redirect("/login")
+        if not view.must_set_up_two_factor:
+            return rx.redirect("/")
+        self.user_email, self.company_name, self.lang = view.email, view.company_name, view.lang
+        return None
+
+    @handler(None)
+    async def choose_sounds(self, is_on: bool) -> None:
+        await self._change(has_sounds=is_on is True)
+
+    @handler(None)
+    async def refresh(self) -> None:
+        """After the person changed something of their own by a route."""
+        forget_identity(self.router.headers.cookie)
+        view = await find_identity(self.router.headers.cookie)
+        if view is not None:
+            self._show(view)
+
     @handler(None)
     async def choose_language(self, lang: str) -> None:
         await self._change(language=lang)
@@ -223,6 +276,21 @@ class SessionState(GuardedState, rx.State):
     @handler(None)
     async def choose_theme(self, theme: str) -> None:
         await self._change(theme=theme)
+
+    @handler(None)
+    async def choose_availability(self, availability: str) -> None:
+        _, error = await self._ask(people.choose_availability, str(availability))
+        if error is None:
+            await self._refresh()
+
+    @handler(Permission.COMPANY_DELETE)
+    async def cancel_deletion(self) -> None:
+        _, error = await self._ask(company.cancel_deletion)
+        if error is not None:
+            await self._notify(f"errors.{error.code}", kind="error", **error.params)
+            return
+        self.deletion = {}
+        await self._notify("settings.delete.cancelled")
 
     @handler(None)
     async def rename(self, form: Any) -> None:
@@ -247,23 +315,35 @@ class SessionState(GuardedState, rx.State):
     async def say_unexpected(self) -> None:
         await self._notify("errors.unexpected", kind="error")
 
-    async def _change(self, **values: str) -> bool:
+    async def _change(self, **values: str | bool) -> bool:
         _, error = await self._ask(accounts.edit_profile, **values)
         if error is not None:
             code = next(iter(error.fields.values()), error.code)
             await self._notify(f"errors.{code}", kind="error", **error.params)
             return False
+        await self._refresh()
+        return True
+
+    async def _refresh(self) -> None:
         forget_identity(self.router.headers.cookie)
         view = await find_identity(self.router.headers.cookie)
         if view is not None:
             self._show(view)
-        return True
+
+    async def _show_companies(self, view: SessionView) -> None:
+        found, _ = await self._ask(people.list_companies)
+        self.companies = [asdict(each) for each in found or []]
+        deletion = (await self._ask(company.find_deletion))[0] if view.delete_after else None
+        self.deletion = asdict(deletion) if deletion else {}
 
     def _show(self, view: SessionView) -> None:
         self.user_id, self.company_id = str(view.user_id), str(view.company_id)
         self.user_name, self.user_email, self.company_name = view.name, view.email, view.company_name
+        self.logo_id, self.availability = str(view.logo_id or ""), str(view.availability)
         self.role, self.lang, self.theme = str(view.role), view.lang, str(view.theme)
         self.permissions = [str(permission) for permission in view.permissions]
+        self.photo_url, self.has_sounds = pictures.url_of(view.photo_id), view.has_sounds
+        self.has_two_factor, self.two_factor_due = view.has_two_factor, clock.iso(view.two_factor_due) or ""
 
 
 def may(permission: Permission) -> rx.Var[bool]:

@@ -169,7 +169,7 @@ def _is_connected(sid: str) -> bool:
 
 
 def _standing(view: SessionView) -> tuple[Any, ...]:
-    return view.session_id, view.company_id, view.role, view.sight
+    return view.session_id, view.company_id, view.role, view.sight, view.must_set_up_two_factor
 
 
 def _socket(state: Any) -> tuple[Any, str]:

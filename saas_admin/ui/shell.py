@@ -4,7 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from saas_admin.ui.base_state import SessionState
+from saas_admin.core.permissions import Permission
+from saas_admin.ui.base_state import SessionState, may
 from saas_admin.ui.i18n import t
 from saas_admin.ui.kit import LocalJsx, SkeletonRows, shared
 from saas_admin.ui.live import LiveState
@@ -14,8 +15,12 @@ SESSION = rx.Var.create(
         "user_id": SessionState.user_id,
         "user_name": SessionState.user_name,
         "user_email": SessionState.user_email,
+        "photo_url": SessionState.photo_url,
         "company_id": SessionState.company_id,
         "company_name": SessionState.company_name,
+        "logo_id": SessionState.logo_id,
+        "companies": SessionState.companies,
+        "availability": SessionState.availability,
         "lang": SessionState.lang,
         "theme": SessionState.theme,
         "permissions": SessionState.permissions,
@@ -33,6 +38,7 @@ class _Shell(LocalJsx):
 
 class Rail(_Shell):
     tag = "Rail"
+    on_availability: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 class TabBar(_Shell):
@@ -50,6 +56,21 @@ class ShellExtras(_Shell):
 class ConnectionNotice(LocalJsx):
     library = shared("shell.jsx")
     tag = "ConnectionNotice"
+
+
+class DeletionBanner(LocalJsx):
+    library = shared("shell.jsx")
+    tag = "DeletionBanner"
+    deletion: rx.Var[dict[str, str]]
+    company: rx.Var[str]
+    can_cancel: rx.Var[bool]
+    on_cancel: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class TwoStepNotice(LocalJsx):
+    library = shared("shell.jsx")
+    tag = "TwoStepNotice"
+    due: rx.Var[str]
 
 
 class SkipLink(LocalJsx):
@@ -86,8 +107,18 @@ def shell(content: rx.Component, *, title: str, fill: bool, tabs: bool) -> rx.Co
     return rx.el.div(
         SkipLink.create(),
         PageFrame.create(title=title),
-        rx.el.div(ConnectionNotice.create(), style={"gridColumn": "1 / -1"}),
-        Rail.create(session=SESSION, **choices),
+        rx.el.div(
+            ConnectionNotice.create(),
+            DeletionBanner.create(
+                deletion=SessionState.deletion,
+                company=SessionState.company_name,
+                can_cancel=may(Permission.COMPANY_DELETE),
+                on_cancel=SessionState.cancel_deletion,
+            ),
+            TwoStepNotice.create(due=SessionState.two_factor_due),
+            style={"gridColumn": "1 / -1"},
+        ),
+        Rail.create(session=SESSION, on_availability=SessionState.choose_availability, **choices),
         rx.el.main(inside, id="content", class_name="sheet"),
         TabBar.create(session=SESSION),
         ShellExtras.create(

@@ -4,14 +4,17 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from saas_admin.core.permissions import Permission
-from saas_admin.web import auth, health, media, metrics, outbox, webhooks, widget
+from saas_admin.web import account, auth, health, media, metrics, outbox, people, pictures, webhooks, widget
 
 ROUTES: list[BaseRoute] = [
     *health.routes,
     *metrics.routes,
     *webhooks.routes,
     *auth.routes,
+    *account.routes,
+    *people.routes,
     *media.routes,
+    *pictures.routes,
     *widget.routes,
     *outbox.routes,
 ]
@@ -27,7 +30,26 @@ DOORS: dict[str, str] = {
     "/auth/confirm": "public",
     "/auth/resend": "public",
     "/auth/sign-in": "public",
+    "/auth/second-step": "public",
     "/auth/sign-out": "public",
+    "/auth/invitation": "public",
+    "/auth/invitation/accept": "public",
+    "/auth/company": "session",
+    "/settings/logo": Permission.COMPANY_MANAGE,
+    "/settings/audit.csv": Permission.AUDIT_READ,
+    "/settings/audit.jsonl": Permission.AUDIT_READ,
+    "/auth/forgot": "public",
+    "/auth/reset": "public",
+    "/auth/confirm-change": "public",
+    "/auth/strength": "public",
+    "/account/password": "session",
+    "/account/email": "session",
+    "/account/two-factor/start": "session",
+    "/account/two-factor/confirm": "session",
+    "/account/two-factor/codes": "session",
+    "/account/two-factor/disable": "session",
+    "/account/photo": "session",
+    "/pictures/{picture_id}.png": "public",
     "/media": Permission.CONVERSATIONS_REPLY,
     "/media/{attachment_id}": Permission.CONVERSATIONS_READ,
     "/media/{attachment_id}/thumb": Permission.CONVERSATIONS_READ,

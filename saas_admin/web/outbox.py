@@ -28,7 +28,7 @@ async def outbox(request: Request) -> Response:
     page = _pages.get_template("outbox.html").render(
         mails=found, lang=lang, t=catalogue(lang), product=NAME, nonce=nonce
     )
-    own = f"font-src 'self'; connect-src 'self'; script-src 'nonce-{nonce}'; frame-src 'self'"
+    own = f"font-src 'self'; img-src 'self'; connect-src 'self'; script-src 'nonce-{nonce}'; frame-src 'self'"
     policy = f"default-src 'none'; style-src 'unsafe-inline'; {own}; frame-ancestors 'none'"
     return HTMLResponse(page, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 

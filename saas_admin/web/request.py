@@ -70,14 +70,21 @@ async def in_thread(call: Callable[[], T]) -> T:
     return await anyio.to_thread.run_sync(call)
 
 
-async def signed_in(request: Request, permission: Permission | None = None) -> SessionView:
-    """Who asks, with a confirmed address and, where one is named, the permission; asked before the body is read."""
+async def signed_in(
+    request: Request, permission: Permission | None = None, *, during_setup: bool = False
+) -> SessionView:
+    """Who asks, with a confirmed address and, where one is named, the permission; asked before the body is read.
+
+    Somebody who must set up a second factor first gets no further than where that is done.
+    """
     token = request.cookies.get(cookie_name())
     view = await in_thread(lambda: accounts.find_session(token))
     if view is None:
         raise Unauthorised
     if not view.email_confirmed:
         raise Forbidden("unconfirmed")
+    if view.must_set_up_two_factor and not during_setup:
+        raise Forbidden("two_factor_first")
     if permission is not None and permission not in view.permissions:
         raise Forbidden(permission=permission.value)
     return view

@@ -2,10 +2,15 @@
 
 import json
 import re
+from datetime import datetime
 from functools import lru_cache
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
+from saas_admin.accounts import company
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import MEGABYTE
 from saas_admin.conversations import queries
@@ -13,7 +18,7 @@ from saas_admin.core.actor import Actor
 from saas_admin.core.brand import NAME
 from saas_admin.core.config import get_settings
 from saas_admin.core.doors import FoundChannel
-from saas_admin.core.i18n import DEFAULT_LANG, LANGS, catalogue
+from saas_admin.core.i18n import DEFAULT_LANG, LANGS, catalogue, translate
 from saas_admin.core.permissions import Role
 from saas_admin.core.work import Work
 from saas_admin.web import widget_assets
@@ -117,6 +122,7 @@ def app_page(channel: FoundChannel | None, lang: str, *, is_dark: bool, public_i
         boot |= {
             "title": title_of(channel),
             "subtitle": settings.get("subtitle") or boot["words"]["subtitle"],
+            **head_of(channel, lang),
             "greeting": settings.get("greeting") or boot["words"]["greeting"],
             "color": settings.get("color"),
             "looks": looks_of(channel),
@@ -131,6 +137,27 @@ def app_page(channel: FoundChannel | None, lang: str, *, is_dark: bool, public_i
         f'<script type="application/json" id="boot">{_json(boot)}</script>'
         f'<script defer src="/widget/assets/{assets.script}"></script></head><body></body></html>'
     )
+
+
+def head_of(channel: FoundChannel, lang: str) -> dict[str, Any]:
+    """The company's logo, and whether somebody is there; nothing where there is none or no business hours."""
+    with Work(Actor.system(channel.company_id)) as work:
+        opening, now = company.find_opening(work), work.now
+    said = {"logo": opening.logo} if opening.logo else {}
+    return said if opening.is_always_open else {**said, "hours": _hours(opening, now, lang)}
+
+
+def _hours(opening: company.Opening, now: datetime, lang: str) -> dict[str, Any]:
+    if opening.is_open:
+        return {"isOpen": True, "text": translate("widget.hours.open_now", lang)}
+    if opening.next_opening is None:
+        return {"isOpen": False, "text": translate("widget.hours.closed_now", lang)}
+    zone = ZoneInfo(opening.time_zone)
+    then = opening.next_opening.astimezone(zone)
+    days = (then.date() - now.astimezone(zone).date()).days
+    which = {0: "opens_today", 1: "opens_tomorrow"}.get(days, "opens_on")
+    day = format_date(then.date(), "EEEE d MMMM" if days > 6 else "EEEE", locale=lang)
+    return {"isOpen": False, "text": translate(f"widget.hours.{which}", lang, day=day, time=then.strftime("%H:%M"))}
 
 
 def page_headers(channel: FoundChannel | None) -> dict[str, str]:

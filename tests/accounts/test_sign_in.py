@@ -1,8 +1,6 @@
 """Sign-up to sign-out over the real routes."""
 
-import re
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -20,10 +18,10 @@ from saas_admin.core.errors import Invalid
 from saas_admin.core.work import Work
 from saas_admin.models import LoginSession, OneTimeToken, UserAccount
 from saas_admin.web.api import ROUTES
+from tests.accounts.conftest import link_of
 from tests.conftest import Engines
 from tests.shop import PASSWORD, Shop, open_shop
 
-ORIGIN = {"origin": "http://localhost:8080"}
 FROM_ONE, FROM_ANOTHER = {"x-forwarded-for": "198.51.100.1"}, {"x-forwarded-for": "198.51.100.2"}
 FORM = {
     "company": "Librería Candil",
@@ -34,20 +32,6 @@ FORM = {
 }
 
 
-@pytest.fixture
-def browser(db: Engines, valkey: object) -> Iterator[TestClient]:
-    del db, valkey
-    app = Starlette(routes=list(ROUTES))
-    with TestClient(app, base_url="http://localhost:8080", headers=ORIGIN, client=("127.0.0.1", 1)) as client:
-        yield client
-
-
-def _link(kind: str = "confirm-email") -> str:
-    found = re.search(rf"/{kind}\?token=([\w-]+)", mails.list_outbox()[0].text)
-    assert found
-    return found.group(1)
-
-
 def test_register_confirm_and_be_in(browser: TestClient):
     assert browser.post("/auth/register", json=FORM).json() == {"email": "julia@candil.example"}
     assert "sid" not in browser.cookies
@@ -56,7 +40,7 @@ def test_register_confirm_and_be_in(browser: TestClient):
     assert "Hola, Julia Prats" in mail.text
     assert "Confirmar mi correo" in mail.html
 
-    answer = browser.post("/auth/confirm", json={"token": _link()})
+    answer = browser.post("/auth/confirm", json={"token": link_of(r"confirm-email\?token")})
 
     assert answer.json() == {"ok": True, "next": "/"}
     cookie = answer.headers["set-cookie"].lower()
@@ -73,12 +57,12 @@ def test_register_confirm_and_be_in(browser: TestClient):
 
 def test_a_confirmation_link_works_once_and_for_a_day(browser: TestClient):
     browser.post("/auth/register", json=FORM)
-    token = _link()
+    token = link_of(r"confirm-email\?token")
     assert browser.post("/auth/confirm", json={"token": token}).status_code == 200
     assert browser.post("/auth/confirm", json={"token": token, "lang": "es"}).json()["error"]["code"] == "link_used"
 
     browser.post("/auth/register", json={**FORM, "email": "otra@candil.example"})
-    late = _link()
+    late = link_of(r"confirm-email\?token")
     with accounts.system_work() as work:
         found = doors.find_token(work.session, "confirm_email", secrets.token_hash(late))
         assert found
@@ -95,6 +79,8 @@ def test_an_unconfirmed_account_is_sent_to_the_waiting_page(browser: TestClient)
     answer = browser.post("/auth/sign-in", json={"email": FORM["email"], "password": PASSWORD, "keep": True})
     assert answer.json() == {"next": "/confirm-email"}
     assert browser.post("/media", files={"file": ("a.txt", b"hola")}).json()["error"]["code"] == "unconfirmed"
+    for path in ("password", "email", "two-factor/start", "two-factor/confirm", "two-factor/codes", "photo"):
+        assert browser.post(f"/account/{path}", json={}).json()["error"]["code"] == "unconfirmed", path
 
 
 def test_a_taken_address_gets_the_same_answer_and_a_mail_that_says_so(browser: TestClient):
@@ -152,7 +138,7 @@ def test_signing_out_ends_the_session_on_the_server(browser: TestClient):
 
 def test_only_the_hash_of_a_session_is_stored_and_the_mail_is_sealed(browser: TestClient, db: Engines):
     browser.post("/auth/register", json=FORM)
-    link = _link()
+    link = link_of(r"confirm-email\?token")
     browser.post("/auth/confirm", json={"token": link})
     session = browser.cookies["sid"]
     with db.owner() as connection:
@@ -162,7 +148,21 @@ def test_only_the_hash_of_a_session_is_stored_and_the_mail_is_sealed(browser: Te
         assert secret not in dump
 
 
-@pytest.mark.parametrize("path", ["register", "confirm", "resend", "sign-in", "sign-out"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "register",
+        "confirm",
+        "resend",
+        "sign-in",
+        "second-step",
+        "sign-out",
+        "forgot",
+        "reset",
+        "confirm-change",
+        "strength",
+    ],
+)
 def test_a_foreign_page_may_not_post(browser: TestClient, path: str):
     answer = browser.post(f"/auth/{path}", json=FORM, headers={"origin": "https://evil.example"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "foreign_origin")

@@ -32,6 +32,7 @@ DEFINERS = {
     "door_find_token",
     "door_find_widgets",
     "door_housekeeping",
+    "door_last_seen",
     "door_mail_done",
     "door_memberships",
     "door_outbox",

@@ -20,12 +20,25 @@ from saas_admin.core.work import Work
 from saas_admin.web.api import DOORS, ROUTES
 from tests.shop import open_shop
 
-DOMAIN = ("accounts", "channels", "conversations", "customers")
+DOMAIN = ("accounts", "channels", "conversations", "customers", "settings")
 
 # Take a Work that another verb opened; they are parts of it, not doors.
 PARTS = {
     "saas_admin.accounts.audit.record",
+    "saas_admin.accounts.credentials.own_words",
+    "saas_admin.accounts.devices.remember",
+    "saas_admin.accounts.devices.when_words",
+    "saas_admin.accounts.links.enter",
+    "saas_admin.accounts.links.issue",
+    "saas_admin.accounts.links.retire",
     "saas_admin.accounts.mails.queue",
+    "saas_admin.accounts.mails.queue_of_company",
+    "saas_admin.accounts.proofs.me",
+    "saas_admin.accounts.sessions.end_all",
+    "saas_admin.accounts.sign_in.open_session",
+    "saas_admin.accounts.two_factor.count_left",
+    "saas_admin.accounts.two_factor.prove",
+    "saas_admin.accounts.two_factor.spend",
     "saas_admin.conversations.live.tell_activity",
     "saas_admin.conversations.live.tell_conversation",
     "saas_admin.conversations.live.tell_message",
@@ -36,6 +49,7 @@ PARTS = {
     "saas_admin.conversations.queries.inbox_rooms",
     "saas_admin.conversations.receive.note_activity",
     "saas_admin.conversations.receive.touch",
+    "saas_admin.conversations.release.give_back",
     "saas_admin.conversations.receive.wait_again",
     "saas_admin.conversations.rows.read_rows",
     "saas_admin.conversations.rows.row_of",

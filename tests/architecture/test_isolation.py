@@ -2,6 +2,7 @@
 
 import inspect
 import io
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import pytest
 import redis
 from sqlalchemy import select
 
+from saas_admin.accounts import audit_log, company, invitations, people
 from saas_admin.channels import queries as channel_queries
 from saas_admin.channels import service as channels
 from saas_admin.conversations import media, queries, service
@@ -37,7 +39,20 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
         sent = UUID(service.reply(work, message.conversation_id, "también secreto", draft_id="their-draft-1")[0].id)
     conversation = message.conversation_id
     checked = channels.check("webchat", "X", {"title": "X"}, ask_provider=False)
+    member = UUID(_member_of(theirs))
+    with Work(theirs.admin) as work:
+        invitations.invite(work, "carla@x.example", "support")
+        invitation = UUID(invitations.list_pending(work)[0].id)
     return {
+        "people.change_role": (people.change_role, (member, "admin"), {}),
+        "people.change_sight": (people.change_sight, (member, "own"), {}),
+        "people.deactivate": (people.deactivate, (member,), {}),
+        "people.reactivate": (people.reactivate, (member,), {}),
+        "people.reset_two_factor": (people.reset_two_factor, (member,), {}),
+        "people.switch_company": (people.switch_company, (theirs.company_id,), {}),
+        "invitations.resend": (invitations.resend, (invitation,), {}),
+        "invitations.cancel": (invitations.cancel, (invitation,), {}),
+        "company.remind_two_factor": (company.remind_two_factor, (member,), {}),
         "service.reply": (service.reply, (conversation, "hola"), {"draft_id": "our-draft-0001"}),
         "service.retry": (service.retry, (sent,), {}),
         "service.take": (service.take, (conversation,), {}),
@@ -64,6 +79,11 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
     }
 
 
+def _member_of(shop: Shop) -> str:
+    with Work(shop.admin) as work:
+        return next(p.id for p in people.list_people(work) if p.user_id == str(shop.support.user_id))
+
+
 # Verbs that take no id of a row, and those shown by a test of their own below.
 WITHOUT_ID = {
     "create",
@@ -75,13 +95,35 @@ WITHOUT_ID = {
     "list_members",
     "list_channels",
     "list_choices",
+    "list_people",
+    "list_companies",
+    "leave",
+    "choose_availability",
+    "list_pending",
+    "invite",
+    "find_offer",
+    "accept",
+    "find_company",
+    "find_deletion",
+    "find_opening",
+    "edit",
+    "edit_hours",
+    "edit_bot",
+    "edit_two_factor",
+    "change_logo",
+    "remove_logo",
+    "ask_deletion",
+    "cancel_deletion",
+    "list_entries",
+    "note_export",
+    "_export_page",
 }
 SHOWN_BELOW = {"find_heads", "find_messages_since"}
 
 
 def test_every_verb_and_query_is_in_this_test():
     names: set[str] = set()
-    for module in (service, queries, channels, channel_queries):
+    for module in (service, queries, channels, channel_queries, people, invitations, company, audit_log):
         names |= {
             n
             for n, f in inspect.getmembers(module, inspect.isfunction)
@@ -92,6 +134,15 @@ def test_every_verb_and_query_is_in_this_test():
 
 
 FOREIGN = [
+    "people.change_role",
+    "people.change_sight",
+    "people.deactivate",
+    "people.reactivate",
+    "people.reset_two_factor",
+    "people.switch_company",
+    "invitations.resend",
+    "invitations.cancel",
+    "company.remind_two_factor",
     "service.reply",
     "service.retry",
     "service.take",
@@ -124,7 +175,7 @@ def test_a_foreign_id_is_not_found_and_nothing_moves(
     with valkey.pubsub() as heard:
         heard.psubscribe("*")
         heard.get_message(timeout=1)
-        with pytest.raises(NotFound), Work(ours.admin) as work:
+        with pytest.raises(NotFound), Work(replace(ours.admin, session_id=ours.webchat_id)) as work:
             verb(work, *arguments, **options)
         assert heard.get_message(timeout=0.05) is None
     assert _snapshot(db) == before

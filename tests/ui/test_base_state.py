@@ -1,6 +1,7 @@
 """The door of every event handler: who may pass, what a refusal does, and how quickly a change is felt."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ import reflex as rx
 from saas_admin.accounts import queries
 from saas_admin.accounts.queries import SessionView
 from saas_admin.core.actor import Actor, ActorKind
+from saas_admin.core.clock import now
 from saas_admin.core.errors import Forbidden, Invalid
 from saas_admin.core.permissions import Permission, Role
 from saas_admin.ui import base_state, identity
@@ -93,6 +95,22 @@ async def test_an_unconfirmed_person_is_sent_to_confirm(sessions: dict[str, Sess
 
     assert target(await Doors.manage(caller, "x")) == "/confirm-email"
     assert caller.done == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("days", "goes_on"), [(-1, False), (1, True)])
+async def test_when_the_grace_is_over_nothing_but_the_second_factor_is_reachable(
+    sessions: dict[str, SessionView], days: int, goes_on: bool
+) -> None:
+    due = now() + timedelta(days=days)
+    sessions["t"] = session_of(Actor(ActorKind.AGENT, uuid4(), uuid4(), Role.ADMIN, "Nuria"), two_factor_due=due)
+    caller = Caller("sid=t")
+
+    answer = await Doors.manage(caller, "x")
+
+    assert (answer if goes_on else target(answer), caller.done) == (
+        ("managed", ["x"]) if goes_on else ("/set-up-two-step", [])
+    )
 
 
 @pytest.mark.anyio
@@ -244,6 +262,8 @@ def test_public_handlers_are_few_and_known() -> None:
         "SessionState.load",
         "SessionState.welcome",
         "SessionState.await_confirmation",
+        "SessionState.await_two_factor",
+        "SessionState.note_demo",
         "SessionState.say_forbidden",
         "SessionState.say_unexpected",
     }

@@ -12,7 +12,7 @@ from tests.ui.conftest import Shop, Visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
-OPEN = ["/login", "/register", "/confirm-email", "/nowhere"]
+OPEN = ["/login", "/register", "/confirm-email", "/invite", "/forgot", "/reset-password", "/sign-in-code", "/nowhere"]
 SIGNED_IN = [
     "/inbox",
     "/channels",
@@ -20,11 +20,13 @@ SIGNED_IN = [
     "/channels/new/whatsapp_cloud",
     "/channels/new/webchat",
     "/account",
+    "/settings",
+    *(f"/settings/{each}" for each in ("hours", "bot", "people", "roles", "security", "audit", "delete")),
 ]
 
 
 def ready(page: Page) -> None:
-    expect(page.locator("h1:not(.sr)")).to_be_visible()
+    expect(page.locator("h1:not(.sr)").locator("visible=true")).to_be_visible()
 
 
 def submit(page: Page) -> None:

@@ -2,15 +2,20 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 import redis
 from starlette.testclient import TestClient
 
+from saas_admin.accounts import company
+from saas_admin.core import clock
 from saas_admin.core.i18n import LANGS
+from saas_admin.core.work import Work
 from saas_admin.web import widget_assets, widget_page
 from saas_admin.web.widget import REMEMBER
 from saas_admin.web.widget_assets import pack
+from tests.accounts.test_company import png
 from tests.shop import Shop
 from tests.widget.conftest import configure, disable
 
@@ -133,6 +138,40 @@ def test_words_of_the_shop_cannot_end_the_script(shop: Shop, web: TestClient) ->
     assert text.count("</script>") == 2
     assert "<img" not in text
     assert "<b>" not in text
+
+
+def head_of(shop: Shop, web: TestClient, lang: str = "es") -> dict[str, object]:
+    page = web.get(f"/widget/app/{shop.webchat_public_id}?lang={lang}").text
+    found = re.search(r'id="boot">(.*?)</script>', page)
+    assert found
+    return json.loads(found[1])
+
+
+@pytest.mark.parametrize(
+    ("now", "lang", "hours"),
+    [
+        ("2026-11-30T09:00", "es", {"isOpen": True, "text": "Abierto ahora"}),
+        ("2026-11-30T08:00", "es", {"isOpen": False, "text": "Cerrado, abrimos hoy a las 09:30"}),
+        ("2026-11-30T19:30", "en", {"isOpen": False, "text": "Closed, we open tomorrow at 09:30"}),
+        ("2026-12-01T19:30", "es", {"isOpen": False, "text": "Cerrado, abrimos el lunes a las 09:30"}),
+    ],
+)
+def test_the_head_says_whether_somebody_is_there(
+    shop: Shop, web: TestClient, monkeypatch: pytest.MonkeyPatch, now: str, lang: str, hours: dict[str, object]
+) -> None:
+    assert "hours" not in head_of(shop, web)
+    with Work(shop.admin) as work:
+        company.edit_hours(work, {"mon": [["09:30", "20:00"]], "tue": [["09:30", "20:00"]]}, [])
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    assert head_of(shop, web, lang)["hours"] == hours
+
+
+def test_the_head_shows_the_companys_logo(shop: Shop, web: TestClient) -> None:
+    assert "logo" not in head_of(shop, web)
+    with Work(shop.admin) as work:
+        logo = company.change_logo(work, png())
+    assert head_of(shop, web)["logo"] == f"/pictures/{logo}.png"
 
 
 @pytest.mark.parametrize("gone", ["unknown", "disabled"])

@@ -35,8 +35,11 @@ const initials = (name) => {
 const greetBy = () => {
   const name = boot.title;
   heading.textContent = thread.agent ? t("agent", { agent: thread.agent.split(" ")[0], name }) : name;
-  subtitle.textContent = boot.subtitle;
-  face.textContent = initials(thread.agent ?? name);
+  // Whether somebody is there; without business hours, what the shop says of itself.
+  subtitle.textContent = boot.hours?.text ?? boot.subtitle;
+  subtitle.className = boot.hours ? (boot.hours.isOpen ? "open" : "closed") : "";
+  if (boot.logo && !thread.agent) face.replaceChildren(el("img", { src: boot.logo, alt: "" }));
+  else face.textContent = initials(thread.agent ?? name);
 };
 
 const chat = () => {

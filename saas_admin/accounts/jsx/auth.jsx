@@ -3,21 +3,12 @@ import { useEffect, useRef, useState } from "react";
 import { MailCheck, TriangleAlert } from "lucide-react";
 import { Button, Checkbox, Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { ProductMark } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
-import { getLang, setLang, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { setLang, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { PasswordField } from "./password.jsx";
+import { post, usePost, usePostForm, valuesOf, wantedNext } from "./post.js";
 import { Street } from "./street.jsx";
 
 const WAITING = "waiting-for";
-
-// {ok, data} or {error: {code, message, fields}}; a dead connection is an error with words too.
-async function post(path, body) {
-  try {
-    const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ lang: getLang(), ...body }) });
-    const data = await answer.json().catch(() => ({}));
-    return answer.ok ? { ok: true, data } : { error: data.error ?? { code: "unexpected" } };
-  } catch {
-    return { error: { code: "network" } };
-  }
-}
 
 function remember(email) {
   try {
@@ -32,40 +23,7 @@ function remembered() {
   }
 }
 
-// Only a path of ours: never `//elsewhere`.
-function wantedNext() {
-  const next = new URLSearchParams(window.location.search).get("next") ?? "";
-  return /^\/(?![/\\])/.test(next) ? next : "";
-}
-
-function usePost(path) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState(null);
-  const form = useRef(null);
-  const send = async (body) => {
-    setBusy(true);
-    setError(null);
-    const answer = await post(path, body);
-    if (answer.error) {
-      setBusy(false);
-      setError(answer.error);
-      const first = Object.keys(answer.error.fields ?? {})[0];
-      if (first) setTimeout(() => form.current?.elements[first]?.focus());
-    }
-    return answer;
-  };
-  // The message of the server is in our language already; what never reached it has words here.
-  return { busy, error, send, form, fields: error?.fields ?? {}, setError };
-}
-
-// The page is prerendered: until React is here, a submit would be the browser's own and put the password into the address.
-function usePostForm(path) {
-  const [isAlive, setAlive] = useState(false);
-  useEffect(() => setAlive(true), []);
-  return { form: { method: "post", action: path, noValidate: true }, submit: isAlive ? "submit" : "button" };
-}
-
-function Problem({ error }) {
+export function Problem({ error }) {
   const t = useT();
   if (!error || Object.keys(error.fields ?? {}).length) return null;
   return (
@@ -101,12 +59,14 @@ export function SignIn() {
   const { busy, error, send, form, fields } = usePost("/auth/sign-in");
   const native = usePostForm("/auth/sign-in");
   const submit = async (event) => {
-    event.preventDefault();
-    const values = Object.fromEntries(new FormData(event.currentTarget));
+    const values = valuesOf(event);
     const answer = await send({ email: values.email, password: values.password, keep: values.keep === "on" });
     if (!answer.ok) return;
-    if (answer.data.next === "/confirm-email") remember(values.email);
-    window.location.assign(answer.data.next === "/confirm-email" ? answer.data.next : wantedNext() || answer.data.next || "/");
+    const { next } = answer.data;
+    if (next === "/confirm-email") remember(values.email);
+    const after = wantedNext();
+    if (next === "/sign-in-code") window.location.assign(after ? `${next}?next=${encodeURIComponent(after)}` : next);
+    else window.location.assign(next === "/confirm-email" ? next : after || next || "/");
   };
   return (
     <AuthPage question={t("auth.sign_in.question")} action={t("auth.sign_in.other")} href="/register">
@@ -115,7 +75,10 @@ export function SignIn() {
       <form className="form" onSubmit={submit} ref={form} {...native.form}>
         <Field name="email" type="email" large label={t("auth.field.email")} autoComplete="username" error={fields.email} required autoFocus />
         <Field name="password" type="password" large label={t("auth.field.password")} autoComplete="current-password" error={fields.password} required />
-        <Checkbox name="keep" label={t("auth.sign_in.keep")} defaultChecked />
+        <div className="row" style={{ gap: 12, justifyContent: "space-between", flexWrap: "wrap" }}>
+          <Checkbox name="keep" label={t("auth.sign_in.keep")} defaultChecked />
+          <a className="link" href="/forgot">{t("auth.forgot.question")}</a>
+        </div>
         <Problem error={error} />
         <Button type={native.submit} kind="p" size="l" className="wide" busy={busy}>{t("auth.sign_in.do")}</Button>
       </form>
@@ -123,22 +86,16 @@ export function SignIn() {
   );
 }
 
-// A plain hint, not a gate: length says most, variety a little.
-function strengthOf(password) {
-  if (!password) return "";
-  const variety = [/[a-zà-ÿ]/, /[A-ZÀ-Þ]/, /\d/, /[^\p{L}\d]/u].filter((kind) => kind.test(password)).length;
-  if (password.length < 10 || new Set(password).size < 5) return "short";
-  return password.length >= 14 || (password.length >= 12 && variety >= 3) ? "strong" : "fair";
+function valuesIn(form) {
+  return form ? { company: form.elements.company.value, name: form.elements.name.value, email: form.elements.email.value } : {};
 }
 
 export function Register() {
   const t = useT();
   const { busy, error, send, form, fields } = usePost("/auth/register");
   const native = usePostForm("/auth/register");
-  const [strength, setStrength] = useState("");
   const submit = async (event) => {
-    event.preventDefault();
-    const values = Object.fromEntries(new FormData(event.currentTarget));
+    const values = valuesOf(event);
     const answer = await send(values);
     if (!answer.ok) return;
     remember(answer.data.email ?? values.email);
@@ -152,7 +109,7 @@ export function Register() {
         <Field name="company" large label={t("auth.field.company")} autoComplete="organization" maxLength={80} error={fields.company} required autoFocus />
         <Field name="name" large label={t("auth.field.name")} autoComplete="name" maxLength={80} error={fields.name} required />
         <Field name="email" type="email" large label={t("auth.field.email")} autoComplete="username" maxLength={254} error={fields.email} required />
-        <Field name="password" type="password" large label={t("auth.field.password")} autoComplete="new-password" hint={t(`auth.strength.${strength || "none"}`)} error={fields.password} onValue={(value) => setStrength(strengthOf(value))} required />
+        <PasswordField large label={t("auth.field.password")} error={fields.password} words={() => valuesIn(form.current)} />
         <Problem error={error} />
         <Button type={native.submit} kind="p" size="l" className="wide" busy={busy}>{t("auth.register.do")}</Button>
       </form>

@@ -1,10 +1,10 @@
 // The frame: rail, tab bar, me, notices about the connection, keys. Pages only fill the sheet.
 import { useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
-import { CircleUserRound, Inbox, Keyboard, LogOut, Monitor, Moon, Plug, Sun, WifiOff } from "lucide-react";
+import { Check, CircleUserRound, Inbox, Keyboard, LogOut, Monitor, Moon, Plug, Settings, ShieldCheck, Sun, TriangleAlert, WifiOff } from "lucide-react";
 import { ColorModeContext, EventLoopContext } from "$/utils/context-registry";
 import env from "$/env.json";
-import { getLang, setLang, useLang, useT } from "./i18n.js";
+import { formatDate, formatTime, getLang, setLang, useLang, useT } from "./i18n.js";
 import { Avatar, CompanyMark } from "./glyphs.jsx";
 import { Segmented } from "./forms.jsx";
 import { useLast } from "./stay.jsx";
@@ -14,6 +14,7 @@ import { Dialog, Menu, MenuItem, Toaster, Tooltips } from "./overlays.jsx";
 const MODULES = [
   { id: "inbox", href: "/inbox", icon: Inbox, letter: "b", permission: "conversations:read" },
   { id: "channels", href: "/channels", icon: Plug, letter: "n", permission: "channels:read" },
+  { id: "settings", href: "/settings", icon: Settings, letter: "s", permission: "company:read" },
 ];
 const isHere = (path, href) => path === href || path.startsWith(`${href}/`);
 
@@ -52,15 +53,15 @@ function ModuleLinks({ permissions }) {
   });
 }
 
-export function Rail({ session: now, onLanguage, onTheme }) {
+export function Rail({ session: now, onLanguage, onTheme, onAvailability }) {
   const t = useT();
   const session = useLast(now, !!now.user_id);
   return (
     <nav className="rail" aria-label={t("ui.nav.modules")}>
-      <span className="shop" data-tip={session.company_name}><CompanyMark name={session.company_name} id={session.company_id} /></span>
+      <CompanyMenu session={session} />
       <ModuleLinks permissions={session.permissions} />
       <span className="grow" />
-      <AccountMenu session={session} onLanguage={onLanguage} onTheme={onTheme} />
+      <AccountMenu session={session} onLanguage={onLanguage} onTheme={onTheme} onAvailability={onAvailability} />
     </nav>
   );
 }
@@ -77,6 +78,64 @@ export function TabBar({ session: now }) {
         {t("ui.nav.me")}
       </Link>
     </nav>
+  );
+}
+
+// A logo, or the little shop front until there is one.
+export function Mark({ company, size = 38 }) {
+  if (company.logo_id) return <img className="logo" src={`/pictures/${company.logo_id}.png`} alt="" width={size} height={size} />;
+  return <CompanyMark name={company.name} id={company.id} size={size} />;
+}
+
+// Other tabs look at the same company afterwards: the choice is the session's.
+const companyChanged = typeof window === "undefined" || typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("company");
+companyChanged?.addEventListener("message", () => window.location.assign("/"));
+
+async function chooseCompany(id) {
+  const answer = await fetch("/auth/company", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ company_id: id }) }).catch(() => null);
+  if (!answer?.ok) return;
+  companyChanged?.postMessage(id);
+  window.location.assign("/");
+}
+
+export function CompanyList({ session, close }) {
+  const t = useT();
+  return (session.companies ?? []).map((company) => (
+    <MenuItem key={company.id} icon={<Mark company={company} size={28} />} aria-current={company.is_here || undefined} onClick={() => { close?.(); if (!company.is_here) chooseCompany(company.id); }}>
+      <span className="blk strong cut">{company.name}</span>
+      <span className="blk small t3">{t(`common.role.${company.role}`)}{company.is_here ? <> · <Check className="i s12 inl" aria-hidden="true" /> {t("ui.company_menu.here")}</> : null}</span>
+    </MenuItem>
+  ));
+}
+
+function CompanyMenu({ session }) {
+  const t = useT();
+  const here = <Mark company={{ id: session.company_id, name: session.company_name, logo_id: session.logo_id }} />;
+  if ((session.companies ?? []).length < 2) return <span className="shop" data-tip={session.company_name}>{here}</span>;
+  return (
+    <Menu label={t("ui.company_menu.label")} align="start" trigger={(props) => <button {...props} className="shop" aria-label={t("ui.company_menu.of", { company: session.company_name })} data-tip={session.company_name}>{here}</button>}>
+      {(close) => <CompanyList session={session} close={close} />}
+    </Menu>
+  );
+}
+
+export function AvailabilityPicker({ value, onAvailability, fill = true }) {
+  const t = useT();
+  return <Segmented fill={fill} label={t("ui.availability.label")} value={value || "available"} onValue={(wanted) => onAvailability?.(wanted)} options={["available", "away"].map((each) => ({ value: each, label: t(`ui.availability.${each}`), icon: <span className={each === "away" ? "live warn" : "live"} /> }))} />;
+}
+
+// Above every page while the company waits to be deleted.
+export function DeletionBanner({ deletion, company, canCancel, onCancel }) {
+  const t = useT();
+  const lang = useLang();
+  const dateOf = (iso) => new Intl.DateTimeFormat(lang, { dateStyle: "long" }).format(new Date(iso));
+  if (!deletion?.at) return null;
+  return (
+    <div className="notice-bar" role="status">
+      <TriangleAlert className="i" aria-hidden="true" />
+      <span>{t("settings.delete.banner", { company, date: dateOf(deletion.at), who: deletion.by })}</span>
+      {canCancel ? <button type="button" className="link" onClick={() => onCancel?.()}>{t("settings.delete.cancel")}</button> : null}
+    </div>
   );
 }
 
@@ -117,7 +176,7 @@ export function LanguagePicker({ onLanguage, fill = true }) {
   return <Segmented fill={fill} label={t("ui.language.label")} options={[{ value: "es", label: "Español" }, { value: "en", label: "English" }]} value={lang} onValue={choose} />;
 }
 
-function AccountMenu({ session, onLanguage, onTheme }) {
+function AccountMenu({ session, onLanguage, onTheme, onAvailability }) {
   const t = useT();
   const navigate = useNavigate();
   const go = (close, href) => () => {
@@ -130,7 +189,7 @@ function AccountMenu({ session, onLanguage, onTheme }) {
       side="right"
       trigger={(props) => (
         <button {...props} className="me" aria-label={t("ui.account.of", { name: session.user_name })}>
-          <Avatar name={session.user_name} id={session.user_id} size={34} presence={session.user_id ? "available" : undefined} />
+          <Avatar name={session.user_name} id={session.user_id} url={session.photo_url} size={34} presence={session.user_id ? session.availability || "available" : undefined} />
         </button>
       )}
     >
@@ -141,6 +200,7 @@ function AccountMenu({ session, onLanguage, onTheme }) {
             <div className="small t3 cut">{session.user_email}</div>
           </div>
           <hr />
+          <div className="pick"><span className="lb">{t("ui.availability.label")}</span><AvailabilityPicker value={session.availability} onAvailability={onAvailability} /></div>
           <div className="pick"><span className="lb">{t("ui.language.label")}</span><LanguagePicker onLanguage={onLanguage} /></div>
           <div className="pick"><span className="lb">{t("ui.theme.label")}</span><ThemePicker onTheme={onTheme} /></div>
           <hr />
@@ -193,6 +253,23 @@ export function ConnectionNotice() {
       ) : (
         <span>{t(trouble.kind === "offline" ? "ui.connection.offline" : "ui.connection.lost")}</span>
       )}
+    </div>
+  );
+}
+
+// Until when the company gives time for the second step; afterwards nothing but its page is reachable.
+export function TwoStepNotice({ due }) {
+  const t = useT();
+  const lang = useLang();
+  const { pathname } = useLocation();
+  if (!due) return null;
+  return (
+    <div className="notice-bar" role="status">
+      <ShieldCheck className="i" aria-hidden="true" />
+      <span>
+        {t("ui.two_step.due", { date: formatDate(due, lang), time: formatTime(due, lang) })}{" "}
+        {isHere(pathname, "/account") ? null : <Link className="link" to="/account">{t("ui.two_step.do")}</Link>}
+      </span>
     </div>
   );
 }
@@ -275,7 +352,8 @@ export function PageFrame({ title, params }) {
       firstPage = false;
       return;
     }
-    const heading = document.querySelector("h1:not(.sr)") ?? document.querySelector("h1");
+    const seen = [...document.querySelectorAll("h1:not(.sr)")].find((each) => each.offsetParent);
+    const heading = seen ?? document.querySelector("h1");
     const isTyping = document.activeElement?.matches("input, textarea, select");
     if (heading && !isTyping) {
       heading.tabIndex = -1;

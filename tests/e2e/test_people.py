@@ -1,0 +1,119 @@
+"""Invite, accept, do what the role says, be changed and be out: the people of a company in real browsers."""
+
+import json
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.instance import Running
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+PASSWORD = "tres-palabras-sueltas"
+
+
+@pytest.fixture
+def seats(browser: Browser, instance: Running) -> Iterator[list[BrowserContext]]:
+    """Three people at three machines."""
+    expect.set_options(timeout=30_000)
+    contexts = [
+        browser.new_context(base_url=instance.url, viewport={"width": 1440, "height": 900}, locale="es-ES")
+        for _ in range(3)
+    ]
+    for context in contexts:
+        context.set_default_timeout(40_000)
+    yield contexts
+    for context in contexts:
+        context.close()
+
+
+def modules(page: Page) -> list[str]:
+    expect(page.locator("h1:not(.sr)")).to_be_visible()
+    return [text.split("\n")[0] for text in page.locator(".rail a.n").all_inner_texts()]
+
+
+def settings_shown(page: Page) -> list[str]:
+    page.goto("/settings")
+    expect(page.locator(".setnav a").first).to_be_visible()
+    return page.locator(".setnav a").all_inner_texts()
+
+
+def link_for(page: Page, email: str) -> str:
+    mails = page.context.request.get("/outbox").text()
+    about = mails[mails.index(email) :]
+    found = re.search(r"/invite\?token=[\w-]+", about)
+    assert found
+    return found[0]
+
+
+def join(page: Page, link: str, name: str) -> None:
+    page.goto(link)
+    expect(page.get_by_role("heading", name=re.compile("Te esperan en"))).to_be_visible()
+    assert "token" not in page.url
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("button[type=submit]").click()
+    page.wait_for_url(re.compile("/(inbox|channels)"))
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.locator("table.people tbody tr").filter(has_text=name)
+
+
+def test_invited_accepted_each_sees_the_role_and_out(seats: list[BrowserContext], instance: Running) -> None:
+    key = uuid4().hex[:8]
+    boss, agent, marketer = f"ines-{key}@mar.example", f"carla-{key}@mar.example", f"marc-{key}@mar.example"
+    names = ("--name", "Librería del Mar", "--email", boss, "--password", PASSWORD, "--json")
+    json.loads(instance.cli("company", "create", *names).stdout)
+    admin, carla, marc = (context.new_page() for context in seats)
+
+    admin.goto("/login")
+    admin.fill("input[name=email]", boss)
+    admin.fill("input[name=password]", PASSWORD)
+    admin.locator("button[type=submit]").click()
+    admin.wait_for_url(re.compile("/inbox"))
+    assert modules(admin) == ["Bandeja", "Canales", "Ajustes"]
+
+    admin.goto("/settings/people")
+    for email, role in ((agent, "Atención"), (marketer, "Marketing")):
+        admin.get_by_role("button", name="Invitar").click()
+        admin.get_by_label("Correos").fill(email)
+        admin.get_by_role("radio", name=re.compile(f"^{role}")).check()
+        admin.get_by_role("button", name="Enviar invitaciones").click()
+        expect(admin.locator(".prow").filter(has_text=email)).to_be_visible()
+
+    join(carla, link_for(admin, agent), "Carla Muñoz")
+    join(marc, link_for(admin, marketer), "Marc Vidal")
+
+    assert modules(carla) == ["Bandeja", "Canales", "Ajustes"]
+    assert modules(marc) == ["Canales", "Ajustes"]
+    readers = ["Empresa", "Horario", "Asistente", "Personas", "Roles y permisos"]
+    assert settings_shown(carla) == settings_shown(marc) == readers
+    assert settings_shown(admin) == [*readers, "Seguridad", "Registro de actividad", "Borrar la empresa"]
+    marc.goto("/inbox")
+    expect(marc.get_by_text("Esta página no es para tu rol")).to_be_visible()
+    carla.goto("/settings/audit")
+    expect(carla.get_by_text("Esta página no es para tu rol")).to_be_visible()
+    assert carla.context.request.get("/settings/audit.csv").status == 403
+
+    admin.goto("/settings/people")
+    admin.get_by_role("button", name="Acciones para Marc Vidal").click()
+    admin.get_by_role("menuitem", name="Cambiar rol").click()
+    admin.get_by_role("radio", name=re.compile("^Atención")).check()
+    admin.get_by_role("button", name="Guardar cambios").click()
+    expect(row(admin, "Marc Vidal")).to_contain_text("Atención")
+    # The open page hears of it and becomes what the new role sees, by itself.
+    expect(marc.locator(".rail a.n")).to_have_count(3)
+    assert modules(marc) == ["Bandeja", "Canales", "Ajustes"]
+
+    admin.get_by_role("button", name="Acciones para Carla Muñoz").click()
+    admin.get_by_role("menuitem", name="Desactivar").click()
+    admin.get_by_role("dialog").get_by_role("button", name="Desactivar").click()
+    expect(row(admin, "Carla Muñoz")).to_contain_text("Desactivada")
+    carla.wait_for_url(re.compile("/login"))
+
+    admin.goto("/settings/audit")
+    expect(admin.get_by_text("desactivó a Carla Muñoz")).to_be_visible()
+    expect(admin.get_by_text("cambió el rol de Marc Vidal")).to_be_visible()
