@@ -198,3 +198,26 @@ def test_a_photo_replaces_the_one_before(browser: TestClient, shop: Shop):
     view = queries.find_session(browser.cookies["sid"])
     assert (browser.get(second).status_code, view and view.photo_id) == (404, None)
     assert not pictures.path_of(UUID(second[10:-4])).exists()
+
+
+def test_what_happened_to_a_login_stands_in_the_log_without_its_secrets(browser: TestClient, shop: Shop):
+    from saas_admin.models import AuditEntry
+
+    new = "otra clave bien larga"
+    browser.post("/auth/sign-in", json=LOGIN)
+    browser.post("/account/password", json={"current": PASSWORD, "password": new})
+    browser.post("/account/email", json={"email": "nueva@alborada.example", "password": new})
+    for n in range(10):
+        browser.post("/auth/sign-in", json={**LOGIN, "password": f"guess number {n}"})
+    with Work(shop.admin) as work:
+        entries = sorted(work.all(select(AuditEntry)), key=lambda entry: entry.at)
+    own = [entry for entry in entries if entry.target_id == shop.admin.user_id]
+    assert [(entry.action, entry.actor_kind) for entry in own] == [
+        ("session.opened", "agent"),
+        ("password.changed", "agent"),
+        ("email.change_asked", "agent"),
+        ("account.locked", "system"),
+    ]
+    assert own[2].after == {"email": "nueva@alborada.example"}
+    assert all(entry.ip for entry in own)
+    assert new not in str([(entry.before, entry.after) for entry in own])
