@@ -66,7 +66,9 @@ def _with_headers(send: Send, *, framed: bool) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = {name.lower(): value for name, value in message.get("headers", [])}
-            wanted = fixed if framed else [*fixed, (b"content-security-policy", _policy(given))]
+            # A 304 carries no type, and its headers replace those of the page that the browser kept: it must not get another policy.
+            policed = not framed and message["status"] != 304
+            wanted = [*fixed, (b"content-security-policy", _policy(given))] if policed else fixed
             message["headers"] = [*message.get("headers", []), *(pair for pair in wanted if pair[0] not in given)]
         await send(message)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from saas_admin.platform import frontend
 from saas_admin.web import csp
@@ -51,6 +51,11 @@ def test_what_is_no_page_can_do_nothing():
     assert headers["x-frame-options"] == "DENY"
     assert headers["x-content-type-options"] == "nosniff"
     assert "strict-transport-security" not in headers
+
+
+def test_a_page_that_did_not_change_keeps_the_policy_it_was_kept_with():
+    """Chromium takes the headers of a 304 for the page in its cache."""
+    assert "content-security-policy" not in ask("/login", Response(status_code=304)).headers
 
 
 def test_a_route_that_has_a_policy_of_its_own_keeps_it():
