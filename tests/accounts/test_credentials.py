@@ -99,7 +99,7 @@ def test_changing_the_password_asks_for_the_old_one_and_ends_other_sessions(
         each.post("/auth/sign-in", json=LOGIN)
     mine, other = browser.cookies["sid"], second_browser.cookies["sid"]
     wrong = browser.post("/account/password", json={"current": "no es la mía", "password": NEW})
-    assert (wrong.status_code, wrong.json()["error"]["fields"]) == (422, {"current": "Esta no es tu contraseña."})
+    assert (wrong.status_code, wrong.json()["error"]["fields"]) == (422, {"current": "La contraseña no es correcta."})
     assert queries.find_session(other)
 
     assert browser.post("/account/password", json={"current": PASSWORD, "password": NEW}).status_code == 200
