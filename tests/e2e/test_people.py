@@ -51,7 +51,7 @@ def link_for(page: Page, email: str) -> str:
 def join(page: Page, link: str, name: str) -> None:
     page.goto(link)
     expect(page.get_by_role("heading", name=re.compile("Te esperan en"))).to_be_visible()
-    assert "token" not in page.url
+    page.wait_for_url(lambda url: "token" not in url)
     page.fill("input[name=name]", name)
     page.fill("input[name=password]", PASSWORD)
     page.locator("button[type=submit]").click()
