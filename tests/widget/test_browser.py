@@ -285,7 +285,9 @@ def test_whole_conversation_by_keyboard_in_english(visit: Open, shop: Shop) -> N
 def test_phone_has_the_whole_screen_and_no_zooming_inputs(visit: Open) -> None:
     visitor = visit(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     visitor.open()
-    assert visitor.page.locator("iframe").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    frame = visitor.page.locator("iframe")
+    frame.evaluate("frame => Promise.allSettled(frame.getRootNode().getAnimations().map(motion => motion.finished))")
+    assert frame.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
     assert visitor.box.evaluate("box => getComputedStyle(box).fontSize") == "16px"
     visitor.say("palabra" * 80)
     visitor.chat.locator(".me .meta").wait_for()
