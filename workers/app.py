@@ -9,7 +9,9 @@ from saas_admin.core.config import get_settings
 from saas_admin.core.jobs import QUEUE, SWEEPS_QUEUE, Job
 
 celery_app = Celery(
-    "saas_admin", broker=get_settings().redis_url, include=["workers.inbound", "workers.outbound", "workers.sweeps"]
+    "saas_admin",
+    broker=get_settings().redis_url,
+    include=["workers.channels", "workers.inbound", "workers.outbound", "workers.sweeps"],
 )
 celery_app.conf.update(
     task_ignore_result=True,
@@ -32,6 +34,7 @@ celery_app.conf.update(
         Job.SWEEP_OUTBOUND.value: {"task": Job.SWEEP_OUTBOUND.value, "schedule": 5.0, "options": {"expires": 5}},
         Job.SWEEP_MEDIA.value: {"task": Job.SWEEP_MEDIA.value, "schedule": 30.0, "options": {"expires": 30}},
         Job.SWEEP_MAIL.value: {"task": Job.SWEEP_MAIL.value, "schedule": 30.0, "options": {"expires": 30}},
+        Job.SWEEP_CHANNELS.value: {"task": Job.SWEEP_CHANNELS.value, "schedule": 60.0, "options": {"expires": 60}},
         Job.SWEEP_COMPANIES.value: {"task": Job.SWEEP_COMPANIES.value, "schedule": 600.0, "options": {"expires": 600}},
         Job.SWEEP_HOUSEKEEPING.value: {
             "task": Job.SWEEP_HOUSEKEEPING.value,

@@ -21,6 +21,11 @@ def sweep_media() -> None:
     sweeps.media()
 
 
+@celery_app.task(name=Job.SWEEP_CHANNELS.value)
+def sweep_channels() -> None:
+    sweeps.checks()
+
+
 @celery_app.task(name=Job.SWEEP_MAIL.value)
 def sweep_mail() -> None:
     mails.send_due()

@@ -1,7 +1,9 @@
 """Stored events become messages and receipts. A job names many; a bad one never costs the others."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +11,20 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import Event, InboundMessage, StatusUpdate
+from saas_admin.adapters.channels.base import InboundMessage, StatusUpdate
+from saas_admin.adapters.channels.events import (
+    AccountNotice,
+    AddressMoved,
+    Echo,
+    Edited,
+    Event,
+    Preference,
+    ReadUpTo,
+    Revoked,
+    TemplateChanged,
+)
+from saas_admin.channels import notices
+from saas_admin.conversations import changes
 from saas_admin.conversations import receive as conversations
 from saas_admin.core.actor import Actor
 from saas_admin.core.work import Work
@@ -85,6 +100,8 @@ def _parse(channel: Channel, event: InboundEvent) -> list[Event]:
 def _by_sender(pair: tuple[InboundEvent, list[Event]]) -> tuple[int, str, float, str]:
     event, parsed = pair
     first = parsed[0] if parsed else None
+    if isinstance(first, Echo):
+        first = first.message
     if isinstance(first, InboundMessage):
         return (0, first.sender.external_id, first.at.timestamp(), str(event.id))
     return (1, getattr(first, "provider_id", ""), event.received_at.timestamp(), str(event.id))
@@ -108,9 +125,22 @@ def _apply(work: Work, channel: Channel, item: Event) -> bool:
     if isinstance(item, InboundMessage):
         conversations.receive(work, channel, item)
         return True
-    if isinstance(item, StatusUpdate):
-        return conversations.apply_receipt(work, channel, item)
-    return True
+    apply = _APPLY.get(type(item))
+    return apply(work, channel, item) if apply else True
+
+
+_APPLY: dict[type[Any], Callable[[Work, Channel, Any], bool]] = {
+    StatusUpdate: conversations.apply_receipt,
+    Echo: conversations.receive_echo,
+    Edited: changes.apply_edit,
+    Revoked: changes.apply_revocation,
+    ReadUpTo: changes.apply_read_up_to,
+    Preference: changes.apply_preference,
+    AddressMoved: changes.apply_move,
+    TemplateChanged: notices.apply_template_change,
+    AccountNotice: notices.apply_notice,
+}
+"""Each answers False when the message it speaks of is not stored yet: the event is looked at again."""
 
 
 def _put_off(company_id: UUID, event_id: UUID, problem: str) -> None:

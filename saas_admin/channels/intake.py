@@ -15,7 +15,7 @@ from uuid import UUID
 import anyio.to_thread
 
 from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import BrokenPayload, RawItem
+from saas_admin.adapters.channels.base import BrokenPayload, ChannelAdapter, RawItem
 from saas_admin.channels.event_store import EventStore, NewEvent
 from saas_admin.core import doors, jobs, secrets
 from saas_admin.core.doors import FoundChannel
@@ -43,6 +43,13 @@ class Verdict:
 class _Known:
     channel: FoundChannel
     secrets: dict[str, str]
+    former: dict[str, str]
+    """Signing secrets replaced within the last day: a provider may take its time to change over."""
+
+    def signed(self, adapter: ChannelAdapter, headers: Mapping[str, str], body: bytes, url: str) -> bool:
+        if adapter.verify(headers, body, self.secrets, url=url):
+            return True
+        return bool(self.former) and adapter.verify(headers, body, {**self.secrets, **self.former}, url=url)
 
 
 class Intake:
@@ -76,15 +83,20 @@ class Intake:
             return None
         return registry.get(kind).handshake(query, known.secrets)
 
-    async def accept(self, kind: str, public_id: str, headers: Mapping[str, str], body: bytes) -> Verdict:
-        """404 unknown channel or no secret, 401 signature, else 200 once everything new is committed."""
+    async def accept(
+        self, kind: str, public_id: str, headers: Mapping[str, str], body: bytes, *, url: str = ""
+    ) -> Verdict:
+        """404 unknown channel or no secret, 401 signature, else 200 once everything new is committed.
+
+        `url`: our public address as it was called, query included.
+        """
         if kind not in registry.kinds():
             return Verdict(404)
         adapter = registry.get(kind)
         named = await self._find(kind, public_id, by_address=False)
         if named is None or not named.secrets.get(adapter.signing_secret):
             return Verdict(404)
-        if not adapter.verify(headers, body, named.secrets):
+        if not named.signed(adapter, headers, body, url):
             return Verdict(401)
         try:
             items = adapter.split(body)
@@ -95,12 +107,12 @@ class Intake:
             )
             return Verdict(200, 1)
         stored = 0
-        for owner, owned in (await self._by_owner(kind, named, items, headers, body)).values():
+        for owner, owned in (await self._by_owner(kind, named, items, headers, body, url)).values():
             stored += await self._store(owner, owned)
         return Verdict(200, stored)
 
     async def _by_owner(
-        self, kind: str, named: _Known, items: list[RawItem], headers: Mapping[str, str], body: bytes
+        self, kind: str, named: _Known, items: list[RawItem], headers: Mapping[str, str], body: bytes, url: str
     ) -> dict[UUID, tuple[_Known, list[RawItem]]]:
         """Meta posts all numbers of an app to one URL: an item goes to the channel of its number, and only when
         that channel's own app secret signed this body. What belongs to nobody here is not kept."""
@@ -110,7 +122,7 @@ class Intake:
             owner: _Known | None = named
             if item.address and not adapter.owns(named.channel.settings, item.address):
                 owner = await self._find(kind, item.address, by_address=True)
-                if owner is None or not adapter.verify(headers, body, owner.secrets):
+                if owner is None or not owner.signed(adapter, headers, body, url):
                     log.info("an item of an address that is not ours was left out", extra={"kind": kind})
                     continue
             if not owner.channel.is_disabled:
@@ -148,7 +160,10 @@ class Intake:
             self._channels.clear()
         look = doors.find_address if by_address else doors.find_channel
         found = await anyio.to_thread.run_sync(look, kind, key)
-        known = _Known(found, secrets.decrypt(found.secrets)) if found else None
+        known = None
+        if found:
+            former = secrets.decrypt(found.former_secrets) if found.former_secrets else {}
+            known = _Known(found, secrets.decrypt(found.secrets), former)
         self._channels[slot] = (time.monotonic() + CHANNEL_TTL, known)
         return known
 

@@ -24,6 +24,7 @@ from saas_admin.adapters.channels.base import (
     SendError,
     SendResult,
 )
+from saas_admin.channels import health
 from saas_admin.conversations import live
 from saas_admin.conversations.receive import touch, wait_again
 from saas_admin.core import files, secrets
@@ -31,7 +32,6 @@ from saas_admin.core.actor import Actor
 from saas_admin.core.jobs import Job
 from saas_admin.core.work import Work
 from saas_admin.models import Attachment, Channel, Conversation, CustomerIdentity, Message
-from saas_admin.models.channel import ChannelState
 from saas_admin.models.message import Direction, MessageStatus
 
 log = logging.getLogger(__name__)
@@ -43,8 +43,6 @@ STUCK_AFTER_UPLOAD = timedelta(seconds=180)
 """The same for a message with a file, which is uploaded first."""
 RECORD_FOR = 60.0
 """Seconds an outcome is kept in hand while the database is away."""
-ATTENTION_AFTER = 2
-"""Refused credentials in a row before a channel asks for attention."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +118,7 @@ def _outbound(work: Work, message: Message) -> OutboundMessage:
         .where(
             col(CustomerIdentity.channel_id) == message.channel_id,
             col(CustomerIdentity.customer_id) == message.customer_id,
+            col(CustomerIdentity.retired_at).is_(None),
         )
         .order_by(col(CustomerIdentity.created_at), col(CustomerIdentity.id))
     )
@@ -201,16 +200,13 @@ def _sent(work: Work, channel: Channel, message: Message, result: SendResult) ->
         message.error_code = message.error_detail = None
     if channel.last_sent_at is None or work.now - channel.last_sent_at > timedelta(seconds=5):
         channel.last_sent_at = work.now
-    if channel.last_error_code == FailureCode.UNAUTHORISED:
-        if channel.state is ChannelState.ATTENTION:
-            channel.state = ChannelState.CONNECTED
-        channel.last_error_code = channel.last_error_text = channel.last_error_at = None
+    health.note_success(work, channel)
 
 
 def _refused(work: Work, channel: Channel, conversation: Conversation, message: Message, failure: Failure) -> None:
     if message.status is not MessageStatus.SENDING:
         return
-    _note_channel_error(work, channel, failure)
+    health.note_failure(work, channel, failure)
     if failure.can_retry and message.attempts < TRIES:
         message.status = MessageStatus.QUEUED
         wait = failure.retry_after or min(2.0**message.attempts, 300.0)
@@ -219,15 +215,6 @@ def _refused(work: Work, channel: Channel, conversation: Conversation, message: 
         return
     _set_failure(message, failure)
     wait_again(work, conversation, message)
-
-
-def _note_channel_error(work: Work, channel: Channel, failure: Failure) -> None:
-    repeated = channel.last_error_code == failure.code.value
-    channel.last_error_code = failure.code.value
-    channel.last_error_text = f"{failure.provider_code} {failure.provider_text}".strip()[:300]
-    channel.last_error_at = work.now
-    if failure.code is FailureCode.UNAUTHORISED and repeated and channel.state is ChannelState.CONNECTED:
-        channel.state = ChannelState.ATTENTION
 
 
 def _become(message: Message, status: MessageStatus) -> None:

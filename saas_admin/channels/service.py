@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from saas_admin.accounts import audit
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import ChannelAdapter, CheckResult, Failure, FailureCode, SettingField
-from saas_admin.channels.addresses import VERIFY_TOKEN, webhook_url
+from saas_admin.channels.addresses import webhook_url
 from saas_admin.core import doors, secrets
 from saas_admin.core.errors import Conflict, Invalid, NotFound
 from saas_admin.core.permissions import Permission, requires
@@ -44,11 +44,11 @@ class Checked:
 def create(work: Work, checked: Checked) -> ChannelCreated:
     """Store a channel whose values were checked before (see `check`), outside any transaction."""
     adapter = registry.get(checked.kind)
-    address = adapter.address(checked.settings)
+    address = adapter.address(checked.settings, checked.secrets)
     _ensure_address_is_free(work, checked.kind, address, except_id=None)
     keys = dict(checked.secrets)
-    if any(field.name == VERIFY_TOKEN for field in adapter.fields) and not keys.get(VERIFY_TOKEN):
-        keys[VERIFY_TOKEN] = random_source.token_urlsafe(24)
+    for name in adapter.generated:
+        keys[name] = keys.get(name) or random_source.token_urlsafe(24)
     channel = work.add(
         Channel(
             kind=checked.kind,
@@ -73,10 +73,10 @@ def update(work: Work, channel_id: UUID, checked: Checked) -> None:
     _ensure_is_here(channel)
     if channel.kind != checked.kind:
         raise NotFound
-    address = registry.get(channel.kind).address(checked.settings)
-    _ensure_address_is_free(work, channel.kind, address, except_id=channel.id)
     stored = secrets.decrypt(channel.secrets)
     keys = stored | {name: value for name, value in checked.secrets.items() if value}
+    address = registry.get(channel.kind).address(checked.settings, keys)
+    _ensure_address_is_free(work, channel.kind, address, except_id=channel.id)
     before = _said(channel, stored)
     channel.name, channel.address, channel.settings, channel.facts = (
         checked.name,

@@ -13,6 +13,7 @@ FEW = 20
 make the line longer with every sweep; doing nothing would forget the oldest for as long as the rush goes on."""
 PAYLOAD_DAYS = 30
 """Raw webhook bodies are kept this long, then emptied."""
+EXCHANGE_DAYS = 14
 UPLOAD_HOURS = 48
 """A file that was uploaded waits this long for the message that takes it along."""
 
@@ -31,8 +32,14 @@ def media() -> int:
     return _requeue(Job.FETCH_MEDIA, doors.claim_media)
 
 
+def checks() -> int:
+    """Ask again at the provider of every channel that was not asked for an hour."""
+    return _requeue(Job.CHECK_CHANNEL, doors.claim_checks)
+
+
 def housekeeping() -> dict[str, int]:
     done = doors.housekeeping(PAYLOAD_DAYS)
+    done["exchanges_removed"] = doors.drop_exchanges(EXCHANGE_DAYS)
     done["uploads_removed"] = doors.drop_uploads(UPLOAD_HOURS, BATCH, files.delete)
     log.info("housekeeping", extra=done)
     return done

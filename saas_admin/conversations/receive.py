@@ -9,13 +9,22 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from saas_admin.adapters.channels.base import DeliveryStatus, InboundMessage, MessageKind, StatusUpdate
+from saas_admin.adapters.channels.events import Echo
 from saas_admin.conversations import live
 from saas_admin.core.ids import parse_id
 from saas_admin.core.jobs import Job
 from saas_admin.core.permissions import system_only
 from saas_admin.core.work import Work
 from saas_admin.customers import service as customers
-from saas_admin.models import Activity, Attachment, Channel, Conversation, Customer, CustomerIdentity, Message
+from saas_admin.models import (
+    Activity,
+    Attachment,
+    Channel,
+    Conversation,
+    Customer,
+    CustomerIdentity,
+    Message,
+)
 from saas_admin.models.conversation import ActivityKind, ConversationState
 from saas_admin.models.message import AuthorKind, Direction, MessageStatus
 
@@ -50,6 +59,39 @@ def receive(
     live.tell_message(work, message)
     live.tell_conversation(work, thread.conversation, former_owner=thread.conversation.assignee_id)
     return message
+
+
+@system_only
+def receive_echo(work: Work, channel: Channel, echo: Echo) -> bool:
+    """Somebody of the company answered in the provider's own app: an answer like any other, by nobody we know.
+
+    One of ours that comes back is a receipt. False when that cannot be told yet: something of ours is on its way
+    in this thread, and its id is not known before the provider's answer is recorded.
+    """
+    inbound = echo.message
+    if echo.callback_data:
+        return apply_receipt(
+            work,
+            channel,
+            StatusUpdate(inbound.provider_id, DeliveryStatus.SENT, inbound.at, callback_data=echo.callback_data),
+        )
+    thread = _living_thread(work, channel, inbound) or _enter(work, channel, inbound)
+    if thread is None or _is_known(work, channel.id, inbound.provider_id):
+        return True
+    conversation = thread.conversation
+    if _is_leaving(work, conversation):
+        return False
+    message = _add_message(work, conversation, inbound)
+    message.direction, message.status, message.author_kind = Direction.OUT, MessageStatus.SENT, AuthorKind.AGENT
+    message.data = {**message.data, "native": True}
+    _adopt_files(work, message, inbound, ())
+    show_last(conversation, message)
+    if conversation.waiting_since and conversation.waiting_since <= message.at:
+        conversation.waiting_since = None
+        conversation.unread = 0
+    live.tell_message(work, message)
+    live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
+    return True
 
 
 def _living_thread(work: Work, channel: Channel, inbound: InboundMessage) -> _Thread | None:
@@ -206,6 +248,17 @@ def _is_known(work: Work, channel_id: UUID, provider_id: str) -> bool:
         return work.session.scalar(known) is not None
 
 
+def _is_leaving(work: Work, conversation: Conversation) -> bool:
+    """Whether a message of ours may be at the provider without an id yet."""
+    open_ended = select(Message).where(
+        col(Message.company_id) == work.company_id,
+        col(Message.conversation_id) == conversation.id,
+        col(Message.direction) == Direction.OUT,
+        col(Message.status) == MessageStatus.SENDING,
+    )
+    return work.first(open_ended.limit(1)) is not None
+
+
 def _thread_for(work: Work, channel: Channel, customer: Customer) -> Conversation:
     latest = work.first(
         select(Conversation)
@@ -272,8 +325,7 @@ def _add_message(work: Work, conversation: Conversation, inbound: InboundMessage
 def _adopt_files(work: Work, message: Message, inbound: InboundMessage, attachment_ids: tuple[UUID, ...]) -> None:
     if inbound.media or attachment_ids:
         work.flush()
-    if inbound.media:
-        media = inbound.media
+    for media in (*([inbound.media] if inbound.media else []), *inbound.more_media):
         attachment = work.add(
             Attachment(
                 conversation_id=message.conversation_id,
@@ -299,7 +351,8 @@ def _move_clock(work: Work, conversation: Conversation, message: Message) -> Non
     if conversation.last_customer_at is None or message.at > conversation.last_customer_at:
         conversation.last_customer_at = message.at
     # A reaction is an answer to us, not a question: nobody waits because of a thumb.
-    if message.kind == MessageKind.REACTION:
+    # Where another app has the thread (Messenger's standby), that app answers.
+    if message.kind == MessageKind.REACTION or message.data.get("standby"):
         return
     conversation.unread += 1
     if conversation.waiting_since is None or message.at < conversation.waiting_since:

@@ -72,6 +72,8 @@ class FoundChannel:
     address: str
     settings: dict[str, Any]
     secrets: bytes | None
+    former_secrets: bytes | None
+    """Replaced a short while ago: providers may still sign with them."""
     state: str
     name: str
 
@@ -197,6 +199,11 @@ def claim_media(most: int) -> dict[UUID, list[UUID]]:
     return _claim("door_claim_media", most)
 
 
+def claim_checks(most: int) -> dict[UUID, list[UUID]]:
+    """Channels whose provider has not been asked for an hour."""
+    return _claim("door_claim_checks", most)
+
+
 def claim_mail(most: int, wanted: UUID | None = None) -> list[ClaimedMail]:
     with Session(app_engine()) as session, session.begin():
         return [ClaimedMail(**row) for row in _rows(session, "door_claim_mail", most, wanted)]
@@ -215,6 +222,11 @@ def list_outbox(most: int) -> list[OutboxMail]:
 def housekeeping(payload_days: int) -> dict[str, int]:
     with Session(app_engine()) as session, session.begin():
         return dict(_first(session, "door_housekeeping", payload_days) or {})
+
+
+def drop_exchanges(days: int) -> int:
+    with Session(app_engine()) as session, session.begin():
+        return int(session.scalar(select(func.door_drop_exchanges(days))) or 0)
 
 
 def drop_uploads(hours: int, most: int, forget: Callable[[UUID, UUID], None]) -> int:
@@ -277,7 +289,7 @@ def _first(session: Session, door: str, *arguments: Any) -> dict[str, Any] | Non
     return rows[0] if rows else None
 
 
-_CHANNEL_COLUMNS = ("company_id", "channel_id", "address", "settings", "secrets", "state", "name")
+_CHANNEL_COLUMNS = tuple(FoundChannel.__annotations__)
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "door_find_login": tuple(Login.__annotations__),
     "door_find_session": tuple(FoundSession.__annotations__),
@@ -292,6 +304,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "door_claim_inbound": ("company_id", "id"),
     "door_claim_outbox": ("company_id", "id"),
     "door_claim_media": ("company_id", "id"),
+    "door_claim_checks": ("company_id", "id"),
     "door_claim_mail": tuple(ClaimedMail.__annotations__),
     "door_outbox": tuple(OutboxMail.__annotations__),
     "door_housekeeping": ("payloads_emptied", "sessions_removed", "tokens_removed", "mails_removed", "counts_added"),

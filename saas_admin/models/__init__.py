@@ -10,10 +10,10 @@ from saas_admin.models.account import (
     UserAccount,
 )
 from saas_admin.models.audit import AuditEntry
-from saas_admin.models.channel import Channel, InboundEvent
+from saas_admin.models.channel import Channel, Exchange, InboundEvent, MessageTemplate
 from saas_admin.models.company import Company
 from saas_admin.models.conversation import Activity, Conversation, ConversationCount, ConversationTag, Tag
-from saas_admin.models.customer import Customer, CustomerIdentity
+from saas_admin.models.customer import ConsentEvent, Customer, CustomerIdentity
 from saas_admin.models.mail import OutboundMail
 from saas_admin.models.message import Attachment, Message
 from saas_admin.models.sight import narrow
@@ -24,17 +24,20 @@ __all__ = [
     "AuditEntry",
     "Channel",
     "Company",
+    "ConsentEvent",
     "Conversation",
     "ConversationCount",
     "ConversationTag",
     "Customer",
     "CustomerIdentity",
+    "Exchange",
     "InboundEvent",
     "Invitation",
     "KnownDevice",
     "LoginSession",
     "Membership",
     "Message",
+    "MessageTemplate",
     "OneTimeToken",
     "OutboundMail",
     "RecoveryCode",

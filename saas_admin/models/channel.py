@@ -37,8 +37,18 @@ class Channel(TenantOwned, table=True):
     address: str = Field(default="", max_length=128)
     settings: dict[str, Any] = json_column()
     secrets: bytes | None = Field(default=None, sa_type=LargeBinary)
+    former_secrets: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """Signing secrets that were replaced and are still good until `former_until`."""
+    former_until: datetime | None = moment()
+    expires_at: datetime | None = moment()
+    """When the provider's token runs out, where it does."""
     facts: dict[str, Any] = json_column()
     """What the provider said at the last check: display number, verified name, quality."""
+    registered_at: datetime | None = moment()
+    """When our webhook was last registered at the provider, or answered its handshake."""
+    checked_at: datetime | None = moment()
+    refusals: int = 0
+    """Refused credentials in a row."""
     state: ChannelState = enum_field(ChannelState, ChannelState.CONNECTED)
     last_event_at: datetime | None = moment()
     last_sent_at: datetime | None = moment()
@@ -51,6 +61,55 @@ class Channel(TenantOwned, table=True):
     @property
     def is_live(self) -> bool:
         return self.deleted_at is None and self.state is not ChannelState.DISABLED
+
+
+class MessageTemplate(TenantOwned, table=True):
+    """A template as the provider last told it."""
+
+    __tablename__ = "message_template"  # type: ignore[assignment]
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "channel_id"], ["channel.company_id", "channel.id"]),
+        UniqueConstraint("company_id", "channel_id", "name", "language"),
+    )
+
+    channel_id: UUID
+    provider_id: str = Field(max_length=120)
+    name: str = Field(max_length=512)
+    language: str = Field(max_length=16)
+    category: str = Field(max_length=16)
+    status: str = Field(max_length=16)
+    quality: str = Field(default="", max_length=16)
+    reason: str = Field(default="", max_length=300)
+    content: dict[str, Any] = json_column()
+    """Header, body, footer, buttons and variables (`adapters.channels.content.Template`)."""
+    former_category: str | None = Field(default=None, max_length=16)
+    """What it was before the provider changed it."""
+    changed_at: datetime = moment_now()
+    synced_at: datetime = moment_now()
+
+
+class Exchange(TenantOwned, table=True):
+    """One call between a provider and us, redacted: what the company reads when something does not work. Kept 14 days."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["company_id", "channel_id"], ["channel.company_id", "channel.id"]),
+        Index("ix_exchange_channel", "company_id", "channel_id", "at"),
+        Index("ix_exchange_age", "at"),
+    )
+
+    channel_id: UUID
+    direction: str = Field(max_length=3)
+    """`out`: we called; `in`: we were called."""
+    action: str = Field(max_length=32)
+    """`send`, `check`, `connect`, `media`, `templates`, `webhook` …"""
+    is_ok: bool
+    code: str = Field(default="", max_length=64)
+    """Our failure code, or the status we answered with."""
+    words: str = Field(default="", max_length=400)
+    """The provider's own words."""
+    milliseconds: int | None = None
+    message_id: UUID | None = None
+    at: datetime = moment_now()
 
 
 class InboundEvent(TenantOwned, table=True):

@@ -110,6 +110,10 @@ class ActivityKind(StrEnum):
     REOPENED = "reopened"
     TAGGED = "tagged"
     UNTAGGED = "untagged"
+    OPTED_OUT = "opted_out"
+    OPTED_IN = "opted_in"
+    MOVED = "moved"
+    """The customer's number or id changed."""
 
 
 class Activity(TenantOwned, table=True):

@@ -90,6 +90,9 @@ class Message(TenantOwned, table=True):
     at: datetime = moment_now()
     """By the provider's clock for what came in, by ours for what goes out."""
     created_at: datetime = moment_now()
+    edited_at: datetime | None = moment()
+    revoked_at: datetime | None = moment()
+    """Taken back by whoever wrote it: the words are gone from the row."""
     attempts: int = 0
     claimed_at: datetime | None = moment()
     next_attempt_at: datetime | None = moment()

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from saas_admin.adapters.channels import registry
 from saas_admin.channels.intake import Intake
 from saas_admin.core import metrics
+from saas_admin.core.config import get_settings
 from saas_admin.web.request import BodyTooLarge, read_body
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,11 @@ class Receiver:
         started = time.perf_counter()
         request = Request(scope, receive)
         kind = request.path_params["kind"]
+        said, media_type = "", "text/plain"
         try:
             status = await self._accept(request, kind)
+            if status == 200:
+                said, media_type = registry.get(kind).acknowledgement
         except ClientDisconnect:
             return
         except Exception:
@@ -44,18 +48,27 @@ class Receiver:
             status = 500
         metrics.WEBHOOKS.labels(kind if kind in registry.kinds() else "unknown", str(status)).inc()
         metrics.WEBHOOK_SECONDS.observe(time.perf_counter() - started)
-        await PlainTextResponse("", status_code=status)(scope, receive, send)
+        await Response(said, status_code=status, media_type=media_type)(scope, receive, send)
 
     async def _accept(self, request: Request, kind: str) -> int:
         try:
             body = await read_body(request, BODY_LIMIT)
-            verdict = await intake.accept(kind, request.path_params["public_id"], request.headers, body)
+            verdict = await intake.accept(
+                kind, request.path_params["public_id"], request.headers, body, url=_called(request)
+            )
         except BodyTooLarge:
             return 413
         except UNREACHABLE as error:
             log.warning("a webhook could not be stored: %s", type(error).__name__)
             return 503
         return verdict.status
+
+
+def _called(request: Request) -> str:
+    """Our public address as the provider called it: from the setting, never from the Host header."""
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    path = request.scope.get("raw_path", request.scope["path"].encode()).decode("latin-1").split("?")[0]
+    return f"{get_settings().public_url}{path}{'?' + query if query else ''}"
 
 
 async def handshake(request: Request) -> Response:

@@ -18,11 +18,13 @@ from tests.shop import open_shop, write_in
 # Functions that run with the owner's rights. Each is called in core/doors.py and nowhere else.
 DEFINERS = {
     "door_accept",
+    "door_claim_checks",
     "door_claim_inbound",
     "door_claim_mail",
     "door_claim_media",
     "door_claim_outbox",
     "door_companies_to_remove",
+    "door_drop_exchanges",
     "door_drop_uploads",
     "door_find_address",
     "door_find_channel",
@@ -57,7 +59,7 @@ def test_every_table_with_a_company_has_its_policy(db: Engines):
     protected = set(
         _column(db, "SELECT relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid WHERE c.relrowsecurity")
     )
-    assert len(tables) == 14
+    assert len(tables) == 17
     assert tables - protected == set()
     people = {"company", "user_account", "login_session", "one_time_token", "outbound_mail"}
     everything = set(_column(db, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))

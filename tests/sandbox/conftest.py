@@ -18,6 +18,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from saas_admin.adapters.channels import base, registry
+from saas_admin.adapters.channels.events import Event
 from saas_admin.core.config import get_settings
 from tests.adapters import provider
 
@@ -48,9 +49,9 @@ class Sandbox:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def events(self) -> list[base.Event]:
+    def events(self) -> list[Event]:
         """What arrived at the webhook URL, each body with a good signature."""
-        found: list[base.Event] = []
+        found: list[Event] = []
         for asked in list(self.receiver.asked):
             if asked.method == "POST":
                 assert ADAPTER.verify(asked.headers, asked.body, SECRETS)

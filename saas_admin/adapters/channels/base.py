@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from saas_admin.adapters.channels.content import Choices, Link, Template, TemplateUse
+
+if TYPE_CHECKING:
+    from saas_admin.adapters.channels.events import Event
 
 MEGABYTE = 1024 * 1024
 
@@ -21,6 +26,8 @@ class MessageKind(StrEnum):
     CONTACTS = "contacts"
     REACTION = "reaction"
     INTERACTIVE = "interactive"
+    """In: a tapped choice. Out: choices or a link to tap."""
+    TEMPLATE = "template"
     UNSUPPORTED = "unsupported"
 
 
@@ -103,7 +110,9 @@ class InboundMessage:
     reply_to: str | None = None
     """provider_id of the quoted message; for a reaction, of the message reacted to."""
     data: dict[str, Any] = field(default_factory=dict[str, Any])
-    """Provider detail worth keeping: button id, referral, forwarded mark, unsupported type."""
+    """Provider detail worth keeping: button id, referral, forwarded mark, unsupported type, `standby`, `story`."""
+    more_media: tuple[Media, ...] = ()
+    """Further files of the same message."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +134,6 @@ class Ignored:
     kind: str
     reason: str
     data: dict[str, Any] = field(default_factory=dict[str, Any])
-
-
-Event = InboundMessage | StatusUpdate | Ignored
 
 
 class FailureCode(StrEnum):
@@ -182,6 +188,8 @@ class OutboundMedia:
     mime: str
     filename: str
     path: Path
+    url: str = ""
+    """A signed address that expires, for providers that fetch the file from us."""
 
 
 @dataclass(frozen=True)
@@ -194,11 +202,21 @@ class OutboundMessage:
     media: OutboundMedia | None = None
     reply_to: str | None = None
     callback_data: str = ""
+    choices: Choices | None = None
+    link: Link | None = None
+    location: Location | None = None
+    template: TemplateUse | None = None
+    is_late: bool = False
+    """The customer's window is closed and a person answers by the provider's exception (Meta's human-agent tag)."""
+    webhook_url: str = ""
+    """Where receipts go, for providers that are told with each message."""
 
 
 @dataclass(frozen=True)
 class SendResult:
     provider_id: str
+    more_ids: tuple[str, ...] = ()
+    """Further ids of the same message, where the provider cuts it in parts."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +228,36 @@ class CheckResult:
     facts: dict[str, str] = field(default_factory=dict[str, str])
     field: str | None = None
     """The setting to blame, when it can be told."""
+
+
+@dataclass(frozen=True)
+class Connected:
+    """What became of registering our webhook at the provider. A failure does not undo the channel: it is told."""
+
+    is_registered: bool
+    """False when the provider has no way to do it for us: the address is to be copied by hand."""
+    failure: Failure | None = None
+    facts: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """New secrets in place of those that were about to expire."""
+
+    secrets: dict[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a provider lets us send: a rate per address of ours, and a distance between messages to one person."""
+
+    per_second: float
+    burst: int = 1
+    """So many at once after a pause."""
+    seconds_per_person: float = 0.0
+    media_per_second: float | None = None
+    """Where files have a slower rate of their own."""
 
 
 @dataclass(frozen=True)
@@ -244,6 +292,19 @@ class Capabilities:
     can_quote: bool
     window_hours: int | None
     """Free text is allowed this long after the customer's last message; None means always."""
+    late_hours: int | None = None
+    """After that a person (never a bot) may still answer until so many hours after the customer's last message."""
+    buttons: int = 0
+    """Most choices as buttons; more become a list, and without lists a numbered text."""
+    button_length: int = 20
+    list_rows: int = 0
+    row_length: int = 24
+    has_links: bool = False
+    """A link as a button; elsewhere it stands in the text."""
+    has_location: bool = False
+    has_templates: bool = False
+    counts_utf16: bool = False
+    """Lengths are in UTF-16 units (Telegram), so an emoji counts twice."""
 
 
 class ChannelAdapter(Protocol):
@@ -254,17 +315,24 @@ class ChannelAdapter(Protocol):
     """True when we are the provider (web chat): a message is sent once it is stored."""
     signing_secret: str
     """Name of the secret that signs webhooks; a channel that has none set has no webhook at all."""
+    generated: tuple[str, ...] = ()
+    """Secrets that we make ourselves when none is given (verify token, webhook secret)."""
+    acknowledgement: tuple[str, str] = ("", "text/plain")
+    """Body and media type of our 200 to a webhook."""
 
-    def address(self, settings: Mapping[str, str]) -> str:
-        """The provider address that belongs to one channel at a time (phone number id)."""
+    def address(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> str:
+        """The provider address that belongs to one channel at a time (phone number id, page, bot id)."""
         ...
 
     def owns(self, settings: Mapping[str, str], address: str) -> bool:
         """Whether an item of this address (number, business account) belongs to the channel with these settings."""
         ...
 
-    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:
-        """Whether the raw bytes were signed with this channel's secret. Header names are lower case."""
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str], *, url: str = "") -> bool:
+        """Whether the raw bytes were signed with this channel's secret. Header names are lower case.
+
+        `url`: our public address as the provider called it, query included; some sign it too.
+        """
         ...
 
     def handshake(self, query: Mapping[str, str], secrets: Mapping[str, str]) -> str | None:
@@ -275,7 +343,7 @@ class ChannelAdapter(Protocol):
         """Cut a body into items. Raises BrokenPayload; an item of unknown kind is an item like any other."""
         ...
 
-    def parse(self, payload: bytes) -> list[Event]:
+    def parse(self, payload: bytes) -> "list[Event]":
         """Read one item. Never raises for content: what it does not know becomes UNSUPPORTED or Ignored."""
         ...
 
@@ -298,3 +366,27 @@ class ChannelAdapter(Protocol):
     ) -> FetchedMedia:
         """Download a file of at most `limit` bytes into an open file. Raises SendError."""
         ...
+
+    def pace(self, settings: Mapping[str, str], facts: Mapping[str, str]) -> Pace | None:
+        """How fast we may send here; None when nobody counts. `facts`: what the provider said of the account."""
+        del settings, facts
+        return None
+
+    def connect(self, settings: Mapping[str, str], secrets: Mapping[str, str], webhook_url: str) -> Connected:
+        """Register our webhook where the provider's API allows it; safe to repeat. Never raises for its words."""
+        del settings, secrets, webhook_url
+        return Connected(is_registered=False)
+
+    def disconnect(self, settings: Mapping[str, str], secrets: Mapping[str, str], webhook_url: str) -> None:
+        """Take the webhook away again, unless it leads elsewhere by now. Raises SendError."""
+        del settings, secrets, webhook_url
+
+    def refresh(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> Refreshed | None:
+        """Trade credentials that expire for fresh ones; None where they do not. Raises SendError."""
+        del settings, secrets
+        return None
+
+    def templates(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> list[Template]:
+        """All templates of the account, whatever their state. Raises SendError."""
+        del settings, secrets
+        return []

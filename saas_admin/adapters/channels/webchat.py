@@ -5,9 +5,10 @@ from typing import BinaryIO
 
 from saas_admin.adapters.channels import base
 from saas_admin.adapters.channels.base import MEGABYTE, Failure, FailureCode, MessageKind, SendError, SettingField
+from saas_admin.adapters.channels.events import Event
 
 
-class WebChat:
+class WebChat(base.ChannelAdapter):
     kind = "webchat"
     is_local = True
     signing_secret = ""
@@ -44,16 +45,16 @@ class WebChat:
         window_hours=None,
     )
 
-    def address(self, settings: Mapping[str, str]) -> str:
-        del settings
+    def address(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> str:
+        del settings, secrets
         return ""
 
     def owns(self, settings: Mapping[str, str], address: str) -> bool:
         del settings, address
         return False
 
-    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:
-        del headers, body, secrets
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str], *, url: str = "") -> bool:
+        del headers, body, secrets, url
         return False
 
     def handshake(self, query: Mapping[str, str], secrets: Mapping[str, str]) -> str | None:
@@ -64,7 +65,7 @@ class WebChat:
         del body
         raise base.BrokenPayload("web chat has no webhooks")
 
-    def parse(self, payload: bytes) -> list[base.Event]:
+    def parse(self, payload: bytes) -> list[Event]:
         del payload
         return [base.Ignored("webchat", "web chat has no webhooks")]
 

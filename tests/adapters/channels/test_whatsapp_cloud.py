@@ -18,6 +18,7 @@ from saas_admin.adapters.channels.base import (
     MessageKind,
     StatusUpdate,
 )
+from saas_admin.adapters.channels.events import Event
 from saas_admin.core.i18n import catalogue
 from tests.adapters.channels.contract import Contract, fixture
 from tests.adapters.provider import Answer, Provider
@@ -51,7 +52,7 @@ def text(words: str = "Sale hoy con DHL", **more: Any) -> base.OutboundMessage:
     return base.OutboundMessage(to="523318472290", kind=MessageKind.TEXT, text=words, **more)
 
 
-def only(name: str) -> base.Event:
+def only(name: str) -> Event:
     (item,) = ADAPTER.split(body(name))
     (event,) = ADAPTER.parse(item.payload)
     return event

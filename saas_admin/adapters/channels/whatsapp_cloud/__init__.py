@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from saas_admin.adapters.channels import base
 from saas_admin.adapters.channels.base import MEGABYTE, MessageKind, SettingField
+from saas_admin.adapters.channels.events import Event
 from saas_admin.adapters.channels.whatsapp_cloud import parse, send, split
 
 _DIGITS = r"[0-9]{5,25}"
@@ -14,10 +15,11 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 _PREFIX = "sha256="
 
 
-class WhatsAppCloud:
+class WhatsAppCloud(base.ChannelAdapter):
     kind = "whatsapp_cloud"
     is_local = False
     signing_secret = "app_secret"  # noqa: S105 (a setting's name)
+    generated = ("verify_token",)
     fields = (
         SettingField("phone_number_id", pattern=_DIGITS, max_length=25),
         SettingField("waba_id", pattern=_DIGITS, max_length=25),
@@ -58,15 +60,17 @@ class WhatsAppCloud:
         window_hours=24,
     )
 
-    def address(self, settings: Mapping[str, str]) -> str:
+    def address(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> str:
+        del secrets
         return settings["phone_number_id"]
 
     def owns(self, settings: Mapping[str, str], address: str) -> bool:
         """Messages name the number; notices about templates and the account name the business account."""
         return address in (settings.get("phone_number_id"), settings.get("waba_id"))
 
-    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str]) -> bool:
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str], *, url: str = "") -> bool:
         """Meta signs the bytes as sent, with the app's secret. Without a secret nothing is accepted."""
+        del url
         secret = secrets.get("app_secret", "")
         given = headers.get("x-hub-signature-256", "")
         if not secret or not given.startswith(_PREFIX):
@@ -86,7 +90,7 @@ class WhatsAppCloud:
     def split(self, body: bytes) -> list[base.RawItem]:
         return split.split(body)
 
-    def parse(self, payload: bytes) -> list[base.Event]:
+    def parse(self, payload: bytes) -> list[Event]:
         return parse.parse(payload)
 
     def send(

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from saas_admin.adapters.channels import base
-from saas_admin.adapters.channels.base import BrokenPayload, Event, Ignored, InboundMessage, MessageKind, StatusUpdate
+from saas_admin.adapters.channels.base import BrokenPayload, Ignored, InboundMessage, MessageKind, StatusUpdate
+from saas_admin.adapters.channels.events import Event
 from saas_admin.adapters.channels.reading import dump, items, kept, load, mapping, moment, number, only, optional, text
 from saas_admin.adapters.channels.whatsapp_cloud import errors, people
 from saas_admin.adapters.channels.whatsapp_cloud.split import recipient

@@ -1,0 +1,108 @@
+"""Templates of a channel: brought from the provider, listed, filled in."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from saas_admin.adapters.channels import registry
+from saas_admin.adapters.channels.content import (
+    Slot,
+    SlotKind,
+    Template,
+    TemplateButton,
+    TemplateCategory,
+    TemplateStatus,
+)
+from saas_admin.core import secrets
+from saas_admin.core.actor import Actor
+from saas_admin.core.jobs import Job
+from saas_admin.core.permissions import Permission, requires
+from saas_admin.core.work import Work
+from saas_admin.models import Channel, MessageTemplate
+
+_CONTENT = ("header", "header_kind", "body", "footer", "is_named", "is_sendable")
+
+
+def sync(company_id: UUID, channel_id: UUID) -> int:
+    """Bring all templates of the account; what the provider no longer has goes. Raises SendError."""
+    with Work(Actor.system(company_id)) as work:
+        channel = work.get(Channel, channel_id)
+        adapter, settings, keys = registry.get(channel.kind), channel.settings, secrets.decrypt(channel.secrets)
+    found = adapter.templates(settings, keys)
+    with Work(Actor.system(company_id)) as work:
+        store(work, channel_id, found)
+    return len(found)
+
+
+def store(work: Work, channel_id: UUID, found: list[Template]) -> None:
+    # Two syncs of one channel take turns.
+    work.get(Channel, channel_id, lock=True)
+    known = {
+        (row.name, row.language): row
+        for row in work.all(select(MessageTemplate).where(col(MessageTemplate.channel_id) == channel_id))
+    }
+    for template in found:
+        row = known.pop((template.name[:512], template.language[:16]), None)
+        if row is None:
+            row = work.add(
+                MessageTemplate(
+                    channel_id=channel_id,
+                    provider_id=template.provider_id[:120],
+                    name=template.name[:512],
+                    language=template.language[:16],
+                    category=template.category.value,
+                    status=template.status.value,
+                    changed_at=work.now,
+                )
+            )
+        take_over(work, row, template)
+    for gone in known.values():
+        work.delete(gone)
+
+
+def take_over(work: Work, row: MessageTemplate, template: Template) -> None:
+    if row.category != template.category.value:
+        row.former_category, row.category = row.category, template.category.value
+    if row.status != template.status.value:
+        row.status, row.changed_at = template.status.value, work.now
+    row.provider_id = template.provider_id[:120]
+    row.quality, row.reason = template.quality[:16], template.reason[:300]
+    row.content = {
+        **{name: getattr(template, name) for name in _CONTENT},
+        "buttons": [asdict(button) for button in template.buttons],
+        "slots": [{**asdict(slot), "kind": slot.kind.value} for slot in template.slots],
+    }
+    row.synced_at = work.now
+
+
+def sync_soon(work: Work, channel: Channel) -> None:
+    work.after_commit(Job.SYNC_TEMPLATES, company_id=str(work.company_id), channel_id=str(channel.id))
+
+
+@requires(Permission.CONVERSATIONS_REPLY)
+def find(work: Work, template_id: UUID) -> tuple[MessageTemplate, Template]:
+    """A template of the company by id. Raises NotFound."""
+    row = work.get(MessageTemplate, template_id)
+    return row, content_of(row)
+
+
+def content_of(row: MessageTemplate) -> Template:
+    said: dict[str, Any] = row.content
+    return Template(
+        provider_id=row.provider_id,
+        name=row.name,
+        language=row.language,
+        category=TemplateCategory(row.category),
+        status=TemplateStatus(row.status),
+        quality=row.quality,
+        reason=row.reason,
+        buttons=tuple(TemplateButton(**button) for button in said.get("buttons", [])),
+        slots=tuple(
+            Slot(slot["part"], slot["name"], SlotKind(slot["kind"]), slot["index"], slot["example"])
+            for slot in said.get("slots", [])
+        ),
+        **{name: said[name] for name in _CONTENT if name in said},
+    )
