@@ -22,9 +22,6 @@ from saas_admin.models import Attachment, Channel, Conversation, ConversationTag
 from saas_admin.models.conversation import ActivityKind, ConversationState
 from saas_admin.models.message import AttachmentState, AuthorKind, Direction, MessageStatus
 
-SWEEP_GRACE = timedelta(seconds=5)
-"""How long the job that follows the commit has, before a sweep looks after the message."""
-
 TAG_COLORS = ("c1", "c2", "c3", "c4", "c5", "ok", "warn", "bad", "info")
 MAX_FILES = 10
 TYPING_EVERY = 20
@@ -70,7 +67,7 @@ def reply(
     if adapter.is_local:
         channel.last_sent_at = work.now
     else:
-        work.after_commit(Job.DELIVER_MESSAGE, company_id=str(work.company_id), ids=[str(m.id) for m in sent])
+        work.after_commit(Job.DELIVER, company_id=str(work.company_id), channel_id=str(channel.id))
     return message_views.views_of(work, sent)
 
 
@@ -88,14 +85,14 @@ def retry(work: Work, message_id: UUID) -> MessageView:
     message.provider_id = None
     message.error_code = message.error_detail = None
     message.attempts = 0
-    message.next_attempt_at = work.now + SWEEP_GRACE
+    message.next_attempt_at = work.now
     if conversation.waiting_since == message.at:
         wrote = conversation.last_customer_at
         conversation.waiting_since = wrote if wrote and wrote > message.at else None
         live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
     touch(work, conversation, message)
     live.tell_message(work, message)
-    work.after_commit(Job.DELIVER_MESSAGE, company_id=str(work.company_id), ids=[str(message.id)])
+    work.after_commit(Job.DELIVER, company_id=str(work.company_id), channel_id=str(message.channel_id))
     return message_views.view_of(work, message)
 
 
@@ -353,7 +350,7 @@ def _add_answer(
         draft_id=draft_id,
         at=moment,
         created_at=moment,
-        next_attempt_at=None if adapter.is_local else work.now + SWEEP_GRACE,
+        next_attempt_at=None if adapter.is_local else work.now,
     )
     if adapter.is_local:
         message.provider_id = str(message.id)

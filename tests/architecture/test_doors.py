@@ -153,7 +153,7 @@ def test_a_closed_route_refuses_a_stranger(db: object, valkey: object, path: str
         "kind": "whatsapp_cloud",
         "public_id": shop.whatsapp_public_id if "webhooks" in path else shop.webchat_public_id,
     }
-    url = path.format(**known, attachment_id=shop.webchat_id, file_id=shop.webchat_id)
+    url = path.format(**known, attachment_id=shop.webchat_id, file_id=shop.webchat_id, token="x" * 40, filename="a.pdf")
     route = next(r for r in ROUTES if isinstance(r, Route | WebSocketRoute) and r.path == path)
     with TestClient(Starlette(routes=list(ROUTES)), base_url="http://localhost:8080") as client:
         if isinstance(route, WebSocketRoute):

@@ -168,6 +168,8 @@ class Failure:
     provider_text: str = ""
     retry_after: float | None = None
     """Seconds the provider asked us to wait."""
+    is_per_person: bool = False
+    """A throttle that concerns this recipient only, not our whole address."""
 
     @property
     def can_retry(self) -> bool:
