@@ -322,6 +322,11 @@ class ChannelAdapter(Protocol):
     acknowledgement: tuple[str, str] = ("", "text/plain")
     """Body and media type of our 200 to a webhook."""
 
+    def capabilities_of(self, settings: Mapping[str, str]) -> Capabilities:
+        """What arrives by a channel with these settings, where that depends on them."""
+        del settings
+        return self.capabilities
+
     def address(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> str:
         """The provider address that belongs to one channel at a time (phone number id, page, bot id)."""
         ...
