@@ -118,7 +118,11 @@ def sandbox() -> Generator[str]:
     with _data_dir() as data_dir:
         environment = child_environment(SAAS_ADMIN_DATA_DIR=str(data_dir), SAAS_ADMIN_SANDBOX_PORT=str(port))
         process = subprocess.Popen(
-            [sys.executable, "-m", "saas_admin.sandbox"], cwd=ROOT, env=environment, start_new_session=True
+            [sys.executable, "-m", "saas_admin.sandbox"],
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )
         try:
             wait_until(lambda: _listens(port), "the sandbox", 30)
