@@ -27,8 +27,9 @@ MAX_BYTES = 2_000_000
 _KEEPALIVE_SECONDS = 4.0
 """Shorter than any provider's own: a connection the peer has just closed would turn a send into an unknown one."""
 
-# It logs every address it calls, and some (Telegram's) have a token in their path.
-logging.getLogger("httpx").setLevel(logging.WARNING)
+# They log every address and header, and some (Telegram's) have a token in their path.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 _deadline: ContextVar[float | None] = ContextVar("http_deadline", default=None)
 
