@@ -126,7 +126,9 @@ def _apply(work: Work, channel: Channel, item: Event) -> bool:
     if isinstance(item, InboundMessage):
         message = conversations.receive(work, channel, item)
         if message is not None and item.awaits_answer:
-            work.after_commit(Job.ACKNOWLEDGE, company_id=str(work.company_id), message_id=str(message.id))
+            work.after_commit(
+                Job.ACKNOWLEDGE, company_id=str(work.company_id), message_id=str(message.id), typing=False
+            )
         return True
     apply = _APPLY.get(type(item))
     return apply(work, channel, item) if apply else True
