@@ -29,7 +29,7 @@ from saas_admin.sandbox.telegram_rules import (
     units,
 )
 from saas_admin.sandbox.telegram_updates import Updates
-from saas_admin.sandbox.telegram_world import QUERY_SECONDS, Bot, Chat, TelegramWorld
+from saas_admin.sandbox.telegram_world import QUERY_SECONDS, Bot, Chat, File, TelegramWorld
 
 MEDIA = ("photo", "video", "audio", "voice", "document", "animation")
 _TOKEN = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{30,64}")
@@ -236,8 +236,14 @@ class BotApi:
             raise Refused(400, "Bad Request: message to be replied not found")
         return {key: value for key, value in found.items() if key != "reply_to_message"} if found else None
 
-    def _media(self, kind: str, said: Parameters) -> dict[str, Any]:
+    def _upload(self, kind: str, said: Parameters) -> File:
+        """A file in the field of its kind, or under another name that the field tells, or one that is here already."""
         upload = said.get(kind)
+        if isinstance(upload, str):
+            known = self._world.files.get(upload)
+            if known is not None:
+                return known
+            upload = said.get(upload.removeprefix("attach://"))
         if not isinstance(upload, tuple):
             raise Refused(400, f"Bad Request: there is no {kind} in the request")
         content, name, mime = cast(tuple[bytes, str, str], upload)
@@ -245,9 +251,12 @@ class BotApi:
             raise Refused(400, "Bad Request: file must be non-empty")
         if len(content) > (10 if kind == "photo" else 50) * MEGABYTE:
             raise Refused(413, "Request Entity Too Large")
+        return self._world.store(content, mime, name, kind + "s")
+
+    def _media(self, kind: str, said: Parameters) -> dict[str, Any]:
+        file = self._upload(kind, said)
         caption = text_in(said, "caption")
         if units(caption) > 1024:
             raise Refused(400, "Bad Request: message caption is too long")
-        file = self._world.store(content, mime, name, kind + "s")
         told = media(kind, file.id, file.name, file.mime, file.size)
         return {**told, "caption": caption} if caption else told
