@@ -31,7 +31,7 @@ celery_app.conf.update(
     beat_schedule_filename=str(get_settings().data_dir / "beat-schedule"),
     beat_schedule={
         Job.SWEEP_INBOUND.value: {"task": Job.SWEEP_INBOUND.value, "schedule": 10.0, "options": {"expires": 10}},
-        Job.SWEEP_OUTBOUND.value: {"task": Job.SWEEP_OUTBOUND.value, "schedule": 5.0, "options": {"expires": 5}},
+        Job.SWEEP_OUTBOUND.value: {"task": Job.SWEEP_OUTBOUND.value, "schedule": 2.0, "options": {"expires": 2}},
         Job.SWEEP_MEDIA.value: {"task": Job.SWEEP_MEDIA.value, "schedule": 30.0, "options": {"expires": 30}},
         Job.SWEEP_MAIL.value: {"task": Job.SWEEP_MAIL.value, "schedule": 30.0, "options": {"expires": 30}},
         Job.SWEEP_CHANNELS.value: {"task": Job.SWEEP_CHANNELS.value, "schedule": 60.0, "options": {"expires": 60}},

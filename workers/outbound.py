@@ -8,10 +8,9 @@ from saas_admin.core.jobs import Job
 from workers.app import celery_app
 
 
-@celery_app.task(name=Job.DELIVER_MESSAGE.value)
-def deliver_message(company_id: str, ids: list[str]) -> None:
-    for message_id in ids:
-        outbound.deliver(UUID(company_id), UUID(message_id))
+@celery_app.task(name=Job.DELIVER.value)
+def deliver(company_id: str, channel_id: str) -> None:
+    outbound.deliver(UUID(company_id), UUID(channel_id))
 
 
 @celery_app.task(name=Job.ACKNOWLEDGE.value)

@@ -45,6 +45,14 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
   RETURNING ch.company_id, ch.id
 $$;
 
+-- Which channels have something that should be leaving by now: a worker drains a channel, not single messages.
+DROP FUNCTION door_claim_outbox(int);
+CREATE FUNCTION door_due_channels(most int) RETURNS TABLE (company_id uuid, id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT DISTINCT m.company_id, m.channel_id FROM message m
+  WHERE m.status IN ('queued', 'sending') AND m.next_attempt_at <= now() LIMIT most
+$$;
+
 CREATE FUNCTION door_drop_exchanges(days int) RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   WITH gone AS (DELETE FROM exchange WHERE at < now() - make_interval(days => days) RETURNING 1) SELECT count(*) FROM gone
@@ -53,7 +61,7 @@ $$;
 DO $$
 DECLARE f text;
 BEGIN
-  FOREACH f IN ARRAY ARRAY['door_find_channel(text, text)', 'door_find_address(text, text)', 'door_claim_checks(int)', 'door_drop_exchanges(int)'] LOOP
+  FOREACH f IN ARRAY ARRAY['door_find_channel(text, text)', 'door_find_address(text, text)', 'door_claim_checks(int)', 'door_due_channels(int)', 'door_drop_exchanges(int)'] LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO app', f);
   END LOOP;

@@ -85,6 +85,13 @@ def upgrade() -> None:
     op.add_column('message', sa.Column('edited_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('message', sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True))
     op.alter_column('channel', 'refusals', server_default=None)
+    for name, columns in (
+        ("ix_message_due", ["company_id", "channel_id", "next_attempt_at"]),
+        ("ix_message_leaving", ["company_id", "conversation_id", "at"]),
+    ):
+        op.create_index(
+            name, "message", columns, unique=False, postgresql_where=sa.text("status IN ('queued', 'sending')")
+        )
     op.execute((Path(__file__).parents[1] / "sql" / "0004_channels.sql").read_text())
 
 

@@ -1,266 +1,144 @@
-"""A queued message leaves: claim, call the provider outside any transaction, record in a second one.
+"""Queued messages leave: claim, call the provider outside any transaction at the pace it allows, record in a second one.
 
-A crash between call and record leaves `sending`; the sweep turns it into `unknown`, and only the provider's own
+One drain per channel at a time takes what is due, keeps many calls under way, and writes their outcomes down in groups.
+A crash between call and record leaves `sending`; a later drain turns it into `unknown`, and only the provider's own
 receipt says more. It is never sent a second time on a guess.
 """
 
 import logging
 import time
+from collections.abc import Generator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from uuid import UUID
+from functools import lru_cache
+from uuid import UUID, uuid4
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.exc import OperationalError
-from sqlmodel import col
+import redis
 
-from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import (
-    Failure,
-    FailureCode,
-    MessageKind,
-    OutboundMedia,
-    OutboundMessage,
-    SendError,
-    SendResult,
-)
-from saas_admin.channels import health
-from saas_admin.conversations import live
-from saas_admin.conversations.receive import touch, wait_again
-from saas_admin.core import files, secrets
-from saas_admin.core.actor import Actor
+from saas_admin.adapters.channels.base import Failure, FailureCode, SendError, SendResult
+from saas_admin.channels import outbox, outcomes
+from saas_admin.channels.outbox import Leaving
+from saas_admin.channels.outcomes import Outcome
+from saas_admin.core import jobs
 from saas_admin.core.jobs import Job
-from saas_admin.core.work import Work
-from saas_admin.models import Attachment, Channel, Conversation, CustomerIdentity, Message
-from saas_admin.models.message import Direction, MessageStatus
+from saas_admin.core.realtime import sync_client
 
 log = logging.getLogger(__name__)
 
-TRIES = 6
-STUCK_AFTER = timedelta(seconds=45)
-"""Longer than the call may take: whoever claimed the message is gone."""
-STUCK_AFTER_UPLOAD = timedelta(seconds=180)
-"""The same for a message with a file, which is uploaded first."""
-RECORD_FOR = 60.0
-"""Seconds an outcome is kept in hand while the database is away."""
+TURN = 10.0
+"""Seconds a drain goes on before it queues itself again: other channels want a worker too."""
+PATIENCE = 1.0
+"""A drain waits this long for the next message; what is due later is found by the sweep."""
+LOCK_SECONDS = 8
+THREADS = 48
+"""Calls under way at once in one worker."""
+GATHER = 0.1
+"""While calls are under way outcomes are written down together, at most this late."""
 
 
-@dataclass(frozen=True)
-class _Claimed:
-    message_id: UUID
-    kind: str
-    settings: dict[str, str]
-    secrets: dict[str, str]
-    message: OutboundMessage
+def deliver(company_id: UUID, channel_id: UUID) -> None:
+    """Send what this channel has to send; called as often as anybody likes.
+
+    Whoever finds another drain at work leaves it to that one: it looks once more after it has let go.
+    """
+    with _turn(channel_id) as is_mine:
+        if not is_mine:
+            return
+        left = _drain(company_id, channel_id)
+    # Nothing was queued a moment ago: a message whose own job found us at work is looked for once more.
+    if left == 0.0 or (left is None and outbox.is_due(company_id, channel_id)):
+        jobs.send(Job.DELIVER, company_id=str(company_id), channel_id=str(channel_id))
 
 
-def deliver(company_id: UUID, message_id: UUID) -> None:
-    """Send one message if it is its turn; called as often as anybody likes."""
-    claimed = _claim(company_id, message_id)
-    if claimed is None:
-        return
-    try:
-        outcome: SendResult | Failure = registry.get(claimed.kind).send(
-            claimed.settings, claimed.secrets, claimed.message
-        )
-    except SendError as error:
-        outcome = error.failure
-    except FileNotFoundError:
-        outcome = Failure(FailureCode.MEDIA_REJECTED, "", "the file is not on our disk any more")
-    except Exception:
-        log.exception("an adapter raised what it should have classified", extra={"message_id": str(message_id)})
-        outcome = Failure(FailureCode.OUTCOME_UNKNOWN)
-    _record(company_id, message_id, outcome)
+@dataclass
+class _Pipeline:
+    company_id: UUID
+    channel_id: UUID
+    calls: "dict[Future[Outcome], Leaving]"
+
+    def start(self, leaving: list[Leaving]) -> None:
+        now = time.monotonic()
+        for each in leaving:
+            self.calls[_pool().submit(_call, each, now + each.delay)] = each
+
+    def collect(self, timeout: float) -> None:
+        """Write down what has come back; while more is under way, a group at a time."""
+        done, rest = wait(self.calls, timeout, return_when=FIRST_COMPLETED)
+        if done and rest:
+            done, _ = wait(self.calls, GATHER)
+        outcomes.record(self.company_id, self.channel_id, [call.result() for call in done])
+        for call in done:
+            del self.calls[call]
 
 
-def _claim(company_id: UUID, message_id: UUID) -> _Claimed | None:
-    with Work(Actor.system(company_id)) as work:
-        message = work.first(
-            select(Message)
-            .where(
-                col(Message.company_id) == company_id,
-                col(Message.id) == message_id,
-                col(Message.direction) == Direction.OUT,
-            )
-            .with_for_update(skip_locked=True)
-        )
-        if message is None:
-            return None
-        if (
-            message.status is MessageStatus.SENDING
-            and message.claimed_at
-            and work.now - message.claimed_at > _stuck_after(message)
-        ):
-            _give_up(work, message)
-            return None
-        if message.status is not MessageStatus.QUEUED or _is_held_back(work, message):
-            return None
-        channel = work.get(Channel, message.channel_id)
-        if not channel.is_live:
-            _fail(work, message, Failure(FailureCode.REJECTED, "", "the channel is switched off"))
-            return None
-        message.status = MessageStatus.SENDING
-        message.claimed_at = work.now
-        message.attempts += 1
-        message.next_attempt_at = work.now + _stuck_after(message)
-        return _Claimed(
-            message.id, channel.kind, dict(channel.settings), secrets.decrypt(channel.secrets), _outbound(work, message)
-        )
-
-
-def _stuck_after(message: Message) -> timedelta:
-    return STUCK_AFTER if message.kind == MessageKind.TEXT else STUCK_AFTER_UPLOAD
-
-
-def _outbound(work: Work, message: Message) -> OutboundMessage:
-    to = work.first(
-        select(CustomerIdentity)
-        .where(
-            col(CustomerIdentity.channel_id) == message.channel_id,
-            col(CustomerIdentity.customer_id) == message.customer_id,
-            col(CustomerIdentity.retired_at).is_(None),
-        )
-        .order_by(col(CustomerIdentity.created_at), col(CustomerIdentity.id))
-    )
-    attachment = work.first(select(Attachment).where(col(Attachment.message_id) == message.id))
-    media = None
-    if attachment:
-        media = OutboundMedia(
-            MessageKind(attachment.kind),
-            attachment.mime,
-            attachment.filename or attachment.kind,
-            files.path_of(message.company_id, attachment.id),
-        )
-    quoted = work.find(Message, message.reply_to_id) if message.reply_to_id else None
-    return OutboundMessage(
-        to=to.external_id if to else "",
-        kind=MessageKind(message.kind),
-        text=message.text,
-        media=media,
-        reply_to=quoted.provider_id if quoted else None,
-        callback_data=str(message.id),
-    )
-
-
-def _is_held_back(work: Work, message: Message) -> bool:
-    """An earlier message of the thread that is still leaving goes first; a failed or unknown one does not hold the next."""
-    earlier = select(Message).where(
-        col(Message.company_id) == message.company_id,
-        col(Message.conversation_id) == message.conversation_id,
-        col(Message.direction) == Direction.OUT,
-        col(Message.status).in_([MessageStatus.QUEUED, MessageStatus.SENDING]),
-        or_(
-            col(Message.at) < message.at,
-            and_(col(Message.at) == message.at, col(Message.created_at) < message.created_at),
-            and_(
-                col(Message.at) == message.at,
-                col(Message.created_at) == message.created_at,
-                col(Message.id) < message.id,
-            ),
-        ),
-    )
-    return work.first(earlier) is not None
-
-
-def _record(company_id: UUID, message_id: UUID, outcome: SendResult | Failure) -> None:
-    """Write the outcome down, patiently: the provider has it already, only we might forget."""
-    give_up_at = time.monotonic() + RECORD_FOR
+def _drain(company_id: UUID, channel_id: UUID) -> float | None:
+    """Until nothing is queued (None), nothing is due for so many seconds, or the turn is over (0)."""
+    pipeline = _Pipeline(company_id, channel_id, {})
+    until = time.monotonic() + TURN
     while True:
-        try:
-            return _record_once(company_id, message_id, outcome)
-        except OperationalError:
-            if time.monotonic() > give_up_at:
-                raise
-            log.warning("the database is away; an outcome waits to be recorded")
-            time.sleep(1)
+        is_over = time.monotonic() > until
+        claim = outbox.claim(company_id, channel_id) if not is_over else outbox.Claim()
+        outcomes.record(company_id, channel_id, [Outcome(i, failure, "", 0) for i, failure in claim.given_up])
+        pipeline.start(claim.leaving)
+        _keep_turn(channel_id)
+        pause = outbox.HORIZON if claim.wait is None else min(claim.wait, outbox.HORIZON)
+        if pipeline.calls:
+            pipeline.collect(max(pause, 0.01))
+        elif is_over:
+            return 0.0
+        elif claim.wait is None or claim.wait > PATIENCE:
+            return claim.wait
+        elif not claim.given_up:
+            time.sleep(max(pause, 0.01))
 
 
-def _record_once(company_id: UUID, message_id: UUID, outcome: SendResult | Failure) -> None:
-    with Work(Actor.system(company_id)) as work:
-        message = work.get(Message, message_id)
-        conversation = work.get(Conversation, message.conversation_id, lock=True)
-        work.session.refresh(message, with_for_update=True)
-        channel = work.get(Channel, message.channel_id)
-        if isinstance(outcome, SendResult):
-            _sent(work, channel, message, outcome)
-        elif outcome.code is FailureCode.OUTCOME_UNKNOWN:
-            _become(message, MessageStatus.UNKNOWN)
-        else:
-            _refused(work, channel, conversation, message, outcome)
-        touch(work, conversation, message)
-        live.tell_message(work, message)
-        _next_of(work, message)
+def _call(leaving: Leaving, at: float) -> Outcome:
+    """The call itself, in its slot. An adapter classifies all that goes wrong; what it does not, leaves the outcome open."""
+    time.sleep(max(0.0, at - time.monotonic()))
+    started = time.monotonic()
+    try:
+        result: SendResult | Failure = leaving.adapter.send(leaving.settings, leaving.secrets, leaving.message)
+    except SendError as error:
+        result = error.failure
+    except FileNotFoundError:
+        result = Failure(FailureCode.MEDIA_REJECTED, "", "the file is not on our disk any more")
+    except Exception:
+        log.exception("an adapter raised what it should have classified", extra={"message_id": str(leaving.message_id)})
+        result = Failure(FailureCode.OUTCOME_UNKNOWN)
+    return Outcome(leaving.message_id, result, leaving.message.to, int((time.monotonic() - started) * 1000))
 
 
-def _sent(work: Work, channel: Channel, message: Message, result: SendResult) -> None:
-    message.provider_id = message.provider_id or result.provider_id
-    # A receipt may have overtaken the answer: the status only moves forward, and a failure keeps its reason.
-    _become(message, MessageStatus.SENT)
-    if message.status is not MessageStatus.FAILED:
-        message.error_code = message.error_detail = None
-    if channel.last_sent_at is None or work.now - channel.last_sent_at > timedelta(seconds=5):
-        channel.last_sent_at = work.now
-    health.note_success(work, channel)
+@contextmanager
+def _turn(channel_id: UUID) -> Generator[bool]:
+    """One drain per channel; a dead worker's turn ends by itself. Without Valkey there is no pacing, so nothing leaves."""
+    key, mark = f"drain:{channel_id}", uuid4().hex
+    try:
+        is_mine = bool(sync_client().set(key, mark, nx=True, ex=LOCK_SECONDS))
+    except redis.RedisError:
+        is_mine = False
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            _let_go(key, mark)
 
 
-def _refused(work: Work, channel: Channel, conversation: Conversation, message: Message, failure: Failure) -> None:
-    if message.status is not MessageStatus.SENDING:
-        return
-    health.note_failure(work, channel, failure)
-    if failure.can_retry and message.attempts < TRIES:
-        message.status = MessageStatus.QUEUED
-        wait = failure.retry_after or min(2.0**message.attempts, 300.0)
-        message.next_attempt_at = work.now + timedelta(seconds=wait)
-        message.error_code = failure.code.value
-        return
-    _set_failure(message, failure)
-    wait_again(work, conversation, message)
+def _keep_turn(channel_id: UUID) -> None:
+    try:
+        sync_client().expire(f"drain:{channel_id}", LOCK_SECONDS)
+    except redis.RedisError:
+        log.warning("the turn of a channel could not be kept")
 
 
-def _become(message: Message, status: MessageStatus) -> None:
-    if message.can_become(status):
-        message.status = status
-    message.next_attempt_at = None
+def _let_go(key: str, mark: str) -> None:
+    try:
+        if sync_client().get(key) == mark.encode():
+            sync_client().delete(key)
+    except redis.RedisError:
+        log.warning("the turn of a channel ends by itself in %s s", LOCK_SECONDS)
 
 
-def _set_failure(message: Message, failure: Failure) -> None:
-    message.status = MessageStatus.FAILED
-    message.error_code = failure.code.value
-    message.error_detail = f"{failure.provider_code} {failure.provider_text}".strip()[:300]
-    message.next_attempt_at = None
-
-
-def _fail(work: Work, message: Message, failure: Failure) -> None:
-    conversation = work.get(Conversation, message.conversation_id, lock=True)
-    _set_failure(message, failure)
-    wait_again(work, conversation, message)
-    touch(work, conversation, message)
-    live.tell_message(work, message)
-    _next_of(work, message)
-
-
-def _give_up(work: Work, message: Message) -> None:
-    conversation = work.get(Conversation, message.conversation_id, lock=True)
-    _become(message, MessageStatus.UNKNOWN)
-    touch(work, conversation, message)
-    live.tell_message(work, message)
-    _next_of(work, message)
-
-
-def _next_of(work: Work, message: Message) -> None:
-    """What waited behind this message may go now."""
-    if message.status is MessageStatus.QUEUED:
-        return
-    work.flush()
-    following = work.first(
-        select(Message)
-        .where(
-            col(Message.company_id) == message.company_id,
-            col(Message.conversation_id) == message.conversation_id,
-            col(Message.direction) == Direction.OUT,
-            col(Message.status) == MessageStatus.QUEUED,
-        )
-        .order_by(col(Message.at), col(Message.created_at), col(Message.id))
-    )
-    if following:
-        work.after_commit(Job.DELIVER_MESSAGE, company_id=str(work.company_id), ids=[str(following.id)])
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="send")

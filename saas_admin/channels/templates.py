@@ -90,15 +90,28 @@ def find(work: Work, template_id: UUID) -> tuple[MessageTemplate, Template]:
 
 
 def content_of(row: MessageTemplate) -> Template:
-    said: dict[str, Any] = row.content
+    about = ("provider_id", "name", "language", "category", "status", "quality", "reason")
+    return from_json({**row.content, **{name: getattr(row, name) for name in about}})
+
+
+def as_json(template: Template) -> dict[str, Any]:
+    """All of a template, to be kept with a message: what was sent stays what it was, whatever becomes of the template."""
+    return {
+        **asdict(template),
+        "buttons": [asdict(b) for b in template.buttons],
+        "slots": [asdict(s) for s in template.slots],
+    }
+
+
+def from_json(said: dict[str, Any]) -> Template:
     return Template(
-        provider_id=row.provider_id,
-        name=row.name,
-        language=row.language,
-        category=TemplateCategory(row.category),
-        status=TemplateStatus(row.status),
-        quality=row.quality,
-        reason=row.reason,
+        provider_id=said["provider_id"],
+        name=said["name"],
+        language=said["language"],
+        category=TemplateCategory(said["category"]),
+        status=TemplateStatus(said["status"]),
+        quality=said.get("quality", ""),
+        reason=said.get("reason", ""),
         buttons=tuple(TemplateButton(**button) for button in said.get("buttons", [])),
         slots=tuple(
             Slot(slot["part"], slot["name"], SlotKind(slot["kind"]), slot["index"], slot["example"])

@@ -28,7 +28,7 @@ RUNTIME_FILE = "runtime.json"
 IN_RUNTIME = (
     *("host", "port", "public_url", "demo", "allow_private_hosts", "log_level", "database_url", "owner_database_url"),
     *("redis_url", "chroma_url", "meta_graph_url", "telegram_api_url", "twilio_api_url", "openai_base_url"),
-    *("smtp_url", "mail_from", "sandbox_port", "web_workers", "worker_concurrency", "trusted_proxies"),
+    *("smtp_url", "mail_from", "send_pace", "sandbox_port", "web_workers", "worker_concurrency", "trusted_proxies"),
 )
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     secret_keys: str | None = Field(default=None, repr=False, validation_alias=_env("SECRET_KEYS"))
     metrics_token: str | None = Field(default=None, repr=False, validation_alias=_env("METRICS_TOKEN"))
 
+    send_pace: float = Field(default=1.0, ge=0, le=1, validation_alias=_env("SEND_PACE"))
+    """Share of what providers allow that is used; 0 sends without pacing (load tests against the sandbox)."""
     sandbox_port: int = Field(default=0, validation_alias="SAAS_ADMIN_SANDBOX_PORT")
     web_workers: int = Field(default=1, validation_alias=AliasChoices("GRANIAN_WORKERS", "SAAS_ADMIN_WEB_WORKERS"))
     worker_concurrency: int = Field(default=8, validation_alias="SAAS_ADMIN_WORKER_CONCURRENCY")

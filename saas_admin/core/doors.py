@@ -191,8 +191,9 @@ def claim_inbound(most: int) -> dict[UUID, list[UUID]]:
     return _claim("door_claim_inbound", most)
 
 
-def claim_outbox(most: int) -> dict[UUID, list[UUID]]:
-    return _claim("door_claim_outbox", most)
+def due_channels(most: int) -> dict[UUID, list[UUID]]:
+    """Channels with messages that should be leaving by now, by company."""
+    return _claim("door_due_channels", most)
 
 
 def claim_media(most: int) -> dict[UUID, list[UUID]]:
@@ -302,7 +303,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "door_find_address": _CHANNEL_COLUMNS,
     "door_find_widgets": ("public_id",),
     "door_claim_inbound": ("company_id", "id"),
-    "door_claim_outbox": ("company_id", "id"),
+    "door_due_channels": ("company_id", "id"),
     "door_claim_media": ("company_id", "id"),
     "door_claim_checks": ("company_id", "id"),
     "door_claim_mail": tuple(ClaimedMail.__annotations__),

@@ -21,7 +21,7 @@ BACKLOG = 200
 
 class Job(StrEnum):
     HANDLE_INBOUND = "inbound.handle"
-    DELIVER_MESSAGE = "outbound.deliver"
+    DELIVER = "outbound.deliver"
     ACKNOWLEDGE = "outbound.acknowledge"
     FETCH_MEDIA = "media.fetch"
     SYNC_TEMPLATES = "channels.templates"

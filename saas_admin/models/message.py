@@ -68,6 +68,20 @@ class Message(TenantOwned, table=True):
             "ux_message_draft_id", "company_id", "draft_id", unique=True, postgresql_where=text("draft_id IS NOT NULL")
         ),
         Index("ix_message_outbox", "next_attempt_at", postgresql_where=text("status IN ('queued', 'sending')")),
+        Index(
+            "ix_message_due",
+            "company_id",
+            "channel_id",
+            "next_attempt_at",
+            postgresql_where=text("status IN ('queued', 'sending')"),
+        ),
+        Index(
+            "ix_message_leaving",
+            "company_id",
+            "conversation_id",
+            "at",
+            postgresql_where=text("status IN ('queued', 'sending')"),
+        ),
     )
 
     conversation_id: UUID

@@ -20,7 +20,7 @@ ROUTES: list[BaseRoute] = [
 ]
 
 # Who may pass, in one table. `signature`: the provider's over the raw bytes · a permission: who holds it, signed in ·
-# `session`: anybody who is signed in · `visitor`: the visitor's own token · `local`: this machine or a token · `demo`: only in --demo.
+# `session`: anybody who is signed in · `visitor`: the visitor's own token · `sealed`: the address itself, encrypted and expiring · `local`: this machine or a token · `demo`: only in --demo.
 DOORS: dict[str, str] = {
     "/healthz": "public",
     "/readyz": "public",
@@ -53,6 +53,7 @@ DOORS: dict[str, str] = {
     "/media": Permission.CONVERSATIONS_REPLY,
     "/media/{attachment_id}": Permission.CONVERSATIONS_READ,
     "/media/{attachment_id}/thumb": Permission.CONVERSATIONS_READ,
+    "/files/{token}/{filename}": "sealed",
     "/widget.js": "public",
     "/widget/app/{public_id}": "public",
     "/widget/assets/{name}": "public",

@@ -7,16 +7,18 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from saas_admin.adapters.channels import registry
+from saas_admin.channels.addresses import FILE_PURPOSE, FILE_SECONDS
 from saas_admin.conversations import media
 from saas_admin.conversations import queries as conversations
 from saas_admin.conversations.views import AttachmentView
-from saas_admin.core import files
+from saas_admin.core import files, secrets
+from saas_admin.core.actor import Actor
 from saas_admin.core.errors import AppError, NotFound
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
 from saas_admin.core.work import Work
-from saas_admin.models import Attachment
-from saas_admin.models.message import AttachmentState
+from saas_admin.models import Attachment, Message
+from saas_admin.models.message import AttachmentState, Direction
 from saas_admin.web.request import ensure_own_origin, error_response, in_thread, language, signed_in
 from saas_admin.web.uploads import uploaded
 
@@ -74,6 +76,26 @@ async def _serve(request: Request, *, variant: str) -> Response:
     return file_response(attachment, variant=variant)
 
 
+async def fetched(request: Request) -> Response:
+    """A file a provider fetches from us: whoever holds the sealed address may, while it lasts. Nothing a customer sent."""
+    said = secrets.unsign(FILE_PURPOSE, request.path_params["token"][:2000], max_age=FILE_SECONDS)
+    company_id, attachment_id = parse_id((said or {}).get("c")), parse_id((said or {}).get("a"))
+
+    def find() -> Attachment:
+        if company_id is None or attachment_id is None:
+            raise NotFound
+        with Work(Actor.system(company_id)) as work:
+            found = work.get(Attachment, attachment_id)
+            if found.message_id is None or work.get(Message, found.message_id).direction is not Direction.OUT:
+                raise NotFound
+            return found
+
+    try:
+        return file_response(await in_thread(find))
+    except AppError as error:
+        return error_response(error, language(request))
+
+
 def file_response(attachment: Attachment, *, variant: str = "") -> Response:
     """The bytes with headers that let nothing in them run: sniffing off, a sandbox, inline only for known kinds."""
     path = files.path_of(attachment.company_id, attachment.id, variant=variant)
@@ -99,5 +121,6 @@ def file_response(attachment: Attachment, *, variant: str = "") -> Response:
 routes = [
     Route("/media", upload, methods=["POST"]),
     Route("/media/{attachment_id}", download, methods=["GET"]),
+    Route("/files/{token}/{filename}", fetched, methods=["GET"]),
     Route("/media/{attachment_id}/thumb", thumb, methods=["GET"]),
 ]

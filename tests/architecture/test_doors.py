@@ -44,6 +44,21 @@ PARTS = {
     "saas_admin.channels.templates.store",
     "saas_admin.channels.templates.sync_soon",
     "saas_admin.channels.templates.take_over",
+    "saas_admin.conversations.answers.draft",
+    "saas_admin.conversations.answers.ensure_no_other_thread",
+    "saas_admin.conversations.answers.of_draft",
+    "saas_admin.conversations.answers.open_for_answer",
+    "saas_admin.conversations.answers.send",
+    "saas_admin.conversations.gate.ensure_consent",
+    "saas_admin.conversations.gate.ensure_reachable",
+    "saas_admin.conversations.gate.is_late",
+    "saas_admin.conversations.gate.is_reachable",
+    "saas_admin.conversations.gate.may_advertise",
+    "saas_admin.conversations.hands.acknowledge",
+    "saas_admin.conversations.hands.give",
+    "saas_admin.conversations.hands.has_unseen",
+    "saas_admin.conversations.hands.see",
+    "saas_admin.conversations.hands.theirs",
     "saas_admin.conversations.live.tell_activity",
     "saas_admin.conversations.live.tell_conversation",
     "saas_admin.conversations.live.tell_message",
@@ -153,7 +168,7 @@ def test_a_closed_route_refuses_a_stranger(db: object, valkey: object, path: str
         "kind": "whatsapp_cloud",
         "public_id": shop.whatsapp_public_id if "webhooks" in path else shop.webchat_public_id,
     }
-    url = path.format(**known, attachment_id=shop.webchat_id, file_id=shop.webchat_id)
+    url = path.format(**known, attachment_id=shop.webchat_id, file_id=shop.webchat_id, token="x" * 40, filename="a.pdf")
     route = next(r for r in ROUTES if isinstance(r, Route | WebSocketRoute) and r.path == path)
     with TestClient(Starlette(routes=list(ROUTES)), base_url="http://localhost:8080") as client:
         if isinstance(route, WebSocketRoute):

@@ -28,6 +28,7 @@ from saas_admin.channels.intake import Intake, Verdict
 from saas_admin.conversations import receive, service
 from saas_admin.core import doors
 from saas_admin.core.clock import now
+from saas_admin.core.realtime import sync_client
 from saas_admin.core.work import Work
 from saas_admin.customers import service as customers
 from saas_admin.models import Channel, Conversation, Customer, InboundEvent, Message
@@ -346,6 +347,17 @@ def answer(shop: Shop, conversation_id: UUID, text: str = "Sí") -> UUID:
         return UUID(service.reply(work, conversation_id, text, draft_id=uuid4().hex)[0].id)
 
 
+def deliver(shop: Shop, message_id: UUID | None = None) -> None:
+    """What a worker does with the channel, once the message (if it waits for another try) is due."""
+    if message_id:
+        with Work(shop.system) as work:
+            message = work.get(Message, message_id)
+            if message.status is MessageStatus.QUEUED:
+                message.next_attempt_at = now()
+                sync_client().delete(f"pace:{shop.whatsapp_id}:hold")
+    outbound.deliver(shop.company_id, shop.whatsapp_id)
+
+
 def status(shop: Shop, message_id: UUID) -> tuple[str, str | None, str | None]:
     with Work(shop.system) as work:
         message = work.get(Message, message_id)
@@ -355,7 +367,7 @@ def status(shop: Shop, message_id: UUID) -> tuple[str, str | None, str | None]:
 def test_a_queued_message_is_sent_once_however_often_it_is_asked(shop: Shop, provider: Provider):
     message_id = answer(shop, write_in(shop).conversation_id)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: outbound.deliver(shop.company_id, message_id), range(8)))
+        list(pool.map(lambda _: deliver(shop, message_id), range(8)))
     assert [(m.to, m.text, m.callback_data) for m in provider.sent] == [("34611204873", "Sí", str(message_id))]
     assert status(shop, message_id) == ("sent", "wamid.out.1", None)
 
@@ -363,17 +375,14 @@ def test_a_queued_message_is_sent_once_however_often_it_is_asked(shop: Shop, pro
 def test_a_retrying_message_holds_back_the_next_one_and_a_failed_one_does_not(shop: Shop, provider: Provider):
     conversation_id = write_in(shop).conversation_id
     first, second = answer(shop, conversation_id, "uno"), answer(shop, conversation_id, "dos")
-    provider.script = [Failure(FailureCode.THROTTLED, "130429", retry_after=1.0)]
-    outbound.deliver(shop.company_id, second)
-    assert provider.sent == []
-    outbound.deliver(shop.company_id, first)
-    outbound.deliver(shop.company_id, second)
+    provider.script = [Failure(FailureCode.THROTTLED, "130429", retry_after=30.0)]
+    deliver(shop)
+    deliver(shop)
     assert [m.text for m in provider.sent] == ["uno"]
-    assert status(shop, first) == ("queued", None, "throttled")
+    assert (status(shop, first), status(shop, second)) == (("queued", None, "throttled"), ("queued", None, None))
 
     provider.script = [Failure(FailureCode.NOT_REACHABLE, "131026")]
-    outbound.deliver(shop.company_id, first)
-    outbound.deliver(shop.company_id, second)
+    deliver(shop, first)
     assert [m.text for m in provider.sent] == ["uno", "uno", "dos"]
     assert (status(shop, first)[0], status(shop, second)[0]) == ("failed", "sent")
 
@@ -381,8 +390,8 @@ def test_a_retrying_message_holds_back_the_next_one_and_a_failed_one_does_not(sh
 def test_an_unknown_outcome_is_never_resent_and_its_receipt_settles_it(shop: Shop, provider: Provider):
     message_id = answer(shop, write_in(shop).conversation_id)
     provider.script = [Failure(FailureCode.OUTCOME_UNKNOWN)]
-    outbound.deliver(shop.company_id, message_id)
-    outbound.deliver(shop.company_id, message_id)
+    deliver(shop, message_id)
+    deliver(shop, message_id)
     assert (len(provider.sent), status(shop, message_id)[0]) == (1, "unknown")
 
     receipt(shop, "wamid.late", DeliveryStatus.DELIVERED, callback=str(message_id))
@@ -393,14 +402,12 @@ def test_a_worker_killed_between_call_and_record_leaves_unknown_not_a_second_mes
     message_id = answer(shop, write_in(shop).conversation_id)
     provider.before_answer = _die
     with pytest.raises(KeyboardInterrupt):
-        outbound.deliver(shop.company_id, message_id)
+        deliver(shop, message_id)
     assert status(shop, message_id)[0] == "sending"
     with Work(shop.system) as work:
-        message = work.get(Message, message_id)
-        message.claimed_at = now() - outbound.STUCK_AFTER - timedelta(seconds=1)
-        message.next_attempt_at = now() - timedelta(seconds=1)
-    assert doors.claim_outbox(10) == {shop.company_id: [message_id]}
-    outbound.deliver(shop.company_id, message_id)
+        work.get(Message, message_id).next_attempt_at = now() - timedelta(seconds=1)
+    assert doors.due_channels(10) == {shop.company_id: [shop.whatsapp_id]}
+    deliver(shop, message_id)
     assert (len(provider.sent), status(shop, message_id)[0]) == (1, "unknown")
 
 
@@ -411,13 +418,13 @@ def _die(_message: OutboundMessage) -> None:
 def test_a_receipt_that_overtakes_the_answer_is_kept(shop: Shop, provider: Provider):
     message_id = answer(shop, write_in(shop).conversation_id)
     provider.before_answer = lambda m: receipt(shop, "wamid.out.1", DeliveryStatus.DELIVERED, callback=m.callback_data)
-    outbound.deliver(shop.company_id, message_id)
+    deliver(shop, message_id)
     assert status(shop, message_id) == ("delivered", "wamid.out.1", None)
 
 
 def test_receipts_only_move_forward(shop: Shop, provider: Provider):
     message_id = answer(shop, write_in(shop).conversation_id)
-    outbound.deliver(shop.company_id, message_id)
+    deliver(shop, message_id)
     seen: list[str] = []
     for step in (
         DeliveryStatus.READ,
@@ -445,7 +452,7 @@ def test_two_refused_tokens_ask_for_attention_and_a_success_takes_it_back(shop: 
     provider.script = [Failure(FailureCode.UNAUTHORISED, "190"), Failure(FailureCode.UNAUTHORISED, "190")]
     states: list[ChannelState] = []
     for _ in range(3):
-        outbound.deliver(shop.company_id, answer(shop, conversation_id))
+        deliver(shop, answer(shop, conversation_id))
         with Work(shop.system) as work:
             states.append(work.get(Channel, shop.whatsapp_id).state)
     assert states == [ChannelState.CONNECTED, ChannelState.ATTENTION, ChannelState.CONNECTED]
@@ -457,11 +464,11 @@ def test_a_failed_message_is_retried_by_hand_and_an_undeliverable_one_is_not(sho
     conversation_id = write_in(shop).conversation_id
     provider.script = [Failure(FailureCode.UNAUTHORISED, "190"), Failure(FailureCode.NOT_REACHABLE, "131026")]
     first, second = answer(shop, conversation_id), answer(shop, conversation_id)
-    outbound.deliver(shop.company_id, first)
-    outbound.deliver(shop.company_id, second)
+    deliver(shop, first)
+    deliver(shop, second)
     with Work(shop.support) as work:
         assert service.retry(work, first).status == "queued"
-    outbound.deliver(shop.company_id, first)
+    deliver(shop, first)
     assert status(shop, first)[0] == "sent"
     with pytest.raises(Conflict), Work(shop.support) as work:
         service.retry(work, second)
@@ -479,20 +486,20 @@ def test_a_failed_answer_answers_nobody(shop: Shop, provider: Provider):
     provider.script = [Failure(FailureCode.UNAUTHORISED, "190")]
     refused = answer(shop, conversation_id)
     assert bucket() == "in_progress"
-    outbound.deliver(shop.company_id, refused)
+    deliver(shop, refused)
     assert bucket() == "pending"
 
     with Work(shop.support) as work:
         service.retry(work, refused)
     assert bucket() == "in_progress"
-    outbound.deliver(shop.company_id, refused)
+    deliver(shop, refused)
     receipt(shop, status(shop, refused)[1] or "", DeliveryStatus.FAILED)
     assert bucket() == "pending"
 
     provider.script = [Failure(FailureCode.NOT_REACHABLE, "131026")]
     lost, later = answer(shop, conversation_id), answer(shop, conversation_id)
-    outbound.deliver(shop.company_id, lost)
-    outbound.deliver(shop.company_id, later)
+    deliver(shop, lost)
+    deliver(shop, later)
     assert bucket() == "in_progress"
 
 
@@ -503,12 +510,14 @@ def receipt(shop: Shop, provider_id: str, what: DeliveryStatus, callback: str | 
         )
 
 
-def test_the_sweep_of_the_outbox_names_what_waits(shop: Shop):
+def test_the_sweep_of_the_outbox_names_the_channels_that_wait(shop: Shop):
     message_id = answer(shop, write_in(shop).conversation_id)
     with Work(shop.system) as work:
         message = work.get(Message, message_id)
         assert message.direction is Direction.OUT
         message.next_attempt_at = now() - timedelta(seconds=1)
-    assert doors.claim_outbox(10) == {shop.company_id: [message_id]}
-    assert doors.claim_outbox(10) == {}
+    assert doors.due_channels(10) == {shop.company_id: [shop.whatsapp_id]}
+    with Work(shop.system) as work:
+        work.get(Message, message_id).next_attempt_at = now() + timedelta(seconds=9)
+    assert doors.due_channels(10) == {}
     assert APP_SECRET not in str(rows(shop, Channel)[0].secrets)

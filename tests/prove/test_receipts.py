@@ -20,9 +20,10 @@ from saas_admin.adapters.channels.base import (
     SendResult,
     StatusUpdate,
 )
-from saas_admin.channels import outbound
+from saas_admin.channels import outbound, outcomes
 from saas_admin.conversations import receive, service
 from saas_admin.core.clock import now
+from saas_admin.core.realtime import sync_client
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, Message
 from saas_admin.models.message import MessageStatus
@@ -91,13 +92,20 @@ class Story:
 
     def deliver(self) -> None:
         with contextlib.suppress(KeyboardInterrupt):  # the worker is gone, between the call and its record
-            outbound.deliver(self.shop.company_id, self.message_id)
+            with Work(self.shop.system) as work:
+                message = work.get(Message, self.message_id)
+                if message.status is MessageStatus.QUEUED:
+                    message.next_attempt_at = now()
+            sync_client().flushdb()  # a killed worker's turn, and what a refusal asked for, are over by now
+            outbound.deliver(self.shop.company_id, self.shop.whatsapp_id)
         self.look()
 
     def give_up(self) -> None:
         """A sweep, long after whoever had the message died."""
         with Work(self.shop.system) as work:
-            work.get(Message, self.message_id).claimed_at = now() - timedelta(hours=1)
+            message = work.get(Message, self.message_id)
+            if message.status is MessageStatus.SENDING:
+                message.next_attempt_at = now() - timedelta(seconds=1)
         if self.message().status is MessageStatus.SENDING:
             self.deliver()
 
@@ -134,7 +142,7 @@ def check(
     story = Story(shop, conversation_id, provider)
     for step in [*told, "deliver", "give up"]:
         {"deliver": story.deliver, "give up": story.give_up}.get(step, lambda step=step: _if_taken(story, step))()
-    for _ in range(2 * outbound.TRIES):  # refused for now, or its worker killed, again and again
+    for _ in range(2 * outcomes.TRIES):  # refused for now, or its worker killed, again and again
         if story.message().status is MessageStatus.QUEUED:
             story.deliver()
         story.give_up()

@@ -170,6 +170,8 @@ class Failure:
     provider_text: str = ""
     retry_after: float | None = None
     """Seconds the provider asked us to wait."""
+    is_per_person: bool = False
+    """A throttle that concerns this recipient only, not our whole address."""
 
     @property
     def can_retry(self) -> bool:
@@ -328,6 +330,11 @@ class ChannelAdapter(Protocol):
     """Secrets that we make ourselves when none is given (verify token, webhook secret)."""
     acknowledgement: tuple[str, str] = ("", "text/plain")
     """Body and media type of our 200 to a webhook."""
+
+    def capabilities_of(self, settings: Mapping[str, str]) -> Capabilities:
+        """What arrives by a channel with these settings, where that depends on them."""
+        del settings
+        return self.capabilities
 
     def address(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> str:
         """The provider address that belongs to one channel at a time (phone number id, page, bot id)."""

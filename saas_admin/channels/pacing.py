@@ -1,0 +1,140 @@
+"""How fast messages may leave: slots of a rate per address of ours, and a distance between messages to one person.
+
+Kept in Valkey, so that all workers together stay within what a provider allows. A slot is taken with the clock of
+Valkey, in one script (GCRA, the leaky bucket as a meter: ITU-T I.371); nothing is ever taken ahead of `HORIZON`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import redis
+
+from saas_admin.adapters.channels.base import Failure, FailureCode, Pace
+from saas_admin.core.config import get_settings
+from saas_admin.core.realtime import sync_client
+
+HORIZON = 0.3
+"""Seconds a slot may lie ahead: whoever takes it keeps a thread waiting for so long."""
+_MARGIN = 1.02
+"""Providers measure at their own end: a little slower than they allow is never too fast."""
+_PERSON_MARGIN = 0.03
+_KEEP = 3600
+"""Seconds after which nobody remembers a person: longer than any distance."""
+
+# KEYS: the lane, its hold. ARGV: seconds between two slots, horizon, burst, and per slot the seconds it may not come before.
+# Answers microseconds: until there is another slot, then of each slot taken.
+_TAKE = """
+local t = redis.call('TIME')
+local now = tonumber(t[1]) + tonumber(t[2]) / 1000000
+local gap, horizon, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local next = tonumber(redis.call('GET', KEYS[1]) or '0')
+local held = tonumber(redis.call('GET', KEYS[2]) or '0')
+next = math.max(next, now - (burst - 1) * gap, held)
+local slots = {}
+for i = 4, #ARGV do
+  local slot = math.max(next, now + tonumber(ARGV[i]))
+  if slot - now > horizon then break end
+  slots[#slots + 1] = math.max(0, math.floor((slot - now) * 1000000))
+  next = slot + gap
+end
+if #slots > 0 then redis.call('SET', KEYS[1], string.format('%.6f', next), 'EX', 3600) end
+return {math.max(0, math.floor((next - now) * 1000000)), unpack(slots)}
+"""
+
+# KEYS: one per person. ARGV: seconds from now on, until when it is kept.
+_STAMP = """
+local t = redis.call('TIME')
+local at = string.format('%.6f', tonumber(t[1]) + tonumber(t[2]) / 1000000 + tonumber(ARGV[1]))
+for i = 1, #KEYS do
+  if tonumber(redis.call('GET', KEYS[i]) or '0') < tonumber(at) then redis.call('SET', KEYS[i], at, 'EX', ARGV[2]) end
+end
+return at
+"""
+
+# KEYS: one per person. Answers how many microseconds each still has to wait.
+_WAITS = """
+local t = redis.call('TIME')
+local now = tonumber(t[1]) + tonumber(t[2]) / 1000000
+local waits = {}
+for i = 1, #KEYS do
+  waits[i] = math.max(0, math.ceil((tonumber(redis.call('GET', KEYS[i]) or '0') - now) * 1000000))
+end
+return waits
+"""
+
+
+@dataclass(frozen=True)
+class Slots:
+    delays: list[float]
+    """Seconds from now, one per slot taken."""
+    next_in: float
+    """Seconds until the slot after those."""
+
+
+class Pacer:
+    """The rate of one channel. Without a pace (`None`) everything may go at once, unless the provider asked us to wait."""
+
+    def __init__(self, channel_id: UUID, pace: Pace | None) -> None:
+        self._key = f"pace:{channel_id}"
+        self._pace = pace if get_settings().send_pace > 0 else None
+
+    def take(self, not_before: Sequence[float], *, is_media: bool = False) -> Slots:
+        """A slot within the horizon for each, at the earliest after so many seconds (ascending); fewer when there are none."""
+        rate, burst, lane = self._rate(is_media=is_media)
+        gap = _MARGIN / rate if rate else 0.0
+        try:
+            next_in, *delays = _script(_TAKE)(
+                keys=[lane, f"{self._key}:hold"], args=[gap or 1e-6, HORIZON, burst, *not_before]
+            )
+        except redis.RedisError:
+            return Slots([], 1.0)
+        return Slots([int(delay) / 1e6 for delay in delays], int(next_in) / 1e6)
+
+    def waits(self, people: Sequence[str]) -> list[float]:
+        """Seconds each person still has to be left alone."""
+        if not people or not self._per_person:
+            return [0.0] * len(people)
+        try:
+            return [int(wait) / 1e6 for wait in _script(_WAITS)(keys=[self._person(p) for p in people])]
+        except redis.RedisError:
+            return [1.0] * len(people)
+
+    def sent(self, people: Sequence[str]) -> None:
+        """These were just written to: their distance counts from now."""
+        if people and self._per_person:
+            self._stamp([self._person(p) for p in people], self._per_person + _PERSON_MARGIN)
+
+    def slow_down(self, person: str, failure: Failure) -> None:
+        """The provider's own word goes before our sums: everybody waits, or only this person."""
+        if failure.code is not FailureCode.THROTTLED:
+            return
+        seconds = failure.retry_after or 1.0
+        self._stamp([self._person(person) if failure.is_per_person else f"{self._key}:hold"], seconds)
+
+    @property
+    def _per_person(self) -> float:
+        return self._pace.seconds_per_person / get_settings().send_pace if self._pace else 0.0
+
+    def _rate(self, *, is_media: bool) -> tuple[float, int, str]:
+        if self._pace is None:
+            return 0.0, 1000, f"{self._key}:free"
+        if is_media and self._pace.media_per_second:
+            return self._pace.media_per_second * get_settings().send_pace, 1, f"{self._key}:media"
+        return self._pace.per_second * get_settings().send_pace, self._pace.burst, f"{self._key}:all"
+
+    def _person(self, person: str) -> str:
+        return f"{self._key}:to:{person}"
+
+    def _stamp(self, keys: list[str], seconds: float) -> None:
+        try:
+            _script(_STAMP)(keys=keys, args=[seconds, int(seconds) + _KEEP])
+        except redis.RedisError:
+            return
+
+
+@lru_cache(maxsize=8)
+def _script(text: str) -> Any:
+    return sync_client().register_script(text)
