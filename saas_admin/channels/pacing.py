@@ -95,7 +95,7 @@ class Pacer:
 
     def waits(self, people: Sequence[str]) -> list[float]:
         """Seconds each person still has to be left alone."""
-        if not people or not self._per_person:
+        if not any(self._distance(person) for person in people):
             return [0.0] * len(people)
         try:
             return [int(wait) / 1e6 for wait in _script(_WAITS)(keys=[self._person(p) for p in people])]
@@ -104,8 +104,10 @@ class Pacer:
 
     def sent(self, people: Sequence[str]) -> None:
         """These were just written to: their distance counts from now."""
-        if people and self._per_person:
-            self._stamp([self._person(p) for p in people], self._per_person + _PERSON_MARGIN)
+        distances = {person: self._distance(person) for person in people}
+        for seconds in set(distances.values()) - {0.0}:
+            alike = [self._person(person) for person, distance in distances.items() if distance == seconds]
+            self._stamp(alike, seconds + _PERSON_MARGIN)
 
     def slow_down(self, person: str, failure: Failure) -> None:
         """The provider's own word goes before our sums: everybody waits, or only this person."""
@@ -114,9 +116,8 @@ class Pacer:
         seconds = failure.retry_after or 1.0
         self._stamp([self._person(person) if failure.is_per_person else f"{self._key}:hold"], seconds)
 
-    @property
-    def _per_person(self) -> float:
-        return self._pace.seconds_per_person / get_settings().send_pace if self._pace else 0.0
+    def _distance(self, person: str) -> float:
+        return self._pace.seconds_between(person) / get_settings().send_pace if self._pace else 0.0
 
     def _rate(self, *, is_media: bool) -> tuple[float, int, str]:
         if self._pace is None:

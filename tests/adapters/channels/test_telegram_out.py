@@ -138,6 +138,8 @@ def test_places(provider: Provider):
         (MessageKind.VIDEO, "video/mp4", "sendVideo", "video"),
         (MessageKind.AUDIO, "audio/mpeg", "sendAudio", "audio"),
         (MessageKind.AUDIO, "audio/ogg", "sendVoice", "voice"),
+        (MessageKind.AUDIO, "audio/wav", "sendDocument", "document"),
+        (MessageKind.VIDEO, "video/quicktime", "sendDocument", "document"),
         (MessageKind.DOCUMENT, "application/pdf", "sendDocument", "document"),
     ],
 )

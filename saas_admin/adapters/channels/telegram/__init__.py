@@ -39,12 +39,18 @@ class Telegram(base.ChannelAdapter):
         },
         media_mimes={
             MessageKind.IMAGE: frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
-            MessageKind.VIDEO: frozenset({"video/mp4"}),
-            MessageKind.AUDIO: frozenset({"audio/mpeg", "audio/mp4", "audio/ogg"}),
+            MessageKind.VIDEO: frozenset({"video/mp4", *send.VIDEO_AS_FILES}),
+            MessageKind.AUDIO: frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", *send.AUDIO_AS_FILES}),
             MessageKind.DOCUMENT: frozenset(
                 {
                     "application/pdf",
                     "application/zip",
+                    "application/gzip",
+                    "application/x-tar",
+                    "application/x-7z-compressed",
+                    "application/x-rar-compressed",
+                    "application/epub+zip",
+                    "application/rtf",
                     "application/octet-stream",
                     "text/plain",
                     "text/csv",
