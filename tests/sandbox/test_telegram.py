@@ -419,6 +419,34 @@ def test_a_revoked_token_turns_the_channel_to_attention(connected: Connected):
     assert connected.reply("Ya está").status is MessageStatus.SENT
 
 
+def test_many_answers_leave_at_telegrams_pace(connected: Connected, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SEND_PACE", "1")
+    get_settings.cache_clear()
+    place, people = connected.place, range(9_000_001, 9_000_021)
+    place.control("telegram/people", [{"id": number, "first_name": f"P{number}"} for number in people])
+    for number in people:
+        place.control("telegram/do", {"me": number, "bot": BOT, "do": "text", "text": "Hola"})
+    wait_for(lambda: len(place.receiver.asked) == len(people))
+    connected.take_in()
+    with Work(connected.shop.admin) as work:
+        for conversation in connected.rows(work, Conversation):
+            for n in range(4):
+                service.reply(work, conversation.id, f"{n}", draft_id=f"{conversation.id}-{n}")
+    began = time.monotonic()
+
+    def statuses() -> set[tuple[MessageStatus, str | None]]:
+        outbound.deliver(connected.shop.company_id, connected.id)
+        with Work(connected.shop.system) as work:
+            ours = [m for m in connected.rows(work, Message) if m.direction is Direction.OUT]
+            assert len(ours) == 80
+            return {(m.status, m.error_code) for m in ours}
+
+    wait_for(lambda: statuses() == {(MessageStatus.SENT, None)}, 30)
+    assert time.monotonic() - began > 3
+    with Work(connected.shop.system) as work:
+        assert [e.code for e in connected.rows(work, Exchange) if not e.is_ok] == []
+
+
 def test_the_command_line_connects_a_bot(shop: Shop, place: Place):
     del place
     call = ["channel", "add", "telegram", "--company", str(shop.company_id), "--json", "--set", f"bot_token={TOKEN}"]

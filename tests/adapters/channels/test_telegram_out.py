@@ -232,6 +232,12 @@ def test_refusals(provider: Provider, answer, code, wait):
     assert len(provider.asked) == 1
 
 
+def test_a_groups_wait_is_its_own(provider: Provider):
+    provider.default = refused(429, "Too Many Requests: retry after 38", retry_after=38)
+    found = [failure(lambda to=to: send(base.OutboundMessage(to, MessageKind.TEXT, "x"))) for to in (NEREA, "-1002217")]
+    assert [(f.retry_after, f.is_per_person) for f in found] == [(38, False), (38, True)]
+
+
 def test_a_group_that_moved_is_followed_once(provider: Provider):
     moved = refused(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1002217845530)
     provider.will(moved, sent(3, -1002217845530))

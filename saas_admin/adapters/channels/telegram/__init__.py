@@ -18,7 +18,7 @@ from saas_admin.adapters.channels.telegram import account, calls, parse, send, s
 
 _HEADER = "x-telegram-bot-api-secret-token"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
-_PACE = base.Pace(per_second=30.0, burst=30, seconds_per_person=1.0, seconds_per_group=3.0)
+_PACE = base.Pace(per_second=30.0, seconds_per_person=1.0, seconds_per_group=3.0)
 """About 30 messages a second in all, one a second per chat, 20 a minute per group (Telegram's bot FAQ); 429 says more."""
 
 

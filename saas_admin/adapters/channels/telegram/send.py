@@ -50,6 +50,11 @@ def send(secrets: Values, message: OutboundMessage) -> SendResult:
         # A quoted message stayed behind under the old number.
         parameters = {name: value for name, value in parameters.items() if name != "reply_parameters"}
         answer = _ask(method, secrets, {**parameters, "chat_id": moved}, message)
+    failure = errors.of_answer(answer)
+    if failure is not None:
+        # A group has a limit of its own, and its wait, which can be long, is no reason to keep others waiting.
+        is_group = failure.code is FailureCode.THROTTLED and message.to.strip().startswith("-")
+        raise SendError(replace(failure, is_per_person=is_group))
     provider_id = ids.message_of(message.to.strip(), mapping(calls.result(answer)).get("message_id"))
     if provider_id is None:
         raise SendError(Failure(FailureCode.OUTCOME_UNKNOWN, f"http {answer.status}", "an answer without a message id"))
