@@ -64,10 +64,13 @@ def _record(company_id: UUID, channel_id: UUID, outcomes: Sequence[Outcome]) -> 
         pacer = outbox.pacer_of(channel)
         written_to = [o for o in outcomes if o.to and not _was_not_sent(o.result)]
         pacer.sent([o.to for o in written_to])
-        if pacer.per_person:
-            _let_wait(
-                work, {messages[o.message_id][1].id for o in written_to if o.message_id in messages}, pacer.per_person
-            )
+        for seconds in {pacer.distance(o.to) for o in written_to} - {0.0}:
+            alike = {
+                messages[o.message_id][1].id
+                for o in written_to
+                if pacer.distance(o.to) == seconds and o.message_id in messages
+            }
+            _let_wait(work, alike, seconds)
         for outcome in outcomes:
             if outcome.message_id not in messages:
                 continue

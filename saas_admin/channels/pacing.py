@@ -111,7 +111,7 @@ class Pacer:
 
     def waits(self, people: Sequence[str]) -> list[float]:
         """Seconds each person still has to be left alone."""
-        if not people or not self.per_person:
+        if not any(self.distance(person) for person in people):
             return [0.0] * len(people)
         try:
             return [int(wait) / 1e6 for wait in _script(_WAITS)(keys=[self._person(p) for p in people])]
@@ -120,8 +120,10 @@ class Pacer:
 
     def sent(self, people: Sequence[str]) -> None:
         """These were just written to: their distance counts from now."""
-        if people and self.per_person:
-            self._stamp([self._person(p) for p in people], self.per_person + _PERSON_MARGIN)
+        distances = {person: self.distance(person) for person in people}
+        for seconds in set(distances.values()) - {0.0}:
+            alike = [self._person(person) for person, distance in distances.items() if distance == seconds]
+            self._stamp(alike, seconds + _PERSON_MARGIN)
 
     def slow_down(self, person: str, failure: Failure) -> None:
         """The provider's own word goes before our sums: everybody waits, or only this person."""
@@ -135,10 +137,9 @@ class Pacer:
         rate, burst, _ = self._rate(is_media=is_media)
         return _MARGIN / rate if rate and burst == 1 else 0.0
 
-    @property
-    def per_person(self) -> float:
-        """Seconds between two messages to one person; 0 where there is no such rule."""
-        return self._pace.seconds_per_person / get_settings().send_pace if self._pace else 0.0
+    def distance(self, person: str) -> float:
+        """Seconds between two messages to this person; 0 where there is no such rule."""
+        return self._pace.seconds_between(person) / get_settings().send_pace if self._pace else 0.0
 
     def _rate(self, *, is_media: bool) -> tuple[float, int, str]:
         if self._pace is None:

@@ -55,6 +55,13 @@ def test_no_slot_lies_beyond_the_horizon(paced: None):
     assert HORIZON < slots.next_in < HORIZON + 0.103
 
 
+def test_a_group_has_a_distance_of_its_own(paced: None):
+    pacer = Pacer(uuid4(), Pace(per_second=30, seconds_per_person=1.0, seconds_per_group=3.0))
+    pacer.sent(["-100221", "621409"])
+    waits = pacer.waits(["-100221", "621409", "-100222"])
+    assert [round(wait) for wait in waits] == [3, 1, 0]
+
+
 def test_a_slot_waits_for_its_person(paced: None):
     slots = Pacer(uuid4(), Pace(per_second=10)).take([0.0, 0.15, 0.15])
     assert [round(delay, 3) for delay in slots.delays] == [0.0, 0.15, 0.253]
