@@ -18,7 +18,7 @@ def test_kinds():
 def test_provider_has_fixtures_and_passes_the_contract(kind):
     assert list((FIXTURES / kind).glob("*.json"))
     written = (Path(__file__).parent / f"test_{kind}.py").read_text()
-    assert re.search(r"class \w+\(Contract\)", written)
+    assert re.search(r"class \w+\((Page)?Contract\)", written)
 
 
 @pytest.mark.parametrize("kind", registry.kinds())

@@ -53,7 +53,9 @@ def of_error(error: Any, retry_after: float | None = None) -> Failure:
     failure = _code(code, subcode, is_transient=error.get("is_transient") is True)
     if code == _PAIR_RATE:
         retry_after = retry_after or _PAIR_SECONDS
-    return Failure(failure, str(code) if code >= 0 else "", redact(words), retry_after, code == _PAIR_RATE)
+    said = str(code) if code >= 0 else ""
+    said = f"{said}/{subcode}" if said and subcode > 0 else said
+    return Failure(failure, said, redact(words), retry_after, code == _PAIR_RATE)
 
 
 def of_status(errors: Any) -> Failure:
