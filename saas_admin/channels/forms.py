@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import ChannelAdapter, CheckResult, Failure, FailureCode, SettingField
+from saas_admin.channels.kinds import provider_of
 from saas_admin.core.errors import Invalid, NotFound
 
 _HOST = re.compile(r"^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:\d{1,5})?$")
@@ -84,5 +85,5 @@ def _ask(adapter: ChannelAdapter, settings: dict[str, str], keys: dict[str, str]
     failure = answer.failure or Failure(FailureCode.REJECTED)
     code = f"check_{failure.code.value}"
     if answer.field:
-        raise Invalid(code, fields={answer.field: code})
-    raise Invalid(code)
+        raise Invalid(code, fields={answer.field: code}, provider=provider_of(adapter.kind))
+    raise Invalid(code, provider=provider_of(adapter.kind))

@@ -1,6 +1,5 @@
 """Reads of the channels page."""
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from sqlmodel import col
 from saas_admin.adapters.channels import registry
 from saas_admin.channels import facts
 from saas_admin.channels.addresses import VERIFY_TOKEN, snippet, webhook_url
+from saas_admin.channels.kinds import describe, provider_of
 from saas_admin.core import secrets
 from saas_admin.core.clock import iso
 from saas_admin.core.errors import NotFound
@@ -55,6 +55,7 @@ class ChannelRow:
     pulse: list[PulseHour]
     """The last 24 hours, oldest first."""
     conversations: int
+    provider: str
     webhook: str
     """`ours`: registered by us; `failed`: we tried; `waiting`: to be copied by hand; `done`; empty without a provider."""
     since: str | None
@@ -69,6 +70,8 @@ class ChannelDetail:
     """The provider's words about the account; ours are left out."""
     fields: list[dict[str, Any]]
     """What the form asks (see `describe`)."""
+    made: list[str]
+    """Secrets that we make ourselves."""
     has_templates: bool
     registered_at: str | None
     checked_at: str | None
@@ -121,6 +124,7 @@ def find_channel(work: Work, channel_id: UUID) -> ChannelDetail:
         settings=dict(channel.settings),
         facts=facts.provider_facts(channel),
         fields=describe(channel.kind),
+        made=list(registry.get(channel.kind).generated),
         has_templates=registry.get(channel.kind).capabilities.has_templates,
         registered_at=iso(channel.registered_at),
         checked_at=iso(channel.checked_at),
@@ -172,6 +176,7 @@ def _row(
         out_today=today.get((c.id, "out"), 0),
         pulse=[PulseHour(pulses.get((c.id, "in", h), 0), pulses.get((c.id, "out", h), 0)) for h in hours],
         conversations=conversations,
+        provider=provider_of(c.kind),
         webhook=_webhook(c),
         since=_since(c) if c.state is ChannelState.ATTENTION else None,
     )
@@ -184,6 +189,7 @@ class Trouble:
     id: str
     name: str
     kind: str
+    provider: str
     since: str | None
 
 
@@ -194,23 +200,7 @@ def list_troubled(work: Work) -> list[Trouble]:
         .where(col(Channel.deleted_at).is_(None), col(Channel.state) == ChannelState.ATTENTION)
         .order_by(col(Channel.last_error_at), col(Channel.id))
     )
-    return [Trouble(str(c.id), c.name, c.kind, _since(c)) for c in found]
-
-
-def describe(kind: str) -> list[dict[str, Any]]:
-    """The fields of a kind's form, in their order."""
-    adapter = registry.get(kind)
-    return [
-        {
-            "name": field.name,
-            "secret": field.secret,
-            "required": field.required,
-            "generated": field.name in adapter.generated,
-            "max_length": field.max_length,
-            "digits": bool(field.pattern and re.fullmatch(r"(\[0-9\]|\\d)(\{[\d,]+\}|\+)", field.pattern)),
-        }
-        for field in adapter.fields
-    ]
+    return [Trouble(str(c.id), c.name, c.kind, provider_of(c.kind), _since(c)) for c in found]
 
 
 def _since(c: Channel) -> str | None:

@@ -11,6 +11,7 @@ from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import SendError
 from saas_admin.channels import templates
 from saas_admin.channels.facts import SYNCED_AT
+from saas_admin.channels.kinds import provider_of
 from saas_admin.core import realtime
 from saas_admin.core.actor import Actor
 from saas_admin.core.clock import iso
@@ -48,6 +49,7 @@ class TemplateList:
     channel_id: str
     channel_name: str
     kind: str
+    provider: str
     synced_at: str | None
     rows: list[TemplateRow]
 
@@ -62,20 +64,22 @@ def list_templates(work: Work, channel_id: UUID) -> TemplateList:
         .order_by(col(MessageTemplate.name), col(MessageTemplate.language))
     )
     synced = channel.facts.get(SYNCED_AT) or iso(max((row.synced_at for row in found), default=None))
-    return TemplateList(str(channel.id), channel.name, channel.kind, synced, [_row(row) for row in found])
+    return TemplateList(
+        str(channel.id), channel.name, channel.kind, provider_of(channel.kind), synced, [_row(row) for row in found]
+    )
 
 
 def sync_now(actor: Actor, channel_id: UUID) -> int:
     """Bring them from the provider while somebody waits; how many there are. Raises Conflict with the provider's no."""
     with Work(actor) as work:
         ensure_may_sync(work, channel_id)
-        company_id = work.company_id
+        company_id, kind = work.company_id, work.get(Channel, channel_id).kind
     if not realtime.is_first(f"templates-now:{channel_id}", _SYNC_EVERY):
         raise Throttled(retry_after=_SYNC_EVERY, minutes=1)
     try:
         return templates.sync(company_id, channel_id)
     except SendError as error:
-        raise Conflict(f"check_{error.failure.code.value}") from None
+        raise Conflict(f"check_{error.failure.code.value}", provider=provider_of(kind)) from None
 
 
 @requires(Permission.CHANNELS_MANAGE)
