@@ -24,18 +24,21 @@ _PERSON_MARGIN = 0.03
 _KEEP = 3600
 """Seconds after which nobody remembers a person: longer than any distance."""
 
-# KEYS: the lane, its hold. ARGV: seconds between two slots, slots wanted, horizon, burst. Answers delays in microseconds.
+# KEYS: the lane, its hold. ARGV: seconds between two slots, horizon, burst, and per slot the seconds it may not come before.
+# Answers microseconds: until there is another slot, then of each slot taken.
 _TAKE = """
 local t = redis.call('TIME')
 local now = tonumber(t[1]) + tonumber(t[2]) / 1000000
-local gap, wanted, horizon, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local gap, horizon, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local next = tonumber(redis.call('GET', KEYS[1]) or '0')
 local held = tonumber(redis.call('GET', KEYS[2]) or '0')
 next = math.max(next, now - (burst - 1) * gap, held)
 local slots = {}
-while #slots < wanted and next - now <= horizon do
-  slots[#slots + 1] = math.max(0, math.floor((next - now) * 1000000))
-  next = next + gap
+for i = 4, #ARGV do
+  local slot = math.max(next, now + tonumber(ARGV[i]))
+  if slot - now > horizon then break end
+  slots[#slots + 1] = math.max(0, math.floor((slot - now) * 1000000))
+  next = slot + gap
 end
 if #slots > 0 then redis.call('SET', KEYS[1], string.format('%.6f', next), 'EX', 3600) end
 return {math.max(0, math.floor((next - now) * 1000000)), unpack(slots)}
@@ -78,15 +81,13 @@ class Pacer:
         self._key = f"pace:{channel_id}"
         self._pace = pace if get_settings().send_pace > 0 else None
 
-    def take(self, wanted: int, *, is_media: bool = False) -> Slots:
-        """Up to `wanted` slots within the horizon."""
-        if wanted <= 0:
-            return Slots([], 0.0)
+    def take(self, not_before: Sequence[float], *, is_media: bool = False) -> Slots:
+        """A slot within the horizon for each, at the earliest after so many seconds (ascending); fewer when there are none."""
         rate, burst, lane = self._rate(is_media=is_media)
         gap = _MARGIN / rate if rate else 0.0
         try:
             next_in, *delays = _script(_TAKE)(
-                keys=[lane, f"{self._key}:hold"], args=[gap or 1e-6, wanted, HORIZON, burst]
+                keys=[lane, f"{self._key}:hold"], args=[gap or 1e-6, HORIZON, burst, *not_before]
             )
         except redis.RedisError:
             return Slots([], 1.0)

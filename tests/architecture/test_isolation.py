@@ -13,7 +13,8 @@ from sqlalchemy import select
 from saas_admin.accounts import audit_log, company, invitations, people
 from saas_admin.channels import queries as channel_queries
 from saas_admin.channels import service as channels
-from saas_admin.conversations import media, queries, service
+from saas_admin.channels import templates
+from saas_admin.conversations import media, offers, queries, service
 from saas_admin.conversations.views import ConversationFilter
 from saas_admin.core.db import ForeignCompany, owner_engine, tenant_tables
 from saas_admin.core.errors import NotFound
@@ -21,7 +22,7 @@ from saas_admin.core.work import Work
 from saas_admin.models import Tag
 from saas_admin.platform import export
 from tests.conftest import Engines
-from tests.shop import Shop, open_shop, write_in
+from tests.shop import Shop, add_template, open_shop, write_in
 
 SNAPSHOT = "SELECT string_agg(md5(t::text), ',' ORDER BY md5(t::text)) FROM {} t"
 
@@ -38,6 +39,8 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
         tag = UUID(queries.list_tags(work)[0].id)
         sent = UUID(service.reply(work, message.conversation_id, "también secreto", draft_id="their-draft-1")[0].id)
     conversation = message.conversation_id
+    with Work(theirs.admin) as work:
+        template = add_template(work, theirs.whatsapp_id).id
     checked = channels.check("webchat", "X", {"title": "X"}, ask_provider=False)
     member = UUID(_member_of(theirs))
     with Work(theirs.admin) as work:
@@ -55,6 +58,13 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
         "company.remind_two_factor": (company.remind_two_factor, (member,), {}),
         "service.reply": (service.reply, (conversation, "hola"), {"draft_id": "our-draft-0001"}),
         "service.retry": (service.retry, (sent,), {}),
+        "service.send_template": (
+            service.send_template,
+            (conversation, template, {"body.1": "Marta"}),
+            {"draft_id": "our-draft-0003"},
+        ),
+        "offers.list_templates": (offers.list_templates, (conversation,), {}),
+        "templates.find": (templates.find, (template,), {}),
         "service.take": (service.take, (conversation,), {}),
         "service.assign": (service.assign, (conversation, None), {}),
         "service.close": (service.close, (conversation,), {}),
@@ -123,7 +133,18 @@ SHOWN_BELOW = {"find_heads", "find_messages_since"}
 
 def test_every_verb_and_query_is_in_this_test():
     names: set[str] = set()
-    for module in (service, queries, channels, channel_queries, people, invitations, company, audit_log):
+    for module in (
+        service,
+        queries,
+        offers,
+        channels,
+        templates,
+        channel_queries,
+        people,
+        invitations,
+        company,
+        audit_log,
+    ):
         names |= {
             n
             for n, f in inspect.getmembers(module, inspect.isfunction)
@@ -145,6 +166,9 @@ FOREIGN = [
     "company.remind_two_factor",
     "service.reply",
     "service.retry",
+    "service.send_template",
+    "offers.list_templates",
+    "templates.find",
     "service.take",
     "service.assign",
     "service.close",

@@ -58,6 +58,7 @@ class WhatsAppCloud(base.ChannelAdapter):
         has_typing=True,
         can_quote=True,
         window_hours=24,
+        has_templates=True,
     )
 
     def address(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> str:
