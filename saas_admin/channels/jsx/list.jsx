@@ -174,7 +174,7 @@ export function ChannelChoice({ kinds }) {
     <div className="form" style={{ gap: 16 }}>
       <ul className="card">
         {kinds.map(({ kind }) => (
-          <li className="crow choice" key={kind}>
+          <li className="crow offer" key={kind}>
             <ChannelGlyph kind={kind} variant="tile" decorative />
             <div className="grow">
               <div className="title-s"><Link className="main" to={`/channels/new/${kind}`}>{kindWords(t, kind, "called")}</Link></div>
