@@ -29,6 +29,9 @@ def apply_template_change(work: Work, channel: Channel, change: TemplateChanged)
         return True
     if known.changed_at > change.at:
         return True
+    if (change.template, change.status, change.category, change.quality) == (None, None, None, None):
+        # Other contents that did not come along.
+        templates.sync_soon(work, channel)
     if change.template is not None:
         templates.take_over(work, known, change.template)
     if change.category is not None and change.category.value != known.category:

@@ -316,6 +316,8 @@ class Capabilities:
     has_templates: bool = False
     counts_utf16: bool = False
     """Lengths are in UTF-16 units (Telegram), so an emoji counts twice."""
+    counts_bytes: bool = False
+    """Lengths are in bytes of UTF-8 (Instagram), so an accent counts twice and an emoji four times."""
 
 
 class ChannelAdapter(Protocol):
@@ -372,6 +374,19 @@ class ChannelAdapter(Protocol):
     ) -> None:
         """Tell the customer that their message was read, and optionally that we are typing. Raises SendError."""
         ...
+
+    def acknowledge_to(
+        self,
+        settings: Mapping[str, str],
+        secrets: Mapping[str, str],
+        provider_id: str,
+        person: str,
+        *,
+        typing: bool = False,
+    ) -> None:
+        """The same for providers that want to know whose message it is. Raises SendError."""
+        del person
+        self.acknowledge(settings, secrets, provider_id, typing=typing)
 
     def check(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> CheckResult:
         """Ask the provider whether the credentials work. Bounded in time; never raises for the provider's words."""
