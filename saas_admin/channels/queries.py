@@ -56,6 +56,8 @@ class ChannelRow:
     """The last 24 hours, oldest first."""
     conversations: int
     provider: str
+    account: dict[str, str]
+    """Quality and limit as the provider tells them, where it does."""
     webhook: str
     """`ours`: registered by us; `failed`: we tried; `waiting`: to be copied by hand; `done`; empty without a provider."""
     since: str | None
@@ -177,6 +179,7 @@ def _row(
         pulse=[PulseHour(pulses.get((c.id, "in", h), 0), pulses.get((c.id, "out", h), 0)) for h in hours],
         conversations=conversations,
         provider=provider_of(c.kind),
+        account={name: str(c.facts[name]) for name in _ACCOUNT if c.facts.get(name)},
         webhook=_webhook(c),
         since=_since(c) if c.state is ChannelState.ATTENTION else None,
     )
@@ -219,6 +222,9 @@ def _webhook(c: Channel) -> str:
 
 _LABELS = ("display_phone_number", "phone_number", "username", "page_name", "name")
 """Facts people call a channel by, the best first."""
+
+
+_ACCOUNT = ("quality_rating", "messaging_limit", "messaging_limit_tier")
 
 
 def _label(c: Channel) -> str:

@@ -80,13 +80,14 @@ export function ConnectForm({ kind, kinds, values, errors, problem, busy, isNew,
 }
 
 // In the demo nobody needs an account at the provider: the sandbox plays its dashboard.
-export function DemoNumbers({ href }) {
+export function DemoNumbers({ href, kind }) {
   const t = useT();
   if (!href) return null;
+  const words = (what) => t(hasWords(`channels.${kind}.demo.${what}`) ? `channels.${kind}.demo.${what}` : `channels.demo.${what}`);
   return (
     <p className="small t2 measure">
-      {t("channels.demo.text")}{" "}
-      <a className="link" href={href} target="_blank" rel="noreferrer">{t("channels.demo.open")}<span className="sr">{t("channels.new_tab")}</span></a>
+      {words("text")}{" "}
+      <a className="link" href={href} target="_blank" rel="noreferrer">{words("open")}<span className="sr">{t("channels.new_tab")}</span></a>
     </p>
   );
 }
@@ -122,7 +123,7 @@ export function ConnectHelp({ kind, demo }) {
         <h2 className="title-s" style={{ marginTop: 18 }}>{t("channels.new.after")}</h2>
         <p className="t2" style={{ marginTop: 6 }}>{kindWords(t, kind, "after")}</p>
       </section>
-      <DemoNumbers href={demo} />
+      <DemoNumbers href={demo} kind={kind} />
       <p className="small t3">{t("channels.new.safe")}</p>
     </div>
   );

@@ -4,18 +4,19 @@ import { CircleCheck, Pause, Play, RefreshCw, Trash2, TriangleAlert } from "luci
 import { Link, useLocation } from "react-router";
 import { Ago } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button, CopyLine } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
-import { formatDate, formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { formatDate, formatNumber, hasWords, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
 import { DemoNumbers } from "./form.jsx";
 import { Pulse, RemoveDialog, useRefresh } from "./list.jsx";
-import { detail, failureWords, health, isUnregistered, kindWords, lastMoment, problem, remedy, since, tone } from "./words.js";
+import { detail, failureWords, health, isUnregistered, kindWords, lastMoment, limitWords, problem, qualityWords, remedy, since, tone } from "./words.js";
 
-const QUALITY = { GREEN: "high", YELLOW: "medium", RED: "low", HIGH: "high", MEDIUM: "medium", LOW: "low" };
 // Facts with words of their own, in their order; the rest of what a provider says is for machines.
 const FACTS = [
   ["display_phone_number", "number"], ["phone_number", "number"], ["verified_name", "verified_name"], ["name", "name"], ["page_name", "name"],
   ["first_name", "name"], ["username", "username"], ["account_name", "account"], ["friendly_name", "account"],
 ];
+
+const COMMON = new Set([...FACTS.map(([key]) => key), "quality_rating", "messaging_limit", "messaging_limit_tier", "pending_updates", "webhook_url"]);
 
 export function ChannelTabs({ channel: now, about }) {
   const t = useT();
@@ -74,8 +75,9 @@ export function ChannelStatus({ channel: now, facts: known, about, onRefresh }) 
   const error = channel.last_error;
   const shown = new Set();
   const named = FACTS.filter(([key, words]) => facts?.[key] && !shown.has(words) && shown.add(words));
-  const limit = facts?.messaging_limit ?? facts?.messaging_limit_tier ?? facts?.whatsapp_business_manager_messaging_limit;
-  const quality = QUALITY[String(facts?.quality_rating ?? facts?.quality ?? "").toUpperCase()];
+  // What this kind alone tells (its words lie beside its fields).
+  const own = Object.keys(facts ?? {}).filter((key) => hasWords(`channels.${channel.kind}.facts.${key}`) && !COMMON.has(key) && facts[key] !== "");
+  const limit = facts?.messaging_limit ?? facts?.messaging_limit_tier;
   const top = Math.max(1, ...(channel.pulse ?? []).flatMap((hour) => [hour.incoming, hour.outgoing]));
   return (
     <div className="form" style={{ gap: 16 }}>
@@ -92,9 +94,10 @@ export function ChannelStatus({ channel: now, facts: known, about, onRefresh }) 
       <dl className="facts">
         {fact("channels.status.state", t(`channels.state.${channel.state}`))}
         {named.map(([key, words]) => fact(`channels.status.${words}`, words === "username" ? `@${String(facts[key]).replace(/^@/, "")}` : String(facts[key]), key))}
-        {fact("channels.status.quality", quality ? t(`channels.status.quality_${quality}`) : "")}
-        {fact("channels.status.limit", limit ? limitWords(t, lang, limit) : "")}
-        {fact("channels.status.pending", facts?.pending_updates ?? facts?.pending_update_count)}
+        {fact("channels.status.quality", qualityWords(t, facts?.quality_rating))}
+        {fact("channels.status.limit", limitWords(t, lang, limit))}
+        {fact("channels.status.pending", facts?.pending_updates)}
+        {own.map((key) => fact(`channels.${channel.kind}.facts.${key}`, String(facts[key]), key))}
         {fact("channels.status.expires", about?.expires_at ? formatDate(about.expires_at, lang) : "")}
         {fact("channels.status.last_event", channel.last_event_at ? <Ago at={channel.last_event_at} /> : t("channels.list.never"))}
         {fact("channels.status.last_sent", channel.last_sent_at ? <Ago at={channel.last_sent_at} /> : t("channels.list.never"))}
@@ -113,14 +116,6 @@ export function ChannelStatus({ channel: now, facts: known, about, onRefresh }) 
       </dl>
     </div>
   );
-}
-
-// TIER_250, TIER_1K, TIER_UNLIMITED, or a plain number.
-function limitWords(t, lang, limit) {
-  const text = String(limit).replace(/^TIER_/i, "");
-  if (/unlimited/i.test(text)) return t("channels.status.limit_none");
-  const [, digits, thousands] = /^(\d+)(K?)$/i.exec(text) ?? [];
-  return digits ? formatNumber(Number(digits) * (thousands ? 1000 : 1), lang) : text;
 }
 
 // Who tells the provider where to call: we did, or these two values are copied by hand; it turns to done by itself.
@@ -172,7 +167,7 @@ export function WebhookCard({ channel: now, about, url, token, demo, asking, can
           </div>
         </details>
       ) : null}
-      {canManage && webhook === "waiting" ? <DemoNumbers href={demo} /> : null}
+      {canManage && webhook === "waiting" ? <DemoNumbers href={demo} kind={kind} /> : null}
     </div>
   );
 }

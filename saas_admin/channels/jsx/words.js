@@ -1,5 +1,5 @@
 // How a channel is, in words: the same sentence on the list, on the phone and on the channel's own page.
-import { formatMoment, formatTime, hasWords } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { formatMoment, formatNumber, formatTime, hasWords } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 
 export function tone(channel) {
   if (channel.state === "attention" || (channel.state === "connected" && isUnregistered(channel))) return "warn";
@@ -28,7 +28,31 @@ export function detail(t, lang, channel) {
   if (channel.last_error) return problem(t, channel);
   if (isUnregistered(channel)) return t(channel.webhook === "failed" ? "channels.health.failed_line" : "channels.health.unregistered_line", { provider });
   if (!lastMoment(channel)) return kindWords(t, channel.kind, "waiting_line");
-  return t("channels.health.no_problems");
+  return accountWords(t, lang, channel.account) || t("channels.health.no_problems");
+}
+
+const QUALITY = { GREEN: "high", YELLOW: "medium", RED: "low", HIGH: "high", MEDIUM: "medium", LOW: "low" };
+export function qualityWords(t, rating) {
+  const level = QUALITY[String(rating ?? "").toUpperCase()];
+  return level ? t(`channels.status.quality_${level}`) : "";
+}
+
+// TIER_250, TIER_1K, TIER_UNLIMITED, or a plain number.
+export function limitWords(t, lang, limit) {
+  const text = String(limit ?? "").replace(/^TIER_/i, "");
+  if (/unlimited/i.test(text)) return t("channels.status.limit_none");
+  const [, digits, thousands] = /^(\d+)(K?)$/i.exec(text) ?? [];
+  return digits ? formatNumber(Number(digits) * (thousands ? 1000 : 1), lang) : "";
+}
+
+// «Calidad alta · 1.000 personas nuevas al día»
+function accountWords(t, lang, account) {
+  const quality = qualityWords(t, account?.quality_rating);
+  const limit = limitWords(t, lang, account?.messaging_limit ?? account?.messaging_limit_tier);
+  return [
+    quality && t("channels.health.quality", { quality: quality.toLowerCase() }),
+    limit && t(/\d/.test(limit) ? "channels.health.limit" : "channels.health.no_limit", { people: limit }),
+  ].filter(Boolean).join(" · ");
 }
 
 // The provider's failure in our words; its own words are on the channel's page.
