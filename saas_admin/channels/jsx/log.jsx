@@ -42,7 +42,7 @@ export function ExchangeLog({ rows: now, next, onlyProblems, loaded, provider, o
   return (
     <>
       <div className="row" style={{ gap: 16, flexWrap: "wrap", margin: "16px 0 12px" }}>
-        <p className="t3 measure grow" style={{ minWidth: 260 }}>{t("channels.log.line", { provider })}</p>
+        <div className="grow" style={{ minWidth: 260 }}><p className="t3 measure">{t("channels.log.line", { provider })}</p></div>
         <Segmented label={t("channels.log.filter")} value={onlyProblems ? "problems" : "all"} onValue={(value) => onChoose?.(value === "problems")} options={["all", "problems"].map((value) => ({ value, label: t(`channels.log.${value}`) }))} />
       </div>
       {!loaded && !rows.length ? <SkeletonRows n={6} avatar={false} /> : rows.length ? <ul className="card">{rows.map((row) => <Line key={row.id} row={row} provider={provider} />)}</ul> : empty}

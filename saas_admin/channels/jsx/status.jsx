@@ -82,8 +82,8 @@ export function ChannelStatus({ channel: now, facts: known, about, onRefresh }) 
   return (
     <div className="form" style={{ gap: 16 }}>
       <div role="status">
-        <div className="row" style={{ gap: 9 }}><span className={`live ${tone(channel)}`} /><span className="strong">{health(t, channel)}</span></div>
-        <div className="t3" style={{ paddingLeft: 16 }}>{detail(t, lang, channel)}</div>
+        <div className="row" style={{ gap: 9 }}><span className={`live ${tone(channel)}`} /><span className="strong">{t(`channels.state.${channel.state}`)}</span></div>
+        <div className="t3" style={{ paddingLeft: 16 }}>{channel.state === "connected" ? `${health(t, channel)} · ` : ""}{detail(t, lang, channel)}</div>
       </div>
       {channel.pulse?.length ? (
         <div>
@@ -92,7 +92,6 @@ export function ChannelStatus({ channel: now, facts: known, about, onRefresh }) 
         </div>
       ) : null}
       <dl className="facts">
-        {fact("channels.status.state", t(`channels.state.${channel.state}`))}
         {named.map(([key, words]) => fact(`channels.status.${words}`, words === "username" ? `@${String(facts[key]).replace(/^@/, "")}` : String(facts[key]), key))}
         {fact("channels.status.quality", qualityWords(t, facts?.quality_rating))}
         {fact("channels.status.limit", limitWords(t, lang, limit))}

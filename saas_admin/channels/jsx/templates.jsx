@@ -94,7 +94,7 @@ function Filter({ name, value, values, words, onValue }) {
   return (
     <div className="input">
       <select aria-label={t(`channels.templates.filter_${name}`)} value={value} onChange={(event) => onValue(event.target.value)}>
-        <option value="">{t(`channels.templates.any_${name}`)}</option>
+        <option value="">{t(`channels.templates.filter_${name}`)}</option>
         {values.map((each) => <option key={each} value={each}>{words(each)}</option>)}
       </select>
     </div>

@@ -100,8 +100,8 @@ export function fieldError(t, kind, field, code, provider) {
 }
 
 export function fieldLabel(t, kind, field) {
-  const key = `channels.${kind}.${field}.label`;
-  return hasWords(key) ? t(key) : field;
+  const known = [`channels.${kind}.${field}.label`, `channels.keys.${field}`].find(hasWords);
+  return known ? t(known) : field;
 }
 
 export function fieldHint(t, kind, field) {

@@ -129,7 +129,8 @@ class ChannelState(GuardedState, rx.State):
                 await self._notify("channels.check.good", provider=provider)
             elif answer is not None:
                 code = answer.failure.code.value if answer.failure else "rejected"
-                await self._notify(f"errors.check_{code}", kind="error", provider=provider)
+                # The page shows it from now on: no toast that has to be closed.
+                await self._notify(f"errors.check_{code}", provider=provider)
             await self._show_channel()
 
     @handler(Permission.CHANNELS_MANAGE, background=True)
