@@ -99,6 +99,11 @@ class WhatsAppCloud(base.ChannelAdapter):
     ) -> base.SendResult:
         return send.send(settings, secrets, message)
 
+    def pace(self, settings: Mapping[str, str], facts: Mapping[str, str]) -> base.Pace:
+        """80 messages a second per number, one in six seconds per person (Cloud API throughput and pair rate limit)."""
+        del settings, facts
+        return base.Pace(per_second=80, seconds_per_person=6.0)
+
     def acknowledge(
         self, settings: Mapping[str, str], secrets: Mapping[str, str], provider_id: str, *, typing: bool = False
     ) -> None:
