@@ -5,6 +5,7 @@ It never retries: whether a second attempt is safe is the caller's knowledge (`H
 
 import ipaddress
 import json
+import logging
 import socket
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +26,10 @@ TOTAL_SECONDS = 30.0
 MAX_BYTES = 2_000_000
 _KEEPALIVE_SECONDS = 4.0
 """Shorter than any provider's own: a connection the peer has just closed would turn a send into an unknown one."""
+
+# They log every address and header, and some (Telegram's) have a token in their path.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 _deadline: ContextVar[float | None] = ContextVar("http_deadline", default=None)
 

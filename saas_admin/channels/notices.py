@@ -5,6 +5,7 @@ from sqlmodel import col
 
 from saas_admin.adapters.channels.events import AccountNotice, Severity, TemplateChanged
 from saas_admin.channels import templates
+from saas_admin.channels.facts import call_for_attention
 from saas_admin.core.permissions import system_only
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, MessageTemplate
@@ -28,6 +29,9 @@ def apply_template_change(work: Work, channel: Channel, change: TemplateChanged)
         return True
     if known.changed_at > change.at:
         return True
+    if (change.template, change.status, change.category, change.quality) == (None, None, None, None):
+        # Other contents that did not come along.
+        templates.sync_soon(work, channel)
     if change.template is not None:
         templates.take_over(work, known, change.template)
     if change.category is not None and change.category.value != known.category:
@@ -52,5 +56,5 @@ def apply_notice(work: Work, channel: Channel, notice: AccountNotice) -> bool:
     locked.last_error_text = notice.detail[:300]
     locked.last_error_at = notice.at
     if notice.severity is Severity.SERIOUS and locked.state is ChannelState.CONNECTED:
-        locked.state = ChannelState.ATTENTION
+        call_for_attention(locked, notice.at)
     return True

@@ -19,9 +19,14 @@ from saas_admin.core.config import get_settings
 from saas_admin.sandbox.control import Control
 from saas_admin.sandbox.faults import Faults
 from saas_admin.sandbox.graph import Graph
+from saas_admin.sandbox.messenger import Messenger
 from saas_admin.sandbox.meta import Meta
+from saas_admin.sandbox.page_chat import PageChat
+from saas_admin.sandbox.page_events import PageEvents
+from saas_admin.sandbox.page_world import Pages
 from saas_admin.sandbox.people import ensure_featured
 from saas_admin.sandbox.phone import Phone
+from saas_admin.sandbox.telegram import Telegram
 from saas_admin.sandbox.webhooks import Webhooks
 from saas_admin.sandbox.world import World
 
@@ -39,13 +44,21 @@ def create_app(folder: Path | None = None) -> Starlette:
     meta = Meta(world, webhooks)
     meta.ensure_spare()
     ensure_featured(world)
+    telegram = Telegram(folder, faults)
+    pages = Pages(folder)
+    pages.load()
+    pages.ensure_spare()
+    pages.save()
+    page_events = PageEvents(pages, webhooks)
+    messenger = Messenger(pages, faults, page_events, graph, webhooks.later)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
-        saver = asyncio.ensure_future(_save_often(world))
+        saver = asyncio.ensure_future(_save_often(world, telegram))
         yield
         saver.cancel()
         await webhooks.close()
+        await telegram.close()
         world.save()
 
     async def shop(request: Request) -> Response:
@@ -60,12 +73,18 @@ def create_app(folder: Path | None = None) -> Starlette:
             Route("/healthz", _health),
             Route("/phone", _page("phone.html")),
             Route("/meta", _page("meta.html")),
+            Route("/telegram", _page("telegram.html")),
+            Route("/messenger", _page("pages.html")),
+            Route("/instagram", _page("pages.html")),
             Route("/shop", shop),
             Route("/static-test.html", static_test),
             *Phone(world, webhooks, graph).routes(),
             *meta.routes(),
-            *Control(world, faults, webhooks).routes(),
+            *telegram.routes(),
+            *Control(world, faults, webhooks, graph.templates).routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
+            *PageChat(pages, messenger, page_events, webhooks).routes(),
+            *messenger.routes(),
             *graph.routes(),
         ],
         # Loopback by name: a web page elsewhere must not reach this by a name of its own (DNS rebinding).
@@ -99,11 +118,12 @@ def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
     return page
 
 
-async def _save_often(world: World) -> None:
+async def _save_often(*worlds: World | Telegram) -> None:
     while True:
         await asyncio.sleep(SAVE_SECONDS)
-        with contextlib.suppress(OSError):
-            world.save()
+        for world in worlds:
+            with contextlib.suppress(OSError):
+                world.save()
 
 
 def _page_with_snippet(request: Request, name: str, world: World) -> Response:

@@ -113,6 +113,8 @@ class InboundMessage:
     """Provider detail worth keeping: button id, referral, forwarded mark, unsupported type, `standby`, `story`."""
     more_media: tuple[Media, ...] = ()
     """Further files of the same message."""
+    awaits_answer: bool = False
+    """The customer's app waits for a sign that this arrived (Telegram's buttons): `acknowledge` is called at once."""
 
 
 @dataclass(frozen=True)
@@ -260,6 +262,13 @@ class Pace:
     seconds_per_person: float = 0.0
     media_per_second: float | None = None
     """Where files have a slower rate of their own."""
+    seconds_per_group: float | None = None
+    """The distance in a group chat, where it is another than with one person."""
+
+    def seconds_between(self, to: str) -> float:
+        """The distance between two messages to `to`. Only Telegram has groups with a pace: their ids begin with a minus."""
+        is_group = self.seconds_per_group is not None and to.startswith("-")
+        return self.seconds_per_group or 0.0 if is_group else self.seconds_per_person
 
 
 @dataclass(frozen=True)
@@ -307,6 +316,8 @@ class Capabilities:
     has_templates: bool = False
     counts_utf16: bool = False
     """Lengths are in UTF-16 units (Telegram), so an emoji counts twice."""
+    counts_bytes: bool = False
+    """Lengths are in bytes of UTF-8 (Instagram), so an accent counts twice and an emoji four times."""
 
 
 class ChannelAdapter(Protocol):
@@ -369,6 +380,19 @@ class ChannelAdapter(Protocol):
         """Tell the customer that their message was read, and optionally that we are typing. Raises SendError."""
         ...
 
+    def acknowledge_to(
+        self,
+        settings: Mapping[str, str],
+        secrets: Mapping[str, str],
+        provider_id: str,
+        person: str,
+        *,
+        typing: bool = False,
+    ) -> None:
+        """The same for providers that want to know whose message it is. Raises SendError."""
+        del person
+        self.acknowledge(settings, secrets, provider_id, typing=typing)
+
     def check(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> CheckResult:
         """Ask the provider whether the credentials work. Bounded in time; never raises for the provider's words."""
         ...
@@ -397,6 +421,11 @@ class ChannelAdapter(Protocol):
         """Trade credentials that expire for fresh ones; None where they do not. Raises SendError."""
         del settings, secrets
         return None
+
+    def expires(self, secrets: Mapping[str, str]) -> bool:
+        """Whether these credentials run out and want `refresh`, even when nobody has said when yet."""
+        del secrets
+        return False
 
     def templates(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> list[Template]:
         """All templates of the account, whatever their state. Raises SendError."""

@@ -10,7 +10,7 @@ from tests.adapters.channels.contract import FIXTURES
 
 
 def test_kinds():
-    assert registry.kinds() == ("whatsapp_cloud", "twilio", "webchat")
+    assert registry.kinds() == ("whatsapp_cloud", "messenger", "instagram", "telegram", "twilio", "webchat")
     assert [registry.get(kind).kind for kind in registry.kinds()] == list(registry.kinds())
 
 
@@ -18,7 +18,7 @@ def test_kinds():
 def test_provider_has_fixtures_and_passes_the_contract(kind):
     assert [path for path in (FIXTURES / kind).iterdir() if path.suffix in (".json", ".form")]
     written = (Path(__file__).parent / f"test_{kind}.py").read_text()
-    assert re.search(r"class \w+\(Contract\)", written)
+    assert re.search(r"class \w+\((Page)?Contract\)", written)
 
 
 @pytest.mark.parametrize("kind", registry.kinds())

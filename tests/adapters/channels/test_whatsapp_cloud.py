@@ -18,7 +18,20 @@ from saas_admin.adapters.channels.base import (
     MessageKind,
     StatusUpdate,
 )
-from saas_admin.adapters.channels.events import Event
+from saas_admin.adapters.channels.content import TemplateCategory, TemplateStatus
+from saas_admin.adapters.channels.events import (
+    AccountNotice,
+    AddressMoved,
+    Echo,
+    Edited,
+    Event,
+    Preference,
+    Purpose,
+    Revoked,
+    Severity,
+    TemplateChanged,
+)
+from saas_admin.adapters.channels.whatsapp_cloud import notices
 from saas_admin.core.i18n import catalogue
 from tests.adapters.channels.contract import Contract, fixture
 from tests.adapters.provider import Answer, Provider
@@ -52,10 +65,21 @@ def text(words: str = "Sale hoy con DHL", **more: Any) -> base.OutboundMessage:
     return base.OutboundMessage(to="523318472290", kind=MessageKind.TEXT, text=words, **more)
 
 
+def every(name: str) -> list[Event]:
+    return [event for item in ADAPTER.split(body(name)) for event in ADAPTER.parse(item.payload)]
+
+
 def only(name: str) -> Event:
-    (item,) = ADAPTER.split(body(name))
-    (event,) = ADAPTER.parse(item.payload)
+    (event,) = every(name)
     return event
+
+
+def at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+NOTED = at(1795287903)
+TEMPLATE = ("806312974732579", "pedido_enviado", "es_MX", NOTED)
 
 
 class TestContract(Contract):
@@ -127,7 +151,7 @@ class TestContract(Contract):
         }
 
     def test_silence_during_the_upload_may_be_tried_again(self, provider: Provider, monkeypatch, tmp_path: Path):
-        monkeypatch.setattr("saas_admin.adapters.channels.whatsapp_cloud.send._UPLOAD_SECONDS", 0.3)
+        monkeypatch.setattr("saas_admin.adapters.channels.meta.graph.UPLOAD_SECONDS", 0.3)
         provider.will(Answer(hang=True))
         file = base.OutboundMedia(MessageKind.IMAGE, "image/png", "a.png", stored(tmp_path, b"png"))
         failure = self.failure(base.OutboundMessage("523318472290", MessageKind.IMAGE, "", file))
@@ -234,14 +258,27 @@ class TestContract(Contract):
             {"data": [{"id": "1"}], "paging": {"cursors": {"after": "MQZDZD"}}},
             {"data": [{"id": NUMBER}]},
         ]
-        provider.will(Answer(200, found), *(Answer(200, page) for page in pages))
+        more = {
+            "name_status": "APPROVED",
+            "code_verification_status": "VERIFIED",
+            "platform_type": "CLOUD_API",
+            "throughput": {"level": "HIGH"},
+            "is_on_biz_app": False,
+            "whatsapp_business_manager_messaging_limit": "TIER_2K",
+        }
+        provider.will(Answer(200, found), *(Answer(200, page) for page in pages), Answer(200, more))
         result = ADAPTER.check(self.settings, self.secrets)
-        del found["id"]
-        assert (result.ok, result.facts, result.field) == (True, found, None)
+        facts = {**found, **more, "throughput": "HIGH", "is_on_biz_app": "false", "messaging_limit": "2000"}
+        del facts["id"], facts["whatsapp_business_manager_messaging_limit"]
+        assert (result.ok, result.facts, result.field) == (True, facts, None)
         paths = [asked.path.split("?")[0] for asked in provider.asked]
-        assert paths == [f"/v23.0/{NUMBER}", *[f"/v23.0/{WABA}/phone_numbers"] * 2]
+        assert paths == [f"/v23.0/{NUMBER}", *[f"/v23.0/{WABA}/phone_numbers"] * 2, f"/v23.0/{NUMBER}"]
         assert "after=MQZDZD" in provider.asked[2].path
         assert "EAAG" not in "".join(asked.path for asked in provider.asked)
+
+    def test_further_facts_may_be_missing(self, provider: Provider):
+        provider.will(Answer(200, {"id": NUMBER}), Answer(200, {"data": [{"id": NUMBER}]}), error(100, "no such field"))
+        assert ADAPTER.check(self.settings, self.secrets).ok
 
     @pytest.mark.parametrize(
         ("answers", "field", "code"),
@@ -264,7 +301,7 @@ class TestContract(Contract):
         ],
     )
     def test_field_to_blame(self, provider: Provider, monkeypatch, answers, field, code):
-        monkeypatch.setattr("saas_admin.adapters.channels.whatsapp_cloud.send._CHECK_SECONDS", 0.4)
+        monkeypatch.setattr("saas_admin.adapters.channels.whatsapp_cloud.account.CHECK_SECONDS", 0.4)
         provider.will(*answers)
         result = ADAPTER.check(self.settings, self.secrets)
         assert result.failure is not None
@@ -505,7 +542,8 @@ class TestParse:
         assert event.data["order"]["product_items"][0]["product_retailer_id"] == "NUBES-250"
 
     def test_changed_number_keeps_the_person(self):
-        event = only("number_changed")
+        moved, event = every("number_changed")
+        assert moved == AddressMoved("523318472290", "523319920417", datetime.fromtimestamp(1795287723, UTC))
         assert isinstance(event, InboundMessage)
         assert event.sender == base.Sender(
             "523319920417", phone="+523319920417", aliases=("5213319920417", "523318472290", "5213318472290")
@@ -517,15 +555,185 @@ class TestParse:
             "new": "523319920417",
         }
 
+    def test_changed_scoped_id(self):
+        moved, event = every("user_id_changed")
+        assert moved == AddressMoved("CO.5518203349176", "CO.9930017723", datetime.fromtimestamp(1795287723, UTC))
+        assert isinstance(event, InboundMessage)
+        assert event.sender == base.Sender("CO.9930017723", aliases=("CO.5518203349176",))
+        assert every("user_id_update") == [
+            AddressMoved("CO.5518203349176", "CO.9930017723", datetime.fromtimestamp(1795287724, UTC))
+        ]
+
+    def test_echo_goes_to_the_customer(self):
+        event = only("echo")
+        assert isinstance(event, Echo)
+        assert event.callback_data is None
+        assert event.message == InboundMessage(
+            provider_id="wamid.ECHO1",
+            sender=base.Sender(
+                "523318472290", "Ximena Robles", "+523318472290", aliases=("5213318472290", "MX.7719402853316048")
+            ),
+            at=datetime.fromtimestamp(1795287900, UTC),
+            kind=MessageKind.TEXT,
+            text="Te contesto desde el móvil",
+        )
+
+    def test_echoes_stand_for_themselves(self):
+        items = ADAPTER.split(body("echo_image"))
+        assert [(item.address, item.key) for item in items] == [
+            (NUMBER, "echo:wamid.ECHO2"),
+            (NUMBER, "echo:wamid.ECHO3"),
+        ]
+        picture, revoked = [event for item in items for event in ADAPTER.parse(item.payload)]
+        assert isinstance(picture, Echo)
+        assert (picture.message.kind, picture.message.text) == (MessageKind.IMAGE, "La etiqueta")
+        assert picture.message.media == base.Media(MessageKind.IMAGE, "image/jpeg", "55120", sha256="e0=")
+        assert revoked == Revoked("wamid.ECHO1", datetime.fromtimestamp(1795287906, UTC))
+
+    @pytest.mark.parametrize(
+        ("name", "event"),
+        [
+            ("edit", Edited("wamid.OLD1", at(1795287723), "Dos bolsas, no tres")),
+            ("edit_caption", Edited("wamid.OLD9", at(1795287790), "Ahora sí")),
+            ("revoke", Revoked("wamid.OLD2", at(1795287723))),
+            (
+                "preference_stop",
+                Preference(
+                    "523318472290",
+                    at(1795287910),
+                    Purpose.MARKETING,
+                    False,
+                    "User requested to stop marketing messages",
+                ),
+            ),
+            (
+                "preference_resume",
+                Preference(
+                    "523318472290",
+                    at(1795287999),
+                    Purpose.MARKETING,
+                    True,
+                    "resume",
+                ),
+            ),
+            (
+                "template_status",
+                TemplateChanged(
+                    "1689556908129835",
+                    "carrito_abandonado",
+                    "es",
+                    NOTED,
+                    status=TemplateStatus.REJECTED,
+                    reason="INVALID_FORMAT",
+                ),
+            ),
+            (
+                "template_paused",
+                TemplateChanged(
+                    *TEMPLATE,
+                    status=TemplateStatus.PAUSED,
+                    category=TemplateCategory.MARKETING,
+                    reason="FIRST_PAUSE · Pausada 3 horas: calidad baja",
+                ),
+            ),
+            ("template_quality", TemplateChanged(*TEMPLATE, quality="yellow")),
+            ("template_category", TemplateChanged(*TEMPLATE, category=TemplateCategory.MARKETING)),
+            ("template_contents", TemplateChanged(*TEMPLATE)),
+            (
+                "account_disabled",
+                AccountNotice(
+                    "account_disabled",
+                    NOTED,
+                    Severity.SERIOUS,
+                    detail="DISABLED_UPDATE · DISABLE · 22 de noviembre de 2026",
+                ),
+            ),
+            (
+                "account_restricted",
+                AccountNotice(
+                    "account_restricted",
+                    NOTED,
+                    Severity.SERIOUS,
+                    detail="ACCOUNT_RESTRICTION · RESTRICTED_BIZ_INITIATED_MESSAGING",
+                ),
+            ),
+            (
+                "account_alert",
+                AccountNotice(
+                    "account_alert",
+                    NOTED,
+                    Severity.WARNING,
+                    detail="INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED · Todavía no se puede subir el límite.",
+                ),
+            ),
+            (
+                "number_flagged",
+                AccountNotice(
+                    "quality_low",
+                    NOTED,
+                    Severity.WARNING,
+                    {"messaging_limit": "2000", "quality_rating": "RED"},
+                    "FLAGGED · 34960318274",
+                ),
+            ),
+            (
+                "number_throughput",
+                AccountNotice(
+                    "throughput_raised",
+                    NOTED,
+                    Severity.INFO,
+                    {"throughput": "HIGH"},
+                    "THROUGHPUT_UPGRADE · 34960318274",
+                ),
+            ),
+            ("capability", AccountNotice("limit_changed", NOTED, Severity.INFO, {"messaging_limit": "2000"})),
+            (
+                "name_approved",
+                AccountNotice(
+                    "name_approved",
+                    NOTED,
+                    Severity.INFO,
+                    {"name_status": "APPROVED", "verified_name": "Café Alborada"},
+                    "Café Alborada",
+                ),
+            ),
+            (
+                "name_rejected",
+                AccountNotice(
+                    "name_rejected",
+                    NOTED,
+                    Severity.WARNING,
+                    {"name_status": "REJECTED"},
+                    "Nuria · NAME_INDIVIDUAL_ISSUE",
+                ),
+            ),
+        ],
+    )
+    def test_news(self, name, event):
+        assert only(name) == event
+
+    def test_account_errors_are_a_notice(self):
+        event = only("errors")
+        assert isinstance(event, AccountNotice)
+        assert (event.code, event.severity) == ("provider_error", Severity.WARNING)
+        assert event.detail == "131031 Business account locked"
+
+    def test_every_notice_has_its_sentence(self):
+        codes = {
+            code for table in (notices._EVENTS, notices._BANS, notices._NUMBER_EVENTS) for code, _ in table.values()
+        }
+        more = {"account_news", "account_alert", "account_rejected", "number_news", "limit_changed", "name_approved"}
+        more |= {"name_rejected", "name_pending", "provider_error", "page_warned", "page_blocked", "page_unblocked"}
+        for lang in ("es", "en"):
+            assert not {code for code in codes | more if f"channels.notice.{code}" not in catalogue(lang)}
+
     @pytest.mark.parametrize(
         ("name", "kind", "path"),
         [
-            ("edit", "edit", ["edit", "original_message_id"]),
-            ("revoke", "revoke", ["revoke", "original_message_id"]),
-            ("echo", "smb_message_echoes", ["message_echoes"]),
-            ("template_status", "message_template_status_update", ["event"]),
             ("status_unknown", "status", ["status"]),
-            ("errors", "errors", ["code"]),
+            ("unknown_field", "flows", ["flow_id"]),
+            ("request_welcome", "request_welcome", ["id"]),
+            ("identity_changed", "system", ["id"]),
         ],
     )
     def test_ignored_with_its_data(self, name, kind, path):

@@ -1,18 +1,17 @@
 """WhatsApp Cloud API (Meta Graph)."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from typing import BinaryIO
 
 from saas_admin.adapters.channels import base
 from saas_admin.adapters.channels.base import MEGABYTE, MessageKind, SettingField
+from saas_admin.adapters.channels.content import Template
 from saas_admin.adapters.channels.events import Event
-from saas_admin.adapters.channels.whatsapp_cloud import parse, send, split
+from saas_admin.adapters.channels.meta import signing
+from saas_admin.adapters.channels.whatsapp_cloud import account, parse, send, split
 
 _DIGITS = r"[0-9]{5,25}"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
-_PREFIX = "sha256="
 
 
 class WhatsAppCloud(base.ChannelAdapter):
@@ -58,6 +57,12 @@ class WhatsAppCloud(base.ChannelAdapter):
         has_typing=True,
         can_quote=True,
         window_hours=24,
+        buttons=send.BUTTONS,
+        button_length=send.BUTTON_LENGTH,
+        list_rows=send.ROWS,
+        row_length=send.ROW_LENGTH,
+        has_links=True,
+        has_location=True,
         has_templates=True,
     )
 
@@ -72,21 +77,10 @@ class WhatsAppCloud(base.ChannelAdapter):
     def verify(self, headers: Mapping[str, str], body: bytes, secrets: Mapping[str, str], *, url: str = "") -> bool:
         """Meta signs the bytes as sent, with the app's secret. Without a secret nothing is accepted."""
         del url
-        secret = secrets.get("app_secret", "")
-        given = headers.get("x-hub-signature-256", "")
-        if not secret or not given.startswith(_PREFIX):
-            return False
-        expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-        # As bytes: compare_digest refuses non-ASCII strings with an exception.
-        return hmac.compare_digest(given[len(_PREFIX) :].encode("utf-8", "replace"), expected.encode())
+        return signing.is_signed(headers, body, [secrets.get("app_secret", "")])
 
     def handshake(self, query: Mapping[str, str], secrets: Mapping[str, str]) -> str | None:
-        token = secrets.get("verify_token", "")
-        given = query.get("hub.verify_token", "")
-        if query.get("hub.mode") != "subscribe" or not token:
-            return None
-        is_right = hmac.compare_digest(given.encode("utf-8", "replace"), token.encode("utf-8", "replace"))
-        return query.get("hub.challenge", "") if is_right else None
+        return signing.challenge(query, secrets.get("verify_token", ""))
 
     def split(self, body: bytes) -> list[base.RawItem]:
         return split.split(body)
@@ -105,9 +99,22 @@ class WhatsAppCloud(base.ChannelAdapter):
         send.acknowledge(settings, secrets, provider_id, typing=typing)
 
     def check(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> base.CheckResult:
-        return send.check(settings, secrets)
+        return account.check(settings, secrets)
 
     def fetch_media(
         self, settings: Mapping[str, str], secrets: Mapping[str, str], media: base.Media, limit: int, into: BinaryIO
     ) -> base.FetchedMedia:
         return send.fetch_media(settings, secrets, media, limit, into)
+
+    def pace(self, settings: Mapping[str, str], facts: Mapping[str, str]) -> base.Pace | None:
+        del settings
+        return account.pace(facts)
+
+    def connect(self, settings: Mapping[str, str], secrets: Mapping[str, str], webhook_url: str) -> base.Connected:
+        return account.connect(settings, secrets, webhook_url)
+
+    def disconnect(self, settings: Mapping[str, str], secrets: Mapping[str, str], webhook_url: str) -> None:
+        account.disconnect(settings, secrets, webhook_url)
+
+    def templates(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> list[Template]:
+        return account.all_templates(settings, secrets)

@@ -33,16 +33,14 @@ def sender(message: dict[str, Any], contacts: Any) -> Sender | None:
     )
 
 
-def moved(message: dict[str, Any], contacts: Any) -> Sender | None:
-    """The person of a `user_changed_number` notice under the new number, with the old one as an alias."""
-    system = mapping(message.get("system"))
-    old = sender(message, contacts)
+def moved(old: Sender | None, system: dict[str, Any]) -> Sender:
+    """The person under what a `system` notice calls new, with everything older as an alias."""
     new = sender({"from": system.get("wa_id") or system.get("new_wa_id"), "from_user_id": system.get("user_id")}, [])
     if old is None or new is None:
-        return old
+        return old or new or Sender("")
     aliases = dict.fromkeys([*new.aliases, old.external_id, *old.aliases])
     aliases.pop(new.external_id, None)
-    return Sender(new.external_id, old.name, new.phone, old.username, tuple(aliases))
+    return Sender(new.external_id, old.name, new.phone or old.phone, old.username, tuple(aliases))
 
 
 def _aliases(ids: list[str], wa_id: str | None, bsuid: str | None) -> Iterator[str]:

@@ -1,16 +1,10 @@
-"""Calls to Meta's Graph API. There is no idempotency key: in doubt the outcome is unknown, nothing is sent again."""
+"""What we say on WhatsApp, in the Graph's words. There is no idempotency key: in doubt the outcome is unknown."""
 
-import hashlib
-import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
-from saas_admin.adapters import http
 from saas_admin.adapters.channels.base import (
-    CheckResult,
     Failure,
     FailureCode,
     FetchedMedia,
@@ -21,12 +15,24 @@ from saas_admin.adapters.channels.base import (
     SendError,
     SendResult,
 )
+from saas_admin.adapters.channels.content import Choices, Link
+from saas_admin.adapters.channels.meta import errors, graph
+from saas_admin.adapters.channels.meta.graph import ensure
 from saas_admin.adapters.channels.reading import items, mapping, optional, text
-from saas_admin.adapters.channels.whatsapp_cloud import errors
-from saas_admin.core.config import get_settings
+from saas_admin.adapters.channels.whatsapp_cloud import template_use
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
+BODY_LIMIT = 1024
+"""Text over buttons or a link; over a list it is TEXT_LIMIT."""
+BUTTONS = 3
+BUTTON_LENGTH = 20
+ROWS = 10
+ROW_LENGTH = 24
+_DESCRIPTION = 72
+_BUTTON_ID = 256
+_ROW_ID = 200
+_ADDRESS = 1000
 _PHONE = re.compile(r"\+?[0-9]{4,20}")
 _CAPTIONED = {MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.DOCUMENT}
 _NAMES = {
@@ -36,11 +42,6 @@ _NAMES = {
     MessageKind.DOCUMENT: "document",
     MessageKind.STICKER: "sticker",
 }
-_META_HOSTS = (".facebook.com", ".fbsbx.com", ".whatsapp.net", ".fbcdn.net")
-_NUMBER_PAGES = 10
-_CHECK_SECONDS = 10.0
-"""Asked on the side: nobody's message waits for the answer."""
-_UPLOAD_SECONDS = 120.0
 
 Values = Mapping[str, str]
 
@@ -49,7 +50,7 @@ def send(settings: Values, secrets: Values, message: OutboundMessage) -> SendRes
     """Send one message. A file is uploaded first, so that Meta need not reach us."""
     body = _envelope(message)
     body.update(_content(settings, secrets, message))
-    answer = _call("POST", f"{settings['phone_number_id']}/messages", secrets, body=body, is_send=True)
+    answer = graph.call("POST", f"{settings['phone_number_id']}/messages", token(secrets), body=body, is_send=True)
     sent = [mapping(found) for found in items(mapping(answer.json()).get("messages"))]
     provider_id = optional(sent[0].get("id")) if sent else None
     if provider_id is None:
@@ -62,25 +63,8 @@ def acknowledge(settings: Values, secrets: Values, provider_id: str, *, typing: 
     body: dict[str, Any] = {"messaging_product": "whatsapp", "status": "read", "message_id": provider_id}
     if typing:
         body["typing_indicator"] = {"type": "text"}
-    _call("POST", f"{settings['phone_number_id']}/messages", secrets, body=body, total=_CHECK_SECONDS)
-
-
-def check(settings: Values, secrets: Values) -> CheckResult:
-    """Token, number and account belong together; the proof also tells whether the app secret is this app's."""
-    token, secret = secrets.get("access_token", ""), secrets.get("app_secret", "")
-    params = {"fields": "id,display_phone_number,verified_name,quality_rating"}
-    params["appsecret_proof"] = hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-    try:
-        answer = _answer("GET", settings["phone_number_id"], secrets, params=params, total=_CHECK_SECONDS)
-        failure = errors.of_answer(answer)
-        if failure is not None:
-            return _refused(answer, failure, "phone_number_id")
-        found = mapping(answer.json())
-        names = ("display_phone_number", "verified_name", "quality_rating")
-        facts = {name: value for name in names if (value := text(found.get(name), 200))}
-        return _check_account(settings, secrets, facts)
-    except SendError as error:
-        return CheckResult(False, error.failure)
+    path = f"{settings['phone_number_id']}/messages"
+    graph.call("POST", path, token(secrets), body=body, total=graph.CHECK_SECONDS)
 
 
 def fetch_media(settings: Values, secrets: Values, media: Media, limit: int, into: BinaryIO) -> FetchedMedia:
@@ -88,14 +72,12 @@ def fetch_media(settings: Values, secrets: Values, media: Media, limit: int, int
     del settings
     url, mime = media.url, media.mime
     if media.provider_id:
-        found = mapping(_call("GET", _segment(media.provider_id), secrets).json())
+        found = mapping(graph.call("GET", graph.segment(media.provider_id), token(secrets)).json())
         url, mime = (optional(found.get("url"), 2000), text(found.get("mime_type"), 200) or mime)
-    if url is None or not _may_see_token(url):
+    if url is None or not graph.may_see_token(url):
         raise SendError(Failure(FailureCode.MEDIA_REJECTED, "", "no address to fetch the file from"))
-    try:
-        answer = http.request("GET", url, headers=_bearer(secrets), max_bytes=limit, total=_UPLOAD_SECONDS, into=into)
-    except http.HttpFailure as error:
-        raise SendError(errors.of_transport(error, is_send=False)) from None
+    headers = graph.bearer(token(secrets))
+    answer = graph.fetch("GET", url, headers=headers, max_bytes=limit, total=graph.UPLOAD_SECONDS, into=into)
     failure = errors.of_answer(answer) if not answer.is_success else None
     if failure is not None:
         is_gone = answer.status in (404, 410)
@@ -103,6 +85,10 @@ def fetch_media(settings: Values, secrets: Values, media: Media, limit: int, int
             Failure(FailureCode.MEDIA_REJECTED, failure.provider_code, "the file is gone") if is_gone else failure
         )
     return FetchedMedia(mime, media.filename)
+
+
+def token(secrets: Values) -> str:
+    return secrets.get("access_token", "")
 
 
 def _envelope(message: OutboundMessage) -> dict[str, Any]:
@@ -119,15 +105,67 @@ def _envelope(message: OutboundMessage) -> dict[str, Any]:
 
 def _content(settings: Values, secrets: Values, message: OutboundMessage) -> dict[str, Any]:
     if message.kind is MessageKind.TEXT:
-        _ensure(0 < len(message.text) <= TEXT_LIMIT, FailureCode.CONTENT_REJECTED, "text is empty or too long")
+        _ensure_length(message.text, TEXT_LIMIT, "text")
         has_link = "http://" in message.text or "https://" in message.text
         return {"type": "text", "text": {"body": message.text, "preview_url": has_link}}
+    if message.kind is MessageKind.INTERACTIVE and message.choices is not None:
+        return {"type": "interactive", "interactive": _choices(message.text, message.choices)}
+    if message.kind is MessageKind.INTERACTIVE and message.link is not None:
+        return {"type": "interactive", "interactive": _link(message.text, message.link)}
+    if message.kind is MessageKind.TEMPLATE and message.template is not None:
+        return {"type": "template", "template": template_use.compose(message.template)}
+    if message.kind is MessageKind.LOCATION and message.location is not None:
+        place = message.location
+        # As texts, which is how the official specification types them.
+        said = {"latitude": str(place.latitude), "longitude": str(place.longitude)}
+        named = {"name": (place.name or "")[:_ADDRESS], "address": (place.address or "")[:_ADDRESS]}
+        return {"type": "location", "location": {**said, **{k: v for k, v in named.items() if v}}}
+    return _file(settings, secrets, message)
+
+
+def _choices(body: str, choices: Choices) -> dict[str, Any]:
+    options = choices.options
+    ids, titles = [option.id for option in options], [option.title for option in options]
+    is_unique = len(set(ids)) == len(ids) and len(set(titles)) == len(titles)
+    ensure(bool(options) and is_unique, FailureCode.CONTENT_REJECTED, "choices are missing or alike")
+    most = ROWS if choices.is_list else BUTTONS
+    ensure(len(options) <= most, FailureCode.UNSUPPORTED, f"more than {most} choices")
+    for option in options:
+        _ensure_length(option.id, _ROW_ID if choices.is_list else _BUTTON_ID, "id of a choice")
+        _ensure_length(option.title, ROW_LENGTH if choices.is_list else BUTTON_LENGTH, "title of a choice")
+    if not choices.is_list:
+        _ensure_length(body, BODY_LIMIT, "text")
+        buttons = [{"type": "reply", "reply": {"id": o.id, "title": o.title}} for o in options]
+        return {"type": "button", "body": {"text": body}, "action": {"buttons": buttons}}
+    _ensure_length(body, TEXT_LIMIT, "text")
+    _ensure_length(choices.opener, BUTTON_LENGTH, "button of a list")
+    rows: list[dict[str, str]] = []
+    for option in options:
+        row = {"id": option.id, "title": option.title}
+        if option.description:
+            _ensure_length(option.description, _DESCRIPTION, "description of a choice")
+            row["description"] = option.description
+        rows.append(row)
+    action = {"button": choices.opener, "sections": [{"rows": rows}]}
+    return {"type": "list", "body": {"text": body}, "action": action}
+
+
+def _link(body: str, link: Link) -> dict[str, Any]:
+    _ensure_length(body, BODY_LIMIT, "text")
+    _ensure_length(link.title, BUTTON_LENGTH, "title of a link")
+    is_web = link.url.startswith(("https://", "http://"))
+    ensure(is_web, FailureCode.CONTENT_REJECTED, "a link that is no web address")
+    parameters = {"display_text": link.title, "url": link.url}
+    return {"type": "cta_url", "body": {"text": body}, "action": {"name": "cta_url", "parameters": parameters}}
+
+
+def _file(settings: Values, secrets: Values, message: OutboundMessage) -> dict[str, Any]:
     name = _NAMES.get(message.kind)
     if name is None or message.media is None:
         raise SendError(Failure(FailureCode.UNSUPPORTED, "", f"cannot send {message.kind} on WhatsApp"))
     # What cannot be carried is said, not dropped.
-    _ensure(not message.text or message.kind in _CAPTIONED, FailureCode.UNSUPPORTED, f"{name} takes no caption")
-    _ensure(len(message.text) <= CAPTION_LIMIT, FailureCode.CONTENT_REJECTED, "caption is too long")
+    ensure(not message.text or message.kind in _CAPTIONED, FailureCode.UNSUPPORTED, f"{name} takes no caption")
+    ensure(len(message.text) <= CAPTION_LIMIT, FailureCode.CONTENT_REJECTED, "caption is too long")
     media: dict[str, Any] = {"id": _upload(settings, secrets, message.media)}
     if message.text:
         media["caption"] = message.text
@@ -141,89 +179,12 @@ def _upload(settings: Values, secrets: Values, media: OutboundMedia) -> str:
     path = f"{settings['phone_number_id']}/media"
     with media.path.open("rb") as content:
         files = {"file": (media.filename, content, media.mime)}
-        answer = _call("POST", path, secrets, form=form, files=files, total=_UPLOAD_SECONDS)
+        answer = graph.call("POST", path, token(secrets), form=form, files=files, total=graph.UPLOAD_SECONDS)
     media_id = optional(mapping(answer.json()).get("id"), 200)
     if media_id is None:
         raise SendError(Failure(FailureCode.PROVIDER_DOWN, f"http {answer.status}", "an upload without an id"))
     return media_id
 
 
-def _check_account(settings: Values, secrets: Values, facts: dict[str, str]) -> CheckResult:
-    after = ""
-    for _ in range(_NUMBER_PAGES):
-        params = {"fields": "id", "limit": "100", **({"after": after} if after else {})}
-        answer = _answer("GET", f"{settings['waba_id']}/phone_numbers", secrets, params=params, total=_CHECK_SECONDS)
-        failure = errors.of_answer(answer)
-        if failure is not None:
-            return _refused(answer, failure, "waba_id")
-        found = mapping(answer.json())
-        ids = [text(mapping(row).get("id"), 64) for row in items(found.get("data"))]
-        if settings["phone_number_id"] in ids:
-            return CheckResult(True, facts=facts)
-        after = text(mapping(mapping(found.get("paging")).get("cursors")).get("after"), 500)
-        if not after or not ids:
-            break
-    failure = Failure(FailureCode.REJECTED, "not_in_waba", "this number is not one of the account's numbers")
-    return CheckResult(False, failure, facts, "waba_id")
-
-
-def _refused(answer: http.Response, failure: Failure, asked: str) -> CheckResult:
-    """What the provider refused, said as a person fixes it: a number not found, a key not accepted, a value not known."""
-    field = _blamed(answer, failure, asked)
-    codes = {"access_token": FailureCode.UNAUTHORISED, "phone_number_id": FailureCode.NOT_REACHABLE}
-    code = codes.get(field, FailureCode.REJECTED) if field else failure.code
-    return CheckResult(False, replace(failure, code=code), field=field)
-
-
-def _blamed(answer: http.Response, failure: Failure, asked: str) -> str | None:
-    if errors.is_bad_proof(answer):
-        return "app_secret"
-    if errors.is_unknown_object(answer):
-        return asked
-    if failure.code is FailureCode.UNAUTHORISED:
-        return "access_token"
-    return asked if failure.code in (FailureCode.CONTENT_REJECTED, FailureCode.REJECTED) else None
-
-
-def _call(method: str, path: str, secrets: Values, *, is_send: bool = False, **options: Any) -> http.Response:
-    answer = _answer(method, path, secrets, is_send=is_send, **options)
-    failure = errors.of_answer(answer)
-    if failure is not None:
-        raise SendError(failure)
-    return answer
-
-
-def _answer(method: str, path: str, secrets: Values, *, is_send: bool = False, **options: Any) -> http.Response:
-    settings = get_settings()
-    url = f"{settings.meta_graph_url.rstrip('/')}/{settings.meta_graph_version}/{path}"
-    try:
-        return http.request(method, url, headers=_bearer(secrets), **options)
-    except http.HttpFailure as error:
-        raise SendError(errors.of_transport(error, is_send=is_send)) from None
-
-
-def _bearer(secrets: Values) -> dict[str, str]:
-    token = secrets.get("access_token", "")
-    _ensure(bool(token) and token.isascii() and token.isprintable(), FailureCode.UNAUTHORISED, "no usable access token")
-    return {"authorization": f"Bearer {token}"}
-
-
-def _segment(provider_id: str) -> str:
-    _ensure(re.fullmatch(r"[A-Za-z0-9._-]+", provider_id) is not None, FailureCode.MEDIA_REJECTED, "not a media id")
-    return provider_id
-
-
-def _may_see_token(url: str) -> bool:
-    """The token goes to Meta only, whatever address a webhook or an answer names."""
-    try:
-        asked, graph = urlsplit(url), urlsplit(get_settings().meta_graph_url)
-        if (asked.scheme, asked.hostname, asked.port) == (graph.scheme, graph.hostname, graph.port):
-            return True
-        return asked.scheme == "https" and f".{asked.hostname or ''}".endswith(_META_HOSTS)
-    except ValueError:
-        return False
-
-
-def _ensure(condition: bool, code: FailureCode, words: str) -> None:
-    if not condition:
-        raise SendError(Failure(code, "", words))
+def _ensure_length(words: str, most: int, what: str) -> None:
+    ensure(0 < len(words) <= most, FailureCode.CONTENT_REJECTED, f"{what} is empty or longer than {most}")

@@ -9,13 +9,19 @@ from saas_admin.adapters.channels.reading import dump, items, load, mapping, tex
 
 _ENVELOPE = ("messaging_product", "metadata")
 _LISTS = ("messages", "statuses", "errors")
+_OTHER_LISTS = {
+    "smb_message_echoes": "message_echoes",
+    "user_preferences": "user_preferences",
+    "user_id_update": "user_id_update",
+}
+"""Fields beside `messages` whose items stand for themselves."""
 _LONGEST_KEY = 200
 _FEW = 10
-_PERSON = ("from", "from_user_id", "recipient_id", "recipient_user_id")
+_PERSON = ("from", "from_user_id", "to", "to_user_id", "recipient_id", "recipient_user_id", "wa_id", "user_id")
 
 
 def split(body: bytes) -> list[RawItem]:
-    """One item per message, status and error, and one per change of any other field."""
+    """One item per message, echo, status, preference and error, and one per change of any other field."""
     loaded = load(body)
     if not isinstance(loaded.get("entry"), list):
         raise BrokenPayload("no entry list")
@@ -27,6 +33,11 @@ def _entry(entry: dict[str, Any]) -> Iterator[RawItem]:
         change = mapping(change)
         field = text(change.get("field"), 60) or "unknown"
         value = mapping(change.get("value"))
+        name = _OTHER_LISTS.get(field, "")
+        if name and isinstance(value.get(name), list) and value[name]:
+            for item in items(value[name]):
+                yield _item(entry, field, field, item, _one(value, name, item))
+            continue
         if field != "messages":
             yield _item(entry, field, field, None, change.get("value"))
             continue
@@ -65,6 +76,8 @@ def _key(kind: str, item: dict[str, Any], payload: bytes) -> str:
     key = ""
     if kind == "messages" and isinstance(found, str):
         key = found
+    elif kind == "smb_message_echoes" and isinstance(found, str):
+        key = f"echo:{found}"
     elif kind == "statuses" and isinstance(found, str) and isinstance(item.get("status"), str):
         key = f"status:{found}:{item['status']}:{recipient(item)}"
     if key and key == text(key, _LONGEST_KEY):

@@ -8,19 +8,31 @@ from saas_admin.adapters.channels.reading import items, mapping, number, text
 from saas_admin.adapters.http import HttpFailure, Response, redact
 
 _CODES: dict[FailureCode, tuple[int, ...]] = {
-    FailureCode.THROTTLED: (4, 613, 80007, 130429, 131056, 133016),
-    FailureCode.PROVIDER_DOWN: (1, 2, 131000, 131016, 131057, 133004),
+    FailureCode.THROTTLED: (4, 17, 32, 341, 613, 80007, 130429, 131056, 133016),
+    FailureCode.PROVIDER_DOWN: (1, 2, 1200, 131000, 131016, 131057, 133004),
     FailureCode.UNAUTHORISED: (0, 3, 10, 102, 190, 131005),
     FailureCode.WINDOW_CLOSED: (470, 131047),
-    FailureCode.NOT_REACHABLE: (131021, 131026, 131030, 131062, 137000),
+    FailureCode.NOT_REACHABLE: (551, 131021, 131026, 131030, 131062, 137000),
     FailureCode.OPTED_OUT: (131050,),
     FailureCode.MARKETING_CAPPED: (130472, 131049),
-    FailureCode.MEDIA_REJECTED: (131052, 131053),
+    FailureCode.MEDIA_REJECTED: (36000, 36001, 36003, 131052, 131053),
     FailureCode.CONTENT_REJECTED: (100, 131008, 131009),
     # 131048 and 131064 are limits too, but of standing: they do not pass by waiting a little.
     FailureCode.ACCOUNT_BLOCKED: (368, 130497, 131031, 131037, 131042, 131044, 131045, 131048, 131064, 133010),
     FailureCode.UNSUPPORTED: (131051,),
 }
+_SUBCODES: dict[FailureCode, tuple[int, ...]] = {
+    # Outside the 24 hours (Messenger, Instagram) and outside the seven days of the human-agent tag.
+    FailureCode.WINDOW_CLOSED: (2018278, 2018065, 2534022),
+    # Nobody by that id, somebody who blocked the page or wants no messages, an account that is gone.
+    FailureCode.NOT_REACHABLE: (2018001, 2018108, 1545041, 2534014),
+    FailureCode.MEDIA_REJECTED: (2018006, 2018007, 2018008, 2018047, 2018074, 2018109, 2018294),
+    FailureCode.THROTTLED: (2018022,),
+    # The page may not send at all for now.
+    FailureCode.ACCOUNT_BLOCKED: (1893063,),
+}
+"""Messenger and Instagram say the precise thing in the subcode (developers.facebook.com, Messenger error codes)."""
+_BY_SUBCODE = {subcode: failure for failure, subcodes in _SUBCODES.items() for subcode in subcodes}
 _BY_CODE = {code: failure for failure, codes in _CODES.items() for code in codes}
 _PERMISSIONS = range(200, 300)
 _TEMPLATES = range(132000, 133000)
@@ -41,7 +53,9 @@ def of_error(error: Any, retry_after: float | None = None) -> Failure:
     failure = _code(code, subcode, is_transient=error.get("is_transient") is True)
     if code == _PAIR_RATE:
         retry_after = retry_after or _PAIR_SECONDS
-    return Failure(failure, str(code) if code >= 0 else "", redact(words), retry_after, code == _PAIR_RATE)
+    said = str(code) if code >= 0 else ""
+    said = f"{said}/{subcode}" if said and subcode > 0 else said
+    return Failure(failure, said, redact(words), retry_after, code == _PAIR_RATE)
 
 
 def of_status(errors: Any) -> Failure:
@@ -86,6 +100,8 @@ def is_bad_proof(answer: Response) -> bool:
 
 
 def _code(code: int, subcode: int, *, is_transient: bool) -> FailureCode:
+    if subcode in _BY_SUBCODE:
+        return _BY_SUBCODE[subcode]
     if (code, subcode) == _UNKNOWN_OBJECT or code in _PERMISSIONS:
         return FailureCode.UNAUTHORISED
     if code in _TEMPLATES:

@@ -1,0 +1,1 @@
+"""What WhatsApp Cloud, Messenger and Instagram share: Meta's signature, its Graph API, its error codes."""
