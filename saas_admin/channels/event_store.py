@@ -6,7 +6,7 @@ written at once. An answer is given only after the commit of its own rows.
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from psycopg import OperationalError
@@ -57,7 +57,6 @@ class EventStore:
         if not self._writers or (len(self._writers) < WRITERS and len(self._waiting) >= CROWD):
             writer = asyncio.create_task(self._write())
             self._writers.add(writer)
-            writer.add_done_callback(self._writers.discard)
         return await waiting.stored
 
     async def close(self) -> None:
@@ -65,9 +64,14 @@ class EventStore:
             await self._pool.close()
 
     async def _write(self) -> None:
-        while self._waiting:
-            taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            await self._store(taken)
+        writer = cast("asyncio.Task[None]", asyncio.current_task())
+        try:
+            while self._waiting:
+                taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._store(taken)
+        finally:
+            # In the same step as the last look at what waits: whoever was just answered may add at once again.
+            self._writers.discard(writer)
 
     async def _store(self, taken: list[_Waiting]) -> None:
         try:
