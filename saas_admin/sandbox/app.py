@@ -23,7 +23,7 @@ from saas_admin.sandbox.messenger import Messenger
 from saas_admin.sandbox.meta import Meta
 from saas_admin.sandbox.page_chat import PageChat
 from saas_admin.sandbox.page_events import PageEvents
-from saas_admin.sandbox.pages import Pages
+from saas_admin.sandbox.page_world import Pages
 from saas_admin.sandbox.people import ensure_featured
 from saas_admin.sandbox.phone import Phone
 from saas_admin.sandbox.webhooks import Webhooks

@@ -17,7 +17,7 @@ from saas_admin.sandbox.faults import Faults
 from saas_admin.sandbox.graph import Graph, GraphError
 from saas_admin.sandbox.page_events import PageEvents
 from saas_admin.sandbox.page_shapes import checked, known_fields
-from saas_admin.sandbox.pages import DAY, Account, Line, Pages, Thread, new_mid, window
+from saas_admin.sandbox.page_world import DAY, Account, Line, Pages, Thread, new_mid, window
 
 LINK_SECONDS = 600
 _MEGABYTE = 1024 * 1024

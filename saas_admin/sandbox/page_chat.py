@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from saas_admin.sandbox.messenger import LINK_SECONDS, Messenger
 from saas_admin.sandbox.page_events import PageEvents
-from saas_admin.sandbox.pages import Account, Guest, Line, Pages, Thread, new_mid
+from saas_admin.sandbox.page_world import Account, Guest, Line, Pages, Thread, new_mid
 from saas_admin.sandbox.webhooks import Webhooks
 
 

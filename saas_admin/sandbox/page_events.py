@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Any
 
-from saas_admin.sandbox.pages import NATIVE_APP, OUR_APP, Account, Line, Pages, Thread
+from saas_admin.sandbox.page_world import NATIVE_APP, OUR_APP, Account, Line, Pages, Thread
 from saas_admin.sandbox.webhooks import Webhooks
 
 _PAGE_FIELDS = {

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from saas_admin.sandbox.graph import GraphError
-from saas_admin.sandbox.pages import Account
+from saas_admin.sandbox.page_world import Account
 
 _PAGE_FIELDS = (
     "messages messaging_postbacks messaging_optins messaging_referrals messaging_handovers messaging_account_linking "
