@@ -244,7 +244,7 @@ def test_template_with_positions(provider: Provider):
     }
     assert asked(provider, used(0, **values)) == {
         "name": "pedido_enviado",
-        "language": {"code": "es_MX"},
+        "language": {"policy": "deterministic", "code": "es_MX"},
         "components": [
             {"type": "header", "parameters": [{"type": "image", "image": {"link": "https://us.es/f.jpg"}}]},
             {"type": "body", "parameters": [{"type": "text", "text": "Ximena"}, {"type": "text", "text": "#2839"}]},
@@ -273,7 +273,7 @@ def test_template_with_positions(provider: Provider):
 def test_template_with_names(provider: Provider):
     assert asked(provider, used(1, header__nombre="Ximena", body__producto="Nubes 250 g")) == {
         "name": "carrito",
-        "language": {"code": "es"},
+        "language": {"policy": "deterministic", "code": "es"},
         "components": [
             {"type": "header", "parameters": [{"type": "text", "parameter_name": "nombre", "text": "Ximena"}]},
             {"type": "body", "parameters": [{"type": "text", "parameter_name": "producto", "text": "Nubes 250 g"}]},
@@ -284,7 +284,7 @@ def test_template_with_names(provider: Provider):
 def test_template_without_variables_has_no_components(provider: Provider):
     plain = Template("9", "hola", "es", TemplateCategory.UTILITY, TemplateStatus.APPROVED, "Hola")
     message = base.OutboundMessage("523318472290", MessageKind.TEMPLATE, template=TemplateUse(plain))
-    assert asked(provider, message) == {"name": "hola", "language": {"code": "es"}}
+    assert asked(provider, message) == {"name": "hola", "language": {"policy": "deterministic", "code": "es"}}
 
 
 def test_templates_are_read_page_by_page(provider: Provider):
