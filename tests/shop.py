@@ -13,14 +13,16 @@ from saas_admin.accounts import passwords
 from saas_admin.accounts import service as accounts
 from saas_admin.accounts.queries import SessionView
 from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
+from saas_admin.adapters.channels.content import Slot, Template, TemplateCategory, TemplateStatus
 from saas_admin.channels import service as channels
+from saas_admin.channels import templates
 from saas_admin.conversations import receive as conversations
 from saas_admin.core.actor import Actor, ActorKind
 from saas_admin.core.clock import now
 from saas_admin.core.ids import new_id
 from saas_admin.core.permissions import Role
 from saas_admin.core.work import Work
-from saas_admin.models import Channel, Conversation, Membership, Message, UserAccount
+from saas_admin.models import Channel, Conversation, Membership, Message, MessageTemplate, UserAccount
 
 PASSWORD = "café con leche y canela"
 APP_SECRET = "9f86d081884c7d659a2feaa0c55ad015"
@@ -75,6 +77,37 @@ def open_shop(name: str = "Café Alborada", number_id: str = "104857600112233", 
         UUID(second.id),
         second.public_id,
     )
+
+
+def add_template(work: Work, channel_id: UUID, **changes: Any) -> MessageTemplate:
+    """An approved service template with one variable, as a sync would have stored it."""
+    template = Template(
+        **{
+            "provider_id": "594425479261596",
+            "name": "pedido_listo",
+            "language": "es",
+            "category": TemplateCategory.UTILITY,
+            "status": TemplateStatus.APPROVED,
+            "body": "Hola, {{1}}: tu pedido está listo.",
+            "footer": "Café Alborada",
+            "slots": (Slot("body", "1", example="Marta"),),
+            **changes,
+        }
+    )
+    row = work.add(
+        MessageTemplate(
+            channel_id=channel_id,
+            provider_id=template.provider_id,
+            name=template.name,
+            language=template.language,
+            category=template.category.value,
+            status=template.status.value,
+            changed_at=work.now,
+        )
+    )
+    templates.take_over(work, row, template)
+    work.flush()
+    return row
 
 
 def _member(company_id: UUID, name: str, role: Role) -> Actor:

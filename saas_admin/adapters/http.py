@@ -5,6 +5,7 @@ It never retries: whether a second attempt is safe is the caller's knowledge (`H
 
 import ipaddress
 import json
+import logging
 import socket
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +29,10 @@ _KEEPALIVE_SECONDS = 4.0
 
 _AGENT = "saas-admin/1.0.0"
 """With a version of three numbers: Meta's specification allows nothing else."""
+
+# They log every address and header, and some (Telegram's) have a token in their path.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 _deadline: ContextVar[float | None] = ContextVar("http_deadline", default=None)
 

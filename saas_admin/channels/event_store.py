@@ -64,14 +64,13 @@ class EventStore:
             await self._pool.close()
 
     async def _write(self) -> None:
-        writer = cast("asyncio.Task[None]", asyncio.current_task())
         try:
             while self._waiting:
                 taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._store(taken)
         finally:
-            # In the same step as the last look at what waits: whoever was just answered may add at once again.
-            self._writers.discard(writer)
+            # At once, not in a callback of the finished task: whoever adds in between would count on this writer.
+            self._writers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     async def _store(self, taken: list[_Waiting]) -> None:
         try:

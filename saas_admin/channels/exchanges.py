@@ -8,6 +8,11 @@ from saas_admin.core.work import Work
 from saas_admin.models import Exchange
 
 
+def words_of(failure: Failure) -> str:
+    """The provider's own words, without anything secret."""
+    return redact(f"{failure.provider_code} {failure.provider_text}".strip())
+
+
 def note(
     work: Work,
     channel_id: UUID,
@@ -18,7 +23,6 @@ def note(
     message_id: UUID | None = None,
 ) -> None:
     """One call of ours and how it ended."""
-    words = f"{failure.provider_code} {failure.provider_text}".strip() if failure else ""
     work.add(
         Exchange(
             channel_id=channel_id,
@@ -26,7 +30,7 @@ def note(
             action=action,
             is_ok=failure is None,
             code=failure.code.value if failure else "",
-            words=redact(words),
+            words=words_of(failure) if failure else "",
             milliseconds=milliseconds,
             message_id=message_id,
             at=work.now,

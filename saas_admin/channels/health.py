@@ -13,7 +13,8 @@ from sqlmodel import col
 from saas_admin.accounts import mails
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import ChannelAdapter, CheckResult, Failure, FailureCode, Refreshed, SendError
-from saas_admin.channels import exchanges
+from saas_admin.channels import exchanges, registration, templates
+from saas_admin.channels.facts import call_for_attention
 from saas_admin.core import realtime, secrets
 from saas_admin.core.actor import Actor
 from saas_admin.core.permissions import Role, system_only
@@ -60,15 +61,18 @@ def note_failure(work: Work, channel: Channel, failure: Failure) -> None:
         return
     channel.refusals += 1
     if channel.refusals >= ATTENTION_AFTER and channel.state is ChannelState.CONNECTED:
-        channel.state = ChannelState.ATTENTION
+        call_for_attention(channel, work.now)
         _call_admins(work, channel)
 
 
-def check(company_id: UUID, channel_id: UUID) -> None:
-    """Ask the provider whether the channel still works: outside any transaction, recorded in a second one."""
+def check(company_id: UUID, channel_id: UUID) -> CheckResult | None:
+    """Ask the provider whether the channel still works: outside any transaction, recorded in a second one.
+
+    None where there is nobody to ask. When our public address has moved since, the webhook is registered anew.
+    """
     asked = _prepare(company_id, channel_id)
     if asked is None:
-        return
+        return None
     started = time.monotonic()
     fresh, trouble = _refresh(asked)
     keys = {**asked.keys, **(fresh.secrets if fresh else {})}
@@ -77,13 +81,19 @@ def check(company_id: UUID, channel_id: UUID) -> None:
     with Work(Actor.system(company_id)) as work:
         channel = work.get(Channel, channel_id, lock=True)
         if channel.deleted_at is not None:
-            return
+            return None
         if fresh:
             channel.secrets = secrets.encrypt({**secrets.decrypt(channel.secrets), **fresh.secrets})
             channel.expires_at = fresh.expires_at
         if trouble:
             exchanges.note(work, channel.id, "refresh", trouble)
         _record(work, channel, answer, took)
+        if answer.ok and asked.adapter.capabilities.has_templates:
+            templates.sync_soon(work, channel)
+        has_moved = answer.ok and registration.has_moved(channel)
+    if has_moved:
+        registration.register(Actor.system(company_id), channel_id)
+    return answer
 
 
 def _prepare(company_id: UUID, channel_id: UUID) -> _Asked | None:

@@ -27,6 +27,7 @@ from saas_admin.channels import notices
 from saas_admin.conversations import changes
 from saas_admin.conversations import receive as conversations
 from saas_admin.core.actor import Actor
+from saas_admin.core.jobs import Job
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, InboundEvent
 
@@ -123,7 +124,11 @@ def _handle_one(work: Work, channel: Channel, event: InboundEvent, parsed: list[
 
 def _apply(work: Work, channel: Channel, item: Event) -> bool:
     if isinstance(item, InboundMessage):
-        conversations.receive(work, channel, item)
+        message = conversations.receive(work, channel, item)
+        if message is not None and item.awaits_answer:
+            work.after_commit(
+                Job.ACKNOWLEDGE, company_id=str(work.company_id), message_id=str(message.id), typing=False
+            )
         return True
     apply = _APPLY.get(type(item))
     return apply(work, channel, item) if apply else True

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +16,7 @@ import anyio.to_thread
 
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import BrokenPayload, ChannelAdapter, RawItem
+from saas_admin.channels import registration
 from saas_admin.channels.event_store import EventStore, NewEvent
 from saas_admin.core import doors, jobs, secrets
 from saas_admin.core.doors import FoundChannel
@@ -31,6 +32,8 @@ BATCH_DELAY = 0.004
 BATCH_MOST = 200
 LONGEST_PAUSE = 0.1
 BROKEN = "broken"
+REFUSALS_EVERY = 60.0
+"""Seconds between two notes of a refused signature on one channel."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Intake:
         self._events = EventStore()
         self._waiting: dict[UUID, list[UUID]] = {}
         self._has_work = asyncio.Event()
+        self._refused: dict[UUID, float] = {}
+        self._notes: set[asyncio.Future[None]] = set()
 
     async def run(self) -> None:
         """Hand stored events to the workers in micro-batches, off the event loop."""
@@ -81,7 +86,12 @@ class Intake:
         known = await self._find(kind, public_id, by_address=False)
         if known is None:
             return None
-        return registry.get(kind).handshake(query, known.secrets)
+        answer = registry.get(kind).handshake(query, known.secrets)
+        if answer is not None:
+            self._note(registration.note_handshake, known.channel)
+        elif query:
+            self._note_refusal(known.channel, registration.note_wrong_token)
+        return answer
 
     async def accept(
         self, kind: str, public_id: str, headers: Mapping[str, str], body: bytes, *, url: str = ""
@@ -97,6 +107,7 @@ class Intake:
         if named is None or not named.secrets.get(adapter.signing_secret):
             return Verdict(404)
         if not named.signed(adapter, headers, body, url):
+            self._note_refusal(named.channel, registration.note_refusal)
             return Verdict(401)
         try:
             items = adapter.split(body)
@@ -142,6 +153,27 @@ class Intake:
             self._waiting.setdefault(channel.company_id, []).extend(event.id for event in events if event.id in fresh)
             self._has_work.set()
         return len(fresh)
+
+    def _note_refusal(self, channel: FoundChannel, verb: Callable[[UUID, UUID], None]) -> None:
+        """In the channel's log, once a minute: the company pasted the wrong secret, or somebody tries doors."""
+        now = time.monotonic()
+        if self._refused.get(channel.channel_id, 0.0) > now:
+            return
+        if len(self._refused) > 10_000:
+            self._refused.clear()
+        self._refused[channel.channel_id] = now + REFUSALS_EVERY
+        self._note(verb, channel)
+
+    def _note(self, verb: Callable[[UUID, UUID], None], channel: FoundChannel) -> None:
+        """Beside the answer, in a thread: nobody waits for it, and its failure is nobody's but ours."""
+        task = asyncio.ensure_future(anyio.to_thread.run_sync(verb, channel.company_id, channel.channel_id))
+        self._notes.add(task)
+        task.add_done_callback(self._noted)
+
+    def _noted(self, task: "asyncio.Future[None]") -> None:
+        self._notes.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.warning("a note for a channel's log was lost: %s", type(task.exception()).__name__)
 
     async def _find(self, kind: str, key: str, *, by_address: bool) -> _Known | None:
         slot = (f"{kind}@" if by_address else kind, key)

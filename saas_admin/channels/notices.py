@@ -5,6 +5,7 @@ from sqlmodel import col
 
 from saas_admin.adapters.channels.events import AccountNotice, Severity, TemplateChanged
 from saas_admin.channels import templates
+from saas_admin.channels.facts import call_for_attention
 from saas_admin.core.permissions import system_only
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, MessageTemplate
@@ -55,5 +56,5 @@ def apply_notice(work: Work, channel: Channel, notice: AccountNotice) -> bool:
     locked.last_error_text = notice.detail[:300]
     locked.last_error_at = notice.at
     if notice.severity is Severity.SERIOUS and locked.state is ChannelState.CONNECTED:
-        locked.state = ChannelState.ATTENTION
+        call_for_attention(locked, notice.at)
     return True

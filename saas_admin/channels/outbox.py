@@ -48,6 +48,8 @@ class Leaving:
     secrets: dict[str, str]
     message: OutboundMessage
     delay: float
+    gap: float
+    """The least distance to the message before, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,15 @@ def pacer_of(channel: Channel) -> Pacer:
 
 def _take(work: Work, channel: Channel, candidates: list[Message], given_up: list[tuple[UUID, Failure]]) -> Claim:
     people, pacer = _people(work, candidates), pacer_of(channel)
-    free: list[Message] = []
+    free: list[tuple[float, Message]] = []
     for message, wait in zip(candidates, pacer.waits([people[m.customer_id] for m in candidates]), strict=True):
         if wait > HORIZON:
             # Looked at again when this person may be written to; the others go on.
             message.next_attempt_at = work.now + timedelta(seconds=wait)
-        elif people[message.customer_id] not in {people[m.customer_id] for m in free}:
-            free.append(message)
+        elif people[message.customer_id] not in {people[m.customer_id] for _, m in free}:
+            free.append((wait, message))
+    # Whoever may be written to first takes the first slot.
+    free.sort(key=lambda pair: pair[0])
     taken, wait = _with_slots(pacer, free)
     adapter = registry.get(channel.kind)
     outbound = _outbound(work, channel, [message for message, _ in taken], people)
@@ -106,22 +110,32 @@ def _take(work: Work, channel: Channel, candidates: list[Message], given_up: lis
         message.attempts += 1
         message.next_attempt_at = work.now + timedelta(seconds=delay) + stuck_after(message)
     leaving = [
-        Leaving(message.id, adapter, dict(channel.settings), keys, outbound[message.id], delay)
+        Leaving(
+            message.id,
+            adapter,
+            dict(channel.settings),
+            keys,
+            outbound[message.id],
+            delay,
+            pacer.gap(is_media=message.kind in _FILES),
+        )
         for message, delay in taken
     ]
-    return Claim(leaving, given_up, wait)
+    # A full hand of people who must wait hides those behind it: they are asked for at once.
+    return Claim(leaving, given_up, 0.0 if len(candidates) == MOST and not taken else wait)
 
 
-def _with_slots(pacer: Pacer, messages: list[Message]) -> tuple[list[tuple[Message, float]], float]:
+def _with_slots(pacer: Pacer, free: list[tuple[float, Message]]) -> tuple[list[tuple[Message, float]], float]:
+    """Each with its delay, and the seconds until there are more slots."""
     taken: list[tuple[Message, float]] = []
     waits: list[float] = []
     for is_media in (False, True):
-        lane = [m for m in messages if (m.kind in _FILES) == is_media]
+        lane = [pair for pair in free if (pair[1].kind in _FILES) == is_media]
         if lane:
-            slots = pacer.take(len(lane), is_media=is_media)
-            taken += zip(lane, slots.delays, strict=False)
+            slots = pacer.take([wait for wait, _ in lane], is_media=is_media)
+            taken += [(message, delay) for (_, message), delay in zip(lane, slots.delays, strict=False)]
             waits.append(slots.next_in)
-    return taken, min(waits, default=0.0)
+    return taken, min(waits, default=HORIZON)
 
 
 def stuck_after(message: Message) -> timedelta:

@@ -9,13 +9,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from saas_admin.adapters.channels import registry
+from saas_admin.channels import facts
 from saas_admin.channels.addresses import VERIFY_TOKEN, snippet, webhook_url
+from saas_admin.channels.kinds import describe, provider_of
 from saas_admin.core import secrets
 from saas_admin.core.clock import iso
 from saas_admin.core.errors import NotFound
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, Company, Conversation, Message
+from saas_admin.models.channel import ChannelState
 from saas_admin.models.message import Direction
 
 PULSE_HOURS = 24
@@ -51,6 +55,13 @@ class ChannelRow:
     pulse: list[PulseHour]
     """The last 24 hours, oldest first."""
     conversations: int
+    provider: str
+    account: dict[str, str]
+    """Quality and limit as the provider tells them, where it does."""
+    webhook: str
+    """`ours`: registered by us; `failed`: we tried; `waiting`: to be copied by hand; `done`; empty without a provider."""
+    since: str | None
+    """When it began to need attention."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,18 @@ class ChannelDetail:
     row: ChannelRow
     settings: dict[str, Any]
     facts: dict[str, Any]
+    """The provider's words about the account; ours are left out."""
+    fields: list[dict[str, Any]]
+    """What the form asks (see `describe`)."""
+    made: list[str]
+    """Secrets that we make ourselves."""
+    has_templates: bool
+    registered_at: str | None
+    checked_at: str | None
+    expires_at: str | None
+    former_until: str | None
+    """Until then the replaced signing secret is good as well."""
+    webhook_failure: ChannelError | None
     webhook_url: str | None
     verify_token: str | None
     """Only for whoever manages channels: it is copied into the provider's form."""
@@ -96,10 +119,22 @@ def find_channel(work: Work, channel_id: UUID) -> ChannelDetail:
         raise NotFound
     keys = secrets.decrypt(channel.secrets)
     manages = work.actor.can(Permission.CHANNELS_MANAGE)
+    failure = channel.facts.get(facts.FAILURE)
+    is_overlapping = channel.former_until is not None and channel.former_until > work.now
     return ChannelDetail(
         row=_rows(work, [channel])[0],
         settings=dict(channel.settings),
-        facts=dict(channel.facts),
+        facts=facts.provider_facts(channel),
+        fields=describe(channel.kind),
+        made=list(registry.get(channel.kind).generated),
+        has_templates=registry.get(channel.kind).capabilities.has_templates,
+        registered_at=iso(channel.registered_at),
+        checked_at=iso(channel.checked_at),
+        expires_at=iso(channel.expires_at),
+        former_until=iso(channel.former_until) if is_overlapping else None,
+        webhook_failure=ChannelError(str(failure), str(channel.facts.get(facts.FAILURE_WORDS, "")), "")
+        if failure
+        else None,
         webhook_url=webhook_url(channel),
         verify_token=keys.get(VERIFY_TOKEN) if manages else None,
         snippet=snippet(channel),
@@ -134,9 +169,7 @@ def _row(
         kind=c.kind,
         name=c.name,
         public_id=c.public_id,
-        label=str(
-            c.facts.get("display_phone_number") or c.settings.get("phone_number_id") or c.settings.get("domains") or ""
-        ),
+        label=_label(c),
         state=c.state.value,
         last_event_at=iso(c.last_event_at),
         last_sent_at=iso(c.last_sent_at),
@@ -145,7 +178,61 @@ def _row(
         out_today=today.get((c.id, "out"), 0),
         pulse=[PulseHour(pulses.get((c.id, "in", h), 0), pulses.get((c.id, "out", h), 0)) for h in hours],
         conversations=conversations,
+        provider=provider_of(c.kind),
+        account={name: str(c.facts[name]) for name in _ACCOUNT if c.facts.get(name)},
+        webhook=_webhook(c),
+        since=_since(c) if c.state is ChannelState.ATTENTION else None,
     )
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A channel that needs somebody, for the line above every page."""
+
+    id: str
+    name: str
+    kind: str
+    provider: str
+    since: str | None
+
+
+@requires(Permission.CHANNELS_READ)
+def list_troubled(work: Work) -> list[Trouble]:
+    found = work.all(
+        select(Channel)
+        .where(col(Channel.deleted_at).is_(None), col(Channel.state) == ChannelState.ATTENTION)
+        .order_by(col(Channel.last_error_at), col(Channel.id))
+    )
+    return [Trouble(str(c.id), c.name, c.kind, provider_of(c.kind), _since(c)) for c in found]
+
+
+def _since(c: Channel) -> str | None:
+    return str(c.facts.get(facts.SINCE) or "") or iso(c.last_error_at)
+
+
+def _webhook(c: Channel) -> str:
+    if registry.get(c.kind).is_local:
+        return ""
+    if c.facts.get(facts.FAILURE):
+        return "failed"
+    if c.facts.get(facts.REGISTERED_URL):
+        return "ours"
+    return "done" if c.registered_at or c.last_event_at else "waiting"
+
+
+_LABELS = ("display_phone_number", "phone_number", "username", "page_name", "name")
+"""Facts people call a channel by, the best first."""
+
+
+_ACCOUNT = ("quality_rating", "messaging_limit", "messaging_limit_tier")
+
+
+def _label(c: Channel) -> str:
+    said = next((str(c.facts[name]) for name in _LABELS if c.facts.get(name)), "")
+    if said and c.kind in ("telegram", "instagram") and c.facts.get("username") == said:
+        said = f"@{said.lstrip('@')}"
+    number = next((value for name, value in c.settings.items() if "number" in name or name.startswith("from")), "")
+    return said or str(number or c.settings.get("domains") or "")
 
 
 def _pulses(work: Work, ids: list[UUID]) -> dict[tuple[UUID, str, int], int]:

@@ -1,16 +1,20 @@
-"""Connect, change, switch off and remove channels. Secrets are encrypted here and never read back to a browser."""
+"""Connect, change, switch off and remove channels. Secrets are encrypted here and never read back to a browser.
 
-import re
+What has to be said to the provider as well is said around these verbs, outside their transaction: `registration`.
+"""
+
 import secrets as random_source
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from saas_admin.accounts import audit
 from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import ChannelAdapter, CheckResult, Failure, FailureCode, SettingField
+from saas_admin.channels import templates
 from saas_admin.channels.addresses import webhook_url
+from saas_admin.channels.forms import Checked, check
 from saas_admin.core import doors, secrets
 from saas_admin.core.errors import Conflict, Invalid, NotFound
 from saas_admin.core.permissions import Permission, requires
@@ -19,7 +23,21 @@ from saas_admin.core.work import Work
 from saas_admin.models import Channel
 from saas_admin.models.channel import ChannelState
 
-_HOST = re.compile(r"^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:\d{1,5})?$")
+__all__ = [
+    "ChannelCreated",
+    "Checked",
+    "check",
+    "create",
+    "delete",
+    "disable",
+    "enable",
+    "replace_secrets",
+    "stored_values",
+    "update",
+]
+
+OVERLAP = timedelta(hours=24)
+"""A signing secret that was replaced verifies webhooks this long: a provider takes its time to change over."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +45,6 @@ class ChannelCreated:
     id: str
     public_id: str
     webhook_url: str | None
-
-
-@dataclass(frozen=True)
-class Checked:
-    """Values that passed our own rules and, unless told otherwise, the provider's."""
-
-    kind: str
-    name: str
-    settings: dict[str, str]
-    secrets: dict[str, str]
-    facts: dict[str, str]
 
 
 @requires(Permission.CHANNELS_MANAGE)
@@ -48,7 +55,7 @@ def create(work: Work, checked: Checked) -> ChannelCreated:
     _ensure_address_is_free(work, checked.kind, address, except_id=None)
     keys = dict(checked.secrets)
     for name in adapter.generated:
-        keys[name] = keys.get(name) or random_source.token_urlsafe(24)
+        keys[name] = keys.get(name) or new_secret()
     channel = work.add(
         Channel(
             kind=checked.kind,
@@ -63,6 +70,8 @@ def create(work: Work, checked: Checked) -> ChannelCreated:
     )
     _flush(work)
     audit.record(work, "channel.created", target=_target(channel), after=_said(channel, checked.secrets))
+    if adapter.capabilities.has_templates:
+        templates.sync_soon(work, channel)
     return ChannelCreated(str(channel.id), channel.public_id, webhook_url(channel))
 
 
@@ -78,23 +87,42 @@ def update(work: Work, channel_id: UUID, checked: Checked) -> None:
     address = registry.get(channel.kind).address(checked.settings, keys)
     _ensure_address_is_free(work, channel.kind, address, except_id=channel.id)
     before = _said(channel, stored)
-    channel.name, channel.address, channel.settings, channel.facts = (
-        checked.name,
-        address,
-        checked.settings,
-        checked.facts,
-    )
-    channel.secrets = secrets.encrypt(keys) if keys else None
-    changed = [name for name, value in keys.items() if stored.get(name) != value]
+    changed = _put_secrets(work, channel, keys)
+    facts = channel.facts if channel.address == address else {}
+    channel.name, channel.address, channel.settings = checked.name, address, checked.settings
+    channel.facts = {**facts, **checked.facts}
     after = _said(channel, keys)
     if before != after or changed:
         # That a secret was replaced is told; neither the old one nor the new one is.
         replaced = {"replaced_secrets": REDACTED + " " + ", ".join(changed)} if changed else {}
         audit.record(work, "channel.changed", target=_target(channel), before=before, after={**after, **replaced})
-    channel.last_error_code = channel.last_error_text = channel.last_error_at = None
-    if channel.state is ChannelState.ATTENTION:
-        channel.state = ChannelState.CONNECTED
+    _is_well_again(channel)
     _flush(work)
+
+
+@requires(Permission.CHANNELS_MANAGE)
+def replace_secrets(work: Work, channel_id: UUID, given: dict[str, str], facts: dict[str, str] | None) -> list[str]:
+    """Put new secrets in place of the old ones; the names of those that changed.
+
+    The replaced signing secret stays good for a day. `facts`: what the provider said of the new ones, None when it was
+    not asked. Raises Invalid when they belong to another number, page or bot than the channel's.
+    """
+    channel = work.get(Channel, channel_id, lock=True)
+    _ensure_is_here(channel)
+    keys = {**secrets.decrypt(channel.secrets), **given}
+    adapter = registry.get(channel.kind)
+    if adapter.address(channel.settings, keys) != channel.address:
+        owner = next((f.name for f in adapter.fields if f.secret and f.name in given), "")
+        raise Invalid("other_address", fields={owner: "other_address"} if owner else None)
+    changed = _put_secrets(work, channel, keys)
+    if changed:
+        audit.record(work, "channel.keys_changed", target=_target(channel), after=dict.fromkeys(changed, REDACTED))
+    if facts is not None:
+        channel.facts = {**channel.facts, **facts}
+        if channel.state is ChannelState.ATTENTION:
+            audit.record(work, "channel.reauthorised", target=_target(channel))
+        _is_well_again(channel)
+    return changed
 
 
 @requires(Permission.CHANNELS_MANAGE)
@@ -122,7 +150,7 @@ def delete(work: Work, channel_id: UUID) -> None:
     _ensure_is_here(channel)
     audit.record(work, "channel.deleted", target=_target(channel), before=_said(channel, {}))
     channel.deleted_at = work.now
-    channel.secrets = None
+    channel.secrets = channel.former_secrets = channel.former_until = None
 
 
 @requires(Permission.CHANNELS_MANAGE)
@@ -133,71 +161,28 @@ def stored_values(work: Work, channel_id: UUID) -> dict[str, str]:
     return {**channel.settings, **secrets.decrypt(channel.secrets)}
 
 
-def check(
-    kind: str, name: str, values: dict[str, str], *, stored: dict[str, str] | None = None, ask_provider: bool = True
-) -> Checked:
-    """Values of a form, by our rules and then by the provider's word. Raises Invalid with a code per field.
-
-    Runs outside any transaction: the provider may take its time. `stored` fills in secrets that a change left empty.
-    """
-    if kind not in registry.kinds():
-        raise NotFound
-    adapter = registry.get(kind)
-    problems: dict[str, str] = {}
-    name = " ".join(name.split())
-    if not 1 <= len(name) <= 80:
-        problems["name"] = "name_length"
-    clean = {
-        field.name: _clean(values.get(field.name) or (stored or {}).get(field.name, "")) for field in adapter.fields
-    }
-    for field in adapter.fields:
-        if code := _problem(field, clean[field.name]):
-            problems[field.name] = code
-    if kind == "webchat":
-        clean["domains"], bad = _domains(clean["domains"])
-        if bad:
-            problems["domains"] = "domains"
-    if problems:
-        raise Invalid(fields=problems)
-    settings = {f.name: clean[f.name] for f in adapter.fields if not f.secret and clean[f.name]}
-    keys = {f.name: clean[f.name] for f in adapter.fields if f.secret and clean[f.name]}
-    facts = _ask(adapter, settings, keys) if ask_provider else {}
-    return Checked(kind, name, settings, keys, facts)
+def new_secret() -> str:
+    """Letters, digits, - and _: what every provider takes for a secret of ours."""
+    return random_source.token_urlsafe(24)
 
 
-def _clean(value: object) -> str:
-    return str(value).replace("\x00", "").strip() if isinstance(value, str | int) else ""
+def _put_secrets(work: Work, channel: Channel, keys: dict[str, str]) -> list[str]:
+    stored = secrets.decrypt(channel.secrets)
+    changed = sorted(name for name, value in keys.items() if stored.get(name) != value)
+    signing = registry.get(channel.kind).signing_secret
+    if signing in changed and stored.get(signing):
+        channel.former_secrets = secrets.encrypt({signing: stored[signing]})
+        channel.former_until = work.now + OVERLAP
+    channel.secrets = secrets.encrypt(keys) if keys else None
+    return changed
 
 
-def _problem(field: SettingField, value: str) -> str | None:
-    if not value:
-        return "required" if field.required else None
-    if len(value) > field.max_length:
-        return "too_long"
-    if field.pattern and not re.fullmatch(field.pattern, value):
-        return f"format_{field.name}"
-    return None
-
-
-def _domains(text: str) -> tuple[str, bool]:
-    """Host names a widget may stand on, one per comma, space or line; a pasted address is cut to its host."""
-    hosts: list[str] = []
-    for part in re.split(r"[\s,;]+", text.lower()):
-        host = re.sub(r"^https?://", "", part).split("/")[0]
-        if host and host not in hosts:
-            hosts.append(host)
-    return ",".join(hosts), any(not _HOST.match(host) for host in hosts)
-
-
-def _ask(adapter: ChannelAdapter, settings: dict[str, str], keys: dict[str, str]) -> dict[str, str]:
-    answer: CheckResult = adapter.check(settings, keys)
-    if answer.ok:
-        return answer.facts
-    failure = answer.failure or Failure(FailureCode.REJECTED)
-    code = f"check_{failure.code.value}"
-    if answer.field:
-        raise Invalid(code, fields={answer.field: code})
-    raise Invalid(code)
+def _is_well_again(channel: Channel) -> None:
+    """The provider has just accepted what is stored."""
+    channel.refusals = 0
+    channel.last_error_code = channel.last_error_text = channel.last_error_at = None
+    if channel.state is ChannelState.ATTENTION:
+        channel.state = ChannelState.CONNECTED
 
 
 def _ensure_address_is_free(work: Work, kind: str, address: str, *, except_id: UUID | None) -> None:

@@ -1,5 +1,6 @@
 """Templates of a channel: brought from the provider, listed, filled in."""
 
+import time
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
+from saas_admin.adapters.channels.base import SendError
 from saas_admin.adapters.channels.content import (
     Slot,
     SlotKind,
@@ -16,8 +18,11 @@ from saas_admin.adapters.channels.content import (
     TemplateCategory,
     TemplateStatus,
 )
+from saas_admin.channels import exchanges
+from saas_admin.channels.facts import SYNCED_AT
 from saas_admin.core import secrets
 from saas_admin.core.actor import Actor
+from saas_admin.core.clock import iso
 from saas_admin.core.jobs import Job
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
@@ -30,16 +35,31 @@ def sync(company_id: UUID, channel_id: UUID) -> int:
     """Bring all templates of the account; what the provider no longer has goes. Raises SendError."""
     with Work(Actor.system(company_id)) as work:
         channel = work.get(Channel, channel_id)
+        if not channel.is_live:
+            return 0
         adapter, settings, keys = registry.get(channel.kind), channel.settings, secrets.decrypt(channel.secrets)
-    found = adapter.templates(settings, keys)
+    started = time.monotonic()
+    try:
+        found = adapter.templates(settings, keys)
+    except SendError as error:
+        with Work(Actor.system(company_id)) as work:
+            exchanges.note(work, channel_id, "templates", error.failure, milliseconds=_milliseconds(started))
+        raise
+    took = _milliseconds(started)
     with Work(Actor.system(company_id)) as work:
         store(work, channel_id, found)
+        exchanges.note(work, channel_id, "templates", milliseconds=took)
     return len(found)
+
+
+def _milliseconds(started: float) -> int:
+    return int((time.monotonic() - started) * 1000)
 
 
 def store(work: Work, channel_id: UUID, found: list[Template]) -> None:
     # Two syncs of one channel take turns.
-    work.get(Channel, channel_id, lock=True)
+    channel = work.get(Channel, channel_id, lock=True)
+    channel.facts = {**channel.facts, SYNCED_AT: iso(work.now)}
     known = {
         (row.name, row.language): row
         for row in work.all(select(MessageTemplate).where(col(MessageTemplate.channel_id) == channel_id))

@@ -23,6 +23,7 @@ _RETRY_BY_HAND = RETRYABLE | {
     FailureCode.REJECTED,
 }
 
+_MEDIA_HEADERS = ("image", "video", "document")
 _WITHOUT_FILES = (MessageKind.TEXT, MessageKind.LOCATION, MessageKind.CONTACTS, MessageKind.REACTION)
 
 
@@ -105,10 +106,26 @@ def _view(
         attachments=[attachment_view(a) for a in files],
         location=m.data.get("location"),
         contacts=m.data.get("contacts", []),
-        data={k: v for k, v in m.data.items() if k not in ("location", "contacts")},
+        data=_data(m),
         reply_to=_quote(quote, names, customer_name) if quote else None,
         error=_failure(m),
+        edited_at=iso(m.edited_at),
+        revoked_at=iso(m.revoked_at),
     )
+
+
+def _data(m: Message) -> dict[str, Any]:
+    """What a bubble shows of the rest. Of a template only its name and what stands around its words."""
+    data = {k: v for k, v in m.data.items() if k not in ("location", "contacts")}
+    if template := data.get("template"):
+        shown = ("name", "language", "category", "header_kind", "buttons")
+        data["template"] = {k: template["content"][k] for k in shown}
+        data["template"]["media"] = (
+            template["values"].get("header.1", "")
+            if shown and template["content"]["header_kind"] in _MEDIA_HEADERS
+            else ""
+        )
+    return data
 
 
 def _author(m: Message, names: dict[UUID, str], customer_name: str) -> AuthorView:

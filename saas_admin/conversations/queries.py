@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
+from saas_admin.conversations import gate
 from saas_admin.conversations import messages as message_views
 from saas_admin.conversations.rows import read_rows, row_of, rows_of, select_rows, tint_of
 from saas_admin.conversations.views import (
@@ -321,7 +322,7 @@ def _customer_panel(work: Work, conversation: Conversation) -> CustomerPanel:
 
 def _capabilities(work: Work, conversation: Conversation) -> CapabilitiesView:
     channel = work.get(Channel, conversation.channel_id)
-    can = registry.get(channel.kind).capabilities
+    can = registry.get(channel.kind).capabilities_of(channel.settings)
     return CapabilitiesView(
         text_limit=can.text_limit,
         caption_limit=can.caption_limit,
@@ -332,7 +333,16 @@ def _capabilities(work: Work, conversation: Conversation) -> CapabilitiesView:
         has_typing=can.has_typing,
         can_quote=can.can_quote,
         window_hours=can.window_hours,
+        late_hours=can.late_hours,
+        buttons=can.buttons,
+        button_length=can.button_length,
+        list_rows=can.list_rows,
+        row_length=can.row_length,
+        has_links=can.has_links,
+        has_location=can.has_location,
+        has_templates=can.has_templates,
         can_send=channel.is_live,
+        is_blocked=not gate.is_reachable(work, conversation),
     )
 
 

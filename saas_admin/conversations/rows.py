@@ -1,7 +1,7 @@
 """Rows of the conversation list, read in one statement."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +50,7 @@ def select_rows(work: Work, *where: ColumnElement[bool]) -> Any:
             col(Customer.phone).label("phone"),
             col(Channel.kind).label("channel_kind"),
             col(Channel.name).label("channel_name"),
+            col(Channel.settings).label("channel_settings"),
             col(UserAccount.name).label("assignee_name"),
             tags.label("tags"),
         )
@@ -92,8 +93,8 @@ def bucket_of(conversation: Conversation) -> str:
 def _row(record: Any) -> ConversationRow:
     conversation: Conversation = record.Conversation
     adapter = registry.get(record.channel_kind)
-    hours = adapter.capabilities.window_hours
-    window = conversation.last_customer_at + timedelta(hours=hours) if hours and conversation.last_customer_at else None
+    can = adapter.capabilities_of(record.channel_settings)
+    window, late = (_until(conversation, hours) for hours in (can.window_hours, can.late_hours))
     return ConversationRow(
         id=str(conversation.id),
         customer_id=str(conversation.customer_id),
@@ -116,7 +117,13 @@ def _row(record: Any) -> ConversationRow:
         waiting_since=iso(conversation.waiting_since),
         unread=conversation.unread,
         tags=[TagView(*tag) for tag in record.tags or []],
-        window_expires_at=iso(window) if hours else None,
+        window_expires_at=iso(window),
+        late_expires_at=iso(late),
         rev=conversation.counter,
         changed_at=iso(conversation.changed_at) or "",
     )
+
+
+def _until(conversation: Conversation, hours: int | None) -> datetime | None:
+    wrote = conversation.last_customer_at
+    return wrote + timedelta(hours=hours) if hours and wrote else None

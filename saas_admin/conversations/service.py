@@ -1,29 +1,29 @@
 """What people do in the inbox."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select
 from sqlmodel import col
 
-from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import MEGABYTE, ChannelAdapter, MessageKind
-from saas_admin.conversations import live
+from saas_admin.adapters.channels import content, registry
+from saas_admin.adapters.channels.base import MessageKind
+from saas_admin.channels import templates
+from saas_admin.conversations import answers, gate, hands, live
 from saas_admin.conversations import messages as message_views
-from saas_admin.conversations.receive import note_activity, show_last, touch
+from saas_admin.conversations.answers import Extra
+from saas_admin.conversations.receive import note_activity, touch
 from saas_admin.conversations.views import MessageView, TagView
 from saas_admin.core import realtime
 from saas_admin.core.errors import Conflict, Invalid, NotFound
 from saas_admin.core.jobs import Job
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
-from saas_admin.models import Attachment, Channel, Conversation, ConversationTag, Membership, Message, Tag, UserAccount
+from saas_admin.models import Channel, Conversation, ConversationTag, Membership, Message, MessageTemplate, Tag
 from saas_admin.models.conversation import ActivityKind, ConversationState
-from saas_admin.models.message import AttachmentState, AuthorKind, Direction, MessageStatus
+from saas_admin.models.message import AuthorKind, MessageStatus
 
 TAG_COLORS = ("c1", "c2", "c3", "c4", "c5", "ok", "warn", "bad", "info")
-MAX_FILES = 10
 TYPING_EVERY = 20
 """Seconds between two words to a provider that we are typing: WhatsApp shows it for 25."""
 
@@ -37,38 +37,55 @@ def reply(
     draft_id: str,
     attachment_ids: Sequence[UUID] = (),
     reply_to: UUID | None = None,
+    extra: Extra | None = None,
 ) -> list[MessageView]:
-    """Queue an answer. The same `draft_id` twice is one answer; each file is a message of its own, the text captions the first."""
+    """Queue an answer. The same `draft_id` twice is one answer; each file is a message of its own, the text captions the first.
+
+    `extra`: choices, a link or a place, in the best form the channel has (never together with files).
+    """
     conversation = work.get(Conversation, conversation_id, lock=True)
-    if already := _of_draft(work, draft_id):
+    if already := answers.of_draft(work, draft_id):
         return message_views.views_of(work, already)
     channel = work.get(Channel, conversation.channel_id)
-    adapter = registry.get(channel.kind)
-    text = _checked_text(text, adapter, has_files=bool(attachment_ids))
-    _ensure_can_send(work, conversation, channel, adapter)
-    files = [_own_upload(work, attachment_id, adapter) for attachment_id in attachment_ids[:MAX_FILES]]
+    can = registry.get(channel.kind).capabilities_of(channel.settings)
+    drafted = answers.draft(work, can, text, attachment_ids, extra)
+    gate.ensure_channel_works(channel)
+    gate.ensure_reachable(work, conversation)
+    is_late = gate.is_late(work, conversation, can)
     if reply_to and work.get(Message, reply_to).conversation_id != conversation.id:
         raise NotFound
-    _open_for_answer(work, conversation)
-    sent = [
-        _add_answer(
-            work, conversation, adapter, part_text, file, i, _draft_ids(draft_id)[i], reply_to if i == 0 else None
-        )
-        for i, (part_text, file) in enumerate(_parts(text, files, adapter))
-    ]
-    former_owner = conversation.assignee_id
-    if conversation.assignee_id is None and work.actor.user_id:
-        _give(work, conversation, work.actor.user_id, ActivityKind.TAKEN)
-    conversation.waiting_since = None
-    for message in sent:
-        live.tell_message(work, message)
-    _see(work, conversation)
-    live.tell_conversation(work, conversation, former_owner=former_owner)
-    if adapter.is_local:
-        channel.last_sent_at = work.now
-    else:
-        work.after_commit(Job.DELIVER, company_id=str(work.company_id), channel_id=str(channel.id))
-    return message_views.views_of(work, sent)
+    return answers.send(work, conversation, channel, drafted, draft_id, reply_to=reply_to, is_late=is_late)
+
+
+@requires(Permission.CONVERSATIONS_REPLY)
+def send_template(
+    work: Work,
+    conversation_id: UUID,
+    template_id: UUID,
+    values: Mapping[str, str],
+    *,
+    draft_id: str,
+    consent: str = "",
+) -> list[MessageView]:
+    """Queue an approved template with its variables filled; the one thing that leaves outside the window.
+
+    A promotion needs a live yes of the customer. `consent`: how they gave it, when an agent has just been told.
+    """
+    conversation = work.get(Conversation, conversation_id, lock=True)
+    if already := answers.of_draft(work, draft_id):
+        return message_views.views_of(work, already)
+    channel = work.get(Channel, conversation.channel_id)
+    row = work.get(MessageTemplate, template_id)
+    if row.channel_id != channel.id:
+        raise NotFound
+    use = answers.filled(templates.content_of(row), values)
+    gate.ensure_channel_works(channel)
+    gate.ensure_reachable(work, conversation)
+    gate.ensure_template_may_go(use.template)
+    gate.ensure_consent(work, conversation, use.template, consent)
+    said = {"template": {"id": str(row.id), "values": dict(use.values), "content": templates.as_json(use.template)}}
+    drafted = [answers.Draft(MessageKind.TEMPLATE.value, content.said(use), data=said)]
+    return answers.send(work, conversation, channel, drafted, draft_id)
 
 
 @requires(Permission.CONVERSATIONS_REPLY)
@@ -80,7 +97,11 @@ def retry(work: Work, message_id: UUID) -> MessageView:
     if not message_views.can_retry(message):
         raise Conflict("cannot_retry")
     channel = work.get(Channel, conversation.channel_id)
-    _ensure_can_send(work, conversation, channel, registry.get(channel.kind))
+    gate.ensure_channel_works(channel)
+    gate.ensure_reachable(work, conversation)
+    if message.kind != MessageKind.TEMPLATE:
+        is_late = gate.is_late(work, conversation, registry.get(channel.kind).capabilities_of(channel.settings))
+        message.data = {**message.data, "late": is_late}
     message.status = MessageStatus.QUEUED
     message.provider_id = None
     message.error_code = message.error_detail = None
@@ -139,7 +160,7 @@ def reopen(work: Work, conversation_id: UUID) -> None:
     conversation = work.get(Conversation, conversation_id, lock=True)
     if conversation.state is ConversationState.OPEN:
         return
-    _ensure_no_other_thread(work, conversation)
+    answers.ensure_no_other_thread(work, conversation)
     conversation.state = ConversationState.OPEN
     conversation.closed_at = None
     if conversation.preview_author == AuthorKind.CUSTOMER:
@@ -194,9 +215,9 @@ def create_tag(work: Work, name: str, color: str = "c2") -> TagView:
 def mark_read(work: Work, conversation_id: UUID) -> None:
     """We have seen it: the counter goes to zero and the customer's ticks turn."""
     conversation = work.get(Conversation, conversation_id, lock=True)
-    if conversation.unread == 0 and not _has_unseen(work, conversation):
+    if conversation.unread == 0 and not hands.has_unseen(work, conversation):
         return
-    _see(work, conversation)
+    hands.see(work, conversation)
     live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
 
 
@@ -207,161 +228,9 @@ def typing(work: Work, conversation_id: UUID, on: bool) -> None:
     realtime.publish([live.typing(conversation.id, "agent", work.actor.name, on)])
     if on and conversation.last_customer_at and realtime.is_first(f"typing:{conversation.id}", TYPING_EVERY):
         newest_first = (col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())
-        latest = work.first(select(Message).where(*_theirs(work, conversation)).order_by(*newest_first))
+        latest = work.first(select(Message).where(*hands.theirs(work, conversation)).order_by(*newest_first))
         if latest:
-            _acknowledge(work, conversation, latest.id, typing=True)
-
-
-def _see(work: Work, conversation: Conversation) -> None:
-    """What the customer wrote is read, as of now."""
-    conversation.unread = 0
-    rev = touch(work, conversation)
-    turned = (
-        update(Message)
-        .where(*_unseen(work, conversation))
-        .values(status=MessageStatus.READ, rev=rev)
-        .returning(col(Message.at), col(Message.created_at), col(Message.id))
-        .execution_options(synchronize_session=False)
-    )
-    found = [(at, created_at, message_id) for at, created_at, message_id in work.session.execute(turned)]
-    if found:
-        work.publish(live.read(conversation.id, rev))
-        # The latest says it for all before it.
-        _acknowledge(work, conversation, max(found)[2])
-
-
-def _acknowledge(work: Work, conversation: Conversation, message_id: UUID, *, typing: bool = False) -> None:
-    """Tell the provider, after the commit. Only who may answer turns a customer's ticks."""
-    if not work.actor.can(Permission.CONVERSATIONS_REPLY):
-        return
-    adapter = registry.get(work.get(Channel, conversation.channel_id).kind)
-    if adapter.is_local or not (adapter.capabilities.has_typing if typing else adapter.capabilities.has_receipts):
-        return
-    work.after_commit(Job.ACKNOWLEDGE, company_id=str(work.company_id), message_id=str(message_id), typing=typing)
-
-
-def _of_draft(work: Work, draft_id: str) -> list[Message]:
-    if not 8 <= len(draft_id) <= 60:
-        raise Invalid(fields={"draft_id": "invalid"})
-    return work.all(
-        select(Message)
-        .where(col(Message.draft_id).in_(_draft_ids(draft_id)))
-        .order_by(col(Message.at), col(Message.created_at), col(Message.id))
-    )
-
-
-def _draft_ids(draft_id: str) -> list[str]:
-    """A draft of several files is stored as `id`, `id#1`, `id#2` …"""
-    return [draft_id, *(f"{draft_id}#{i}" for i in range(1, MAX_FILES + 1))]
-
-
-def _checked_text(text: str, adapter: ChannelAdapter, *, has_files: bool) -> str:
-    text = text.replace("\x00", "").strip()
-    if not text and not has_files:
-        raise Invalid(fields={"text": "message_empty"})
-    if len(text) > adapter.capabilities.text_limit:
-        raise Invalid("message_too_long", limit=adapter.capabilities.text_limit)
-    return text
-
-
-def _ensure_can_send(work: Work, conversation: Conversation, channel: Channel, adapter: ChannelAdapter) -> None:
-    """The one gate of the send path, so far with one rule each: the channel lives, and its window is open."""
-    if not channel.is_live:
-        raise Conflict("channel_disabled")
-    hours = adapter.capabilities.window_hours
-    if hours is None:
-        return
-    if conversation.last_customer_at is None or work.now >= conversation.last_customer_at + timedelta(hours=hours):
-        raise Conflict("window_closed", hours=hours)
-
-
-def _own_upload(work: Work, attachment_id: UUID, adapter: ChannelAdapter) -> Attachment:
-    attachment = work.get(Attachment, attachment_id)
-    if (
-        attachment.uploaded_by != f"user:{work.actor.user_id}"
-        or attachment.message_id
-        or attachment.state is not AttachmentState.STORED
-    ):
-        raise NotFound(what="attachment")
-    kind = MessageKind(attachment.kind)
-    can = adapter.capabilities
-    if kind not in can.media or attachment.mime not in can.media_mimes.get(kind, frozenset()):
-        raise Invalid("file_kind")
-    if (attachment.size or 0) > can.media_limits.get(kind, 0):
-        raise Invalid("file_too_large", limit=can.media_limits.get(kind, 0) // MEGABYTE)
-    return attachment
-
-
-def _parts(text: str, files: list[Attachment], adapter: ChannelAdapter) -> list[tuple[str, Attachment | None]]:
-    """How an answer is cut: audio carries no caption, and a text longer than a caption goes on its own."""
-    if not files:
-        return [(text, None)]
-    can_caption = files[0].kind != MessageKind.AUDIO and len(text) <= adapter.capabilities.caption_limit
-    if text and not can_caption:
-        return [(text, None), *(("", file) for file in files)]
-    return [(text, files[0]), *(("", file) for file in files[1:])]
-
-
-def _open_for_answer(work: Work, conversation: Conversation) -> None:
-    if conversation.state is ConversationState.OPEN:
-        return
-    _ensure_no_other_thread(work, conversation)
-    conversation.state = ConversationState.OPEN
-    conversation.closed_at = None
-    note_activity(work, conversation, ActivityKind.REOPENED)
-
-
-def _ensure_no_other_thread(work: Work, conversation: Conversation) -> None:
-    other = work.first(
-        select(Conversation).where(
-            col(Conversation.channel_id) == conversation.channel_id,
-            col(Conversation.customer_id) == conversation.customer_id,
-            col(Conversation.state) != ConversationState.CLOSED,
-            col(Conversation.id) != conversation.id,
-        )
-    )
-    if other:
-        raise Conflict("newer_conversation")
-
-
-def _add_answer(
-    work: Work,
-    conversation: Conversation,
-    adapter: ChannelAdapter,
-    text: str,
-    file: Attachment | None,
-    index: int,
-    draft_id: str,
-    reply_to: UUID | None,
-) -> Message:
-    # Parts of one answer keep their order by a microsecond each.
-    moment = work.now + timedelta(microseconds=index)
-    message = Message(
-        conversation_id=conversation.id,
-        channel_id=conversation.channel_id,
-        customer_id=conversation.customer_id,
-        direction=Direction.OUT,
-        kind=file.kind if file else MessageKind.TEXT.value,
-        text=text,
-        status=MessageStatus.SENT if adapter.is_local else MessageStatus.QUEUED,
-        author_kind=AuthorKind.AGENT,
-        author_id=work.actor.user_id,
-        reply_to_id=reply_to,
-        draft_id=draft_id,
-        at=moment,
-        created_at=moment,
-        next_attempt_at=None if adapter.is_local else work.now,
-    )
-    if adapter.is_local:
-        message.provider_id = str(message.id)
-    touch(work, conversation, message)
-    work.add(message)
-    work.flush()
-    if file:
-        file.message_id = message.id
-        file.conversation_id = conversation.id
-    show_last(conversation, message)
-    return message
+            hands.acknowledge(work, conversation, latest.id, typing=True)
 
 
 def _hand_to(work: Work, conversation_id: UUID, user_id: UUID | None, kind: ActivityKind) -> None:
@@ -369,27 +238,5 @@ def _hand_to(work: Work, conversation_id: UUID, user_id: UUID | None, kind: Acti
     former = conversation.assignee_id
     if former == user_id:
         return
-    _give(work, conversation, user_id, kind)
+    hands.give(work, conversation, user_id, kind)
     live.tell_conversation(work, conversation, former_owner=former)
-
-
-def _give(work: Work, conversation: Conversation, user_id: UUID | None, kind: ActivityKind) -> None:
-    conversation.assignee_id = user_id
-    name = work.session.scalar(select(col(UserAccount.name)).where(col(UserAccount.id) == user_id)) if user_id else None
-    note_activity(work, conversation, kind, {"to": name} if name else {})
-
-
-def _has_unseen(work: Work, conversation: Conversation) -> bool:
-    return work.first(select(Message).where(*_unseen(work, conversation))) is not None
-
-
-def _unseen(work: Work, conversation: Conversation) -> list[ColumnElement[bool]]:
-    return [*_theirs(work, conversation), col(Message.status) == MessageStatus.RECEIVED]
-
-
-def _theirs(work: Work, conversation: Conversation) -> list[ColumnElement[bool]]:
-    return [
-        col(Message.company_id) == work.company_id,
-        col(Message.conversation_id) == conversation.id,
-        col(Message.direction) == Direction.IN,
-    ]

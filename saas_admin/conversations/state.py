@@ -10,7 +10,7 @@ from uuid import UUID
 import reflex as rx
 
 from saas_admin.channels import queries as channels
-from saas_admin.conversations import queries, service
+from saas_admin.conversations import drafts, offers, queries, service
 from saas_admin.conversations.views import ConversationFilter
 from saas_admin.core import clock, realtime
 from saas_admin.core.errors import AppError, NotFound
@@ -33,6 +33,7 @@ class InboxState(GuardedState, rx.State):
     older: dict[str, Any] = {}
     heads: dict[str, Any] = {}
     sent: dict[str, Any] = {}
+    templates: dict[str, Any] = {}
     """The answer to one draft: taken, or why not."""
     people: dict[str, Any] = {}
     """Members, tags and channels to choose from."""
@@ -106,11 +107,35 @@ class InboxState(GuardedState, rx.State):
             draft_id=draft_id,
             attachment_ids=attachment_ids,
             reply_to=parse_id(draft.get("reply_to")),
+            extra=drafts.extra_of(draft),
         )
-        if error is None:
-            self.sent = {"draft_id": draft_id}
-        elif error.code != "unavailable":  # the browser keeps the draft and tries again by itself
-            self.sent = {"draft_id": draft_id, "error": _reason(error)}
+        self._answer_draft(draft_id, error)
+
+    @handler(Permission.CONVERSATIONS_REPLY)
+    async def show_templates(self, conversation_id: str) -> None:
+        """What may be sent when free text may not."""
+        if wanted := parse_id(conversation_id):
+            found = await self._do(offers.list_templates, wanted)
+            self.templates = found.json() if found is not None else {"conversation_id": str(wanted), "error": True}
+
+    @handler(Permission.CONVERSATIONS_REPLY)
+    async def send_template(self, draft: Any) -> None:
+        """Like `reply`: one draft, as often as it takes. Missing variables come back by their keys."""
+        if not isinstance(draft, dict):
+            return
+        conversation_id, template_id = parse_id(draft.get("conversation_id")), parse_id(draft.get("template_id"))
+        if conversation_id is None or template_id is None:
+            return
+        draft_id = str(draft.get("draft_id", ""))
+        _, error = await self._ask(
+            service.send_template,
+            conversation_id,
+            template_id,
+            drafts.values_of(draft),
+            draft_id=draft_id,
+            consent=str(draft.get("consent", ""))[:300],
+        )
+        self._answer_draft(draft_id, error)
 
     @handler(Permission.CONVERSATIONS_REPLY)
     async def retry(self, message_id: str) -> None:
@@ -160,6 +185,12 @@ class InboxState(GuardedState, rx.State):
             return
         await self._do(_create_and_tag, wanted, str(name), str(color))
         self.people = await self._do(_list_people) or self.people
+
+    def _answer_draft(self, draft_id: str, error: AppError | None) -> None:
+        if error is None:
+            self.sent = {"draft_id": draft_id}
+        elif error.code != "unavailable":  # the browser keeps the draft and tries again by itself
+            self.sent = {"draft_id": draft_id, "error": _reason(error)}
 
     async def _enter_inbox(self) -> None:
         await join_rooms(self, await self._do(_rooms) or [])
@@ -249,6 +280,7 @@ def _plain(chosen: ConversationFilter) -> dict[str, Any]:
 
 def _reason(error: AppError) -> dict[str, Any]:
     return {
+        "fields": dict(error.fields),
         "code": next(iter(error.fields.values()), error.code),
         "params": {name: str(value) for name, value in error.params.items()},
     }

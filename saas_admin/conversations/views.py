@@ -37,6 +37,8 @@ class ConversationRow:
     tags: list[TagView]
     window_expires_at: str | None
     """When free text stops being allowed; None where the channel has no such rule."""
+    late_expires_at: str | None
+    """Until when a person (not the bot) may still answer by the provider's exception; None where there is none."""
     rev: int
     """Grows with every change of the conversation: an older row that arrives late is dropped."""
     changed_at: str
@@ -105,6 +107,8 @@ class MessageView:
     data: dict[str, Any] = field(default_factory=dict[str, Any])
     reply_to: QuoteView | None = None
     error: FailureView | None = None
+    edited_at: str | None = None
+    revoked_at: str | None = None
 
     def json(self) -> dict[str, Any]:
         return asdict(self)
@@ -165,8 +169,59 @@ class CapabilitiesView:
     has_typing: bool
     can_quote: bool
     window_hours: int | None
+    late_hours: int | None
+    buttons: int
+    button_length: int
+    list_rows: int
+    row_length: int
+    has_links: bool
+    has_location: bool
+    has_templates: bool
     can_send: bool
     """False when the channel is disabled or gone."""
+    is_blocked: bool
+    """The customer blocked us or wrote STOP here."""
+
+
+@dataclass(frozen=True)
+class SlotView:
+    key: str
+    kind: str
+    label: str
+    """What the variable is called: its name, or its number."""
+    example: str
+    value: str
+    """What we can fill in by ourselves."""
+
+
+@dataclass(frozen=True)
+class TemplateView:
+    """A template that may be sent now, with what it says and what it still wants to know."""
+
+    id: str
+    name: str
+    language: str
+    category: str
+    header: str
+    header_kind: str
+    body: str
+    footer: str
+    buttons: list[dict[str, str]]
+    slots: list[SlotView]
+
+
+@dataclass(frozen=True)
+class TemplatesView:
+    """Best first. `may_advertise`: the customer's last word on promotions, None when there is none."""
+
+    conversation_id: str
+    templates: list[TemplateView]
+    may_advertise: bool | None
+    pending: int
+    """How many more there are that may not be sent (yet)."""
+
+    def json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True)

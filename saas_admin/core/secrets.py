@@ -23,6 +23,7 @@ _SECRETS = (
     re.compile(r"(?i)((?:access_token|appsecret_proof|token|client_secret|key|password)=)[^&\s\"']+"),
     re.compile(r"()\b(?:EAA|IGAA|IGQV)[A-Za-z0-9_-]{8,}"),
     re.compile(r"(/bot)\d+:[A-Za-z0-9_-]+"),
+    re.compile(r"()\b\d{5,20}(?::|%3A)[A-Za-z0-9_-]{30,}"),
     re.compile(r"(//)[^/\s@]+:[^/\s@]+(?=@)"),
 )
 

@@ -60,7 +60,7 @@ class ConsentEvent(TenantOwned, table=True):
     purpose: str = Field(max_length=16)
     is_allowed: bool
     source: str = Field(max_length=16)
-    """`provider`: a notice of Meta, Twilio or Telegram."""
+    """`provider`: a notice of Meta, Twilio or Telegram; `agent`: told to a person of the company."""
     words: str = Field(default="", max_length=300)
     at: datetime = moment_now()
     created_at: datetime = moment_now()

@@ -26,6 +26,7 @@ from saas_admin.sandbox.page_events import PageEvents
 from saas_admin.sandbox.page_world import Pages
 from saas_admin.sandbox.people import ensure_featured
 from saas_admin.sandbox.phone import Phone
+from saas_admin.sandbox.telegram import Telegram
 from saas_admin.sandbox.webhooks import Webhooks
 from saas_admin.sandbox.world import World
 
@@ -43,6 +44,7 @@ def create_app(folder: Path | None = None) -> Starlette:
     meta = Meta(world, webhooks)
     meta.ensure_spare()
     ensure_featured(world)
+    telegram = Telegram(folder, faults)
     pages = Pages(folder)
     pages.load()
     pages.ensure_spare()
@@ -52,10 +54,11 @@ def create_app(folder: Path | None = None) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
-        saver = asyncio.ensure_future(_save_often(world))
+        saver = asyncio.ensure_future(_save_often(world, telegram))
         yield
         saver.cancel()
         await webhooks.close()
+        await telegram.close()
         world.save()
 
     async def shop(request: Request) -> Response:
@@ -70,12 +73,14 @@ def create_app(folder: Path | None = None) -> Starlette:
             Route("/healthz", _health),
             Route("/phone", _page("phone.html")),
             Route("/meta", _page("meta.html")),
+            Route("/telegram", _page("telegram.html")),
             Route("/messenger", _page("pages.html")),
             Route("/instagram", _page("pages.html")),
             Route("/shop", shop),
             Route("/static-test.html", static_test),
             *Phone(world, webhooks, graph).routes(),
             *meta.routes(),
+            *telegram.routes(),
             *Control(world, faults, webhooks, graph.templates).routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
             *PageChat(pages, messenger, page_events, webhooks).routes(),
@@ -113,11 +118,12 @@ def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
     return page
 
 
-async def _save_often(world: World) -> None:
+async def _save_often(*worlds: World | Telegram) -> None:
     while True:
         await asyncio.sleep(SAVE_SECONDS)
-        with contextlib.suppress(OSError):
-            world.save()
+        for world in worlds:
+            with contextlib.suppress(OSError):
+                world.save()
 
 
 def _page_with_snippet(request: Request, name: str, world: World) -> Response:

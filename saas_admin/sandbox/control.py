@@ -33,6 +33,7 @@ class Control:
             Route("/_control/shop", self.shop, methods=["POST"]),
             Route("/_control/faults", self.change_faults, methods=["POST", "DELETE"]),
             Route("/_control/webhooks", self.sent_webhooks),
+            Route("/_control/sends", self.sends),
             Route("/_control/reset", self.reset, methods=["POST"]),
         ]
 
@@ -123,6 +124,12 @@ class Control:
     async def sent_webhooks(self, request: Request) -> Response:
         since = float(request.query_params.get("since", "0"))
         return JSONResponse([row for row in self._webhooks.log if row["at"] >= since])
+
+    async def sends(self, request: Request) -> Response:
+        """When each message was accepted (seconds of one clock), and how many were refused for their rate."""
+        del request
+        times = self._faults.accepted_at
+        return JSONResponse({"accepted_at": times, "refused_for_rate": self._faults.refused_for_rate})
 
     async def reset(self, request: Request) -> Response:
         del request

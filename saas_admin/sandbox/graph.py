@@ -82,19 +82,25 @@ class Graph:
         ):
             raise GraphError(*refusal)
         if not self._faults.lenient:
-            if not self._faults.takes_token(f"number:{number.phone_number_id}", 80, 80):
-                raise GraphError(
-                    130429, "(#130429) Rate limit hit", 400, "Cloud API message throughput has been reached."
-                )
-            pair = f"pair:{number.phone_number_id}:{canonical(person_written)}"
-            if not self._faults.takes_token(pair, 45, 1 / 6):
-                words = "(#131056) (Business Account, Consumer Account) pair rate limit hit"
-                raise GraphError(131056, words, 400, "Too many messages sent from this number to the same recipient.")
+            self._ensure_rates(number, canonical(person_written))
         if kind in _MEDIA_TYPES and "id" in content and content["id"] not in self._world.media:
             raise GraphError(
                 131009, "(#131009) Parameter value is not valid", 400, f"Media id {content['id']} is unknown."
             )
         return await self._accept(number, person_written, kind, content, body, fault)
+
+    def _ensure_rates(self, number: Number, person: str) -> None:
+        faults, own, pair = self._faults, f"number:{number.phone_number_id}", f"pair:{number.phone_number_id}:{person}"
+        if faults.strict_rates:
+            is_pair_ok, is_number_ok = faults.is_within(pair, 1, 6.0), faults.is_within(own, 80, 1.0)
+        else:
+            is_number_ok, is_pair_ok = faults.takes_token(own, 80, 80), faults.takes_token(pair, 45, 1 / 6)
+        faults.refused_for_rate += not (is_number_ok and is_pair_ok)
+        if not is_number_ok:
+            raise GraphError(130429, "(#130429) Rate limit hit", 400, "Cloud API message throughput has been reached.")
+        if not is_pair_ok:
+            words = "(#131056) (Business Account, Consumer Account) pair rate limit hit"
+            raise GraphError(131056, words, 400, "Too many messages sent from this number to the same recipient.")
 
     async def _accept(
         self,
@@ -105,6 +111,7 @@ class Graph:
         body: dict[str, Any],
         fault: SendFault | None,
     ) -> Response:
+        self._faults.accepted_at.append(time.monotonic())
         person = self._world.person_at(written)
         problem = None
         if person is None and self._faults.lenient:

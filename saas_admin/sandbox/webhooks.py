@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = (1, 2, 4, 8, 15, 30, 60, 120, 120, 120, 300, 300)
 """Meta goes on for seven days; here it is about twenty minutes."""
 
+LINES = 20
+"""Webhooks under way at once."""
+
 
 class Target(Protocol):
     """Where a webhook goes and who signs it: a number's app, a page's app."""
@@ -35,6 +38,7 @@ class Webhooks:
         self._world = world
         self._faults = faults
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._lines = asyncio.Semaphore(LINES)
         self._http = httpx.AsyncClient(timeout=20, trust_env=False)
         self.log: list[dict[str, Any]] = []
         """What was sent and how it was answered, newest last; for tests and the control API."""
@@ -123,7 +127,9 @@ class Webhooks:
                 + hmac.new(number.app_secret.encode(), body, hashlib.sha256).hexdigest(),
             }
             try:
-                answer = await self._http.post(number.webhook_url, content=body, headers=headers)
+                # The pool looks through all that wait at each turn: a thousand at once would stop everything else.
+                async with self._lines:
+                    answer = await self._http.post(number.webhook_url, content=body, headers=headers)
                 status = answer.status_code
             except httpx.HTTPError as error:
                 status, answer = 0, None

@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError
 from saas_admin.accounts import company, people
 from saas_admin.accounts import service as accounts
 from saas_admin.accounts.queries import SessionView
+from saas_admin.channels import queries as channels
 from saas_admin.conversations import queries as conversations
 from saas_admin.core import clock, pictures
 from saas_admin.core.actor import Actor
@@ -188,6 +189,8 @@ class SessionState(GuardedState, rx.State):
     theme: str = ""
     permissions: list[str] = []
     waiting: int = 0
+    troubles: list[dict[str, Any]] = []
+    """Channels that need somebody, for whoever works with conversations."""
     notice: dict[str, Any] = {}
     undone: int = 0
     is_demo: bool = False
@@ -219,6 +222,7 @@ class SessionState(GuardedState, rx.State):
         if Permission.CONVERSATIONS_READ in view.permissions:
             counts, _ = await self._ask(conversations.count_by_owner)
             self.waiting = sum((counts or {}).get("pending", {}).values())
+        await self._show_troubles()
         return None
 
     @public_handler
@@ -329,6 +333,19 @@ class SessionState(GuardedState, rx.State):
         view = await find_identity(self.router.headers.cookie)
         if view is not None:
             self._show(view)
+
+    @handler(Permission.CONVERSATIONS_READ)
+    async def look_for_trouble(self) -> None:
+        """Asked twice a minute by an open page: a channel may have stopped working meanwhile."""
+        await self._show_troubles()
+
+    async def _show_troubles(self) -> None:
+        held = self._session().permissions
+        if Permission.CONVERSATIONS_READ not in held or Permission.CHANNELS_READ not in held:
+            return
+        found, error = await self._ask(channels.list_troubled)
+        if error is None and (troubles := [asdict(each) for each in found or []]) != self.troubles:
+            self.troubles = troubles
 
     async def _show_companies(self, view: SessionView) -> None:
         found, _ = await self._ask(people.list_companies)

@@ -73,6 +73,14 @@ class TwoStepNotice(LocalJsx):
     due: rx.Var[str]
 
 
+class ChannelTrouble(LocalJsx):
+    library = shared("trouble.jsx")
+    tag = "ChannelTrouble"
+    troubles: rx.Var[list[dict[str, Any]]]
+    permissions: rx.Var[list[str]]
+    on_look: rx.EventHandler[rx.event.no_args_event_spec]
+
+
 class SkipLink(LocalJsx):
     library = shared("shell.jsx")
     tag = "SkipLink"
@@ -116,6 +124,11 @@ def shell(content: rx.Component, *, title: str, fill: bool, tabs: bool) -> rx.Co
                 on_cancel=SessionState.cancel_deletion,
             ),
             TwoStepNotice.create(due=SessionState.two_factor_due),
+            ChannelTrouble.create(
+                troubles=SessionState.troubles,
+                permissions=SessionState.permissions,
+                on_look=SessionState.look_for_trouble,
+            ),
             style={"gridColumn": "1 / -1"},
         ),
         Rail.create(session=SESSION, on_availability=SessionState.choose_availability, **choices),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-STYLESHEETS = ["/tokens.css", "/components.css", "/inbox.css", "/account.css", "/settings.css"]
+STYLESHEETS = ["/tokens.css", "/components.css", "/inbox.css", "/account.css", "/settings.css", "/channels.css"]
 
 _ROLES = [
     "canvas",

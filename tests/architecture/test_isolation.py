@@ -11,17 +11,19 @@ import redis
 from sqlalchemy import select
 
 from saas_admin.accounts import audit_log, company, invitations, people
+from saas_admin.channels import credentials, exchange_log, registration, template_list, templates, trials
 from saas_admin.channels import queries as channel_queries
 from saas_admin.channels import service as channels
-from saas_admin.conversations import media, queries, service
+from saas_admin.conversations import media, offers, queries, service
 from saas_admin.conversations.views import ConversationFilter
 from saas_admin.core.db import ForeignCompany, owner_engine, tenant_tables
 from saas_admin.core.errors import NotFound
 from saas_admin.core.work import Work
-from saas_admin.models import Tag
+from saas_admin.models import Channel, Tag
+from saas_admin.models.channel import ChannelState
 from saas_admin.platform import export
 from tests.conftest import Engines
-from tests.shop import Shop, open_shop, write_in
+from tests.shop import Shop, add_template, open_shop, write_in
 
 SNAPSHOT = "SELECT string_agg(md5(t::text), ',' ORDER BY md5(t::text)) FROM {} t"
 
@@ -38,6 +40,8 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
         tag = UUID(queries.list_tags(work)[0].id)
         sent = UUID(service.reply(work, message.conversation_id, "también secreto", draft_id="their-draft-1")[0].id)
     conversation = message.conversation_id
+    with Work(theirs.admin) as work:
+        template = add_template(work, theirs.whatsapp_id).id
     checked = channels.check("webchat", "X", {"title": "X"}, ask_provider=False)
     member = UUID(_member_of(theirs))
     with Work(theirs.admin) as work:
@@ -55,6 +59,13 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
         "company.remind_two_factor": (company.remind_two_factor, (member,), {}),
         "service.reply": (service.reply, (conversation, "hola"), {"draft_id": "our-draft-0001"}),
         "service.retry": (service.retry, (sent,), {}),
+        "service.send_template": (
+            service.send_template,
+            (conversation, template, {"body.1": "Marta"}),
+            {"draft_id": "our-draft-0003"},
+        ),
+        "offers.list_templates": (offers.list_templates, (conversation,), {}),
+        "templates.find": (templates.find, (template,), {}),
         "service.take": (service.take, (conversation,), {}),
         "service.assign": (service.assign, (conversation, None), {}),
         "service.close": (service.close, (conversation,), {}),
@@ -75,6 +86,16 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
         "channels.enable": (channels.enable, (theirs.whatsapp_id,), {}),
         "channels.delete": (channels.delete, (theirs.whatsapp_id,), {}),
         "channels.stored_values": (channels.stored_values, (theirs.whatsapp_id,), {}),
+        "channels.replace_secrets": (channels.replace_secrets, (theirs.whatsapp_id, {"app_secret": "ours"}, None), {}),
+        "credentials.count_refused": (credentials.count_refused, (theirs.whatsapp_id,), {}),
+        "credentials.retry_refused": (credentials.retry_refused, (theirs.whatsapp_id,), {}),
+        "registration.find_registrable": (registration.find_registrable, (theirs.whatsapp_id,), {}),
+        "trials.ensure_may_check": (trials.ensure_may_check, (theirs.whatsapp_id,), {}),
+        "trials.find_test_target": (trials.find_test_target, (theirs.whatsapp_id,), {}),
+        "trials.start_test": (trials.start_test, (theirs.whatsapp_id, "+34611204873", "hola"), {}),
+        "exchange_log.list_exchanges": (exchange_log.list_exchanges, (theirs.whatsapp_id,), {}),
+        "template_list.list_templates": (template_list.list_templates, (theirs.whatsapp_id,), {}),
+        "template_list.ensure_may_sync": (template_list.ensure_may_sync, (theirs.whatsapp_id,), {}),
         "channel_queries.find_channel": (channel_queries.find_channel, (theirs.whatsapp_id,), {}),
     }
 
@@ -95,6 +116,7 @@ WITHOUT_ID = {
     "list_members",
     "list_channels",
     "list_choices",
+    "list_troubled",
     "list_people",
     "list_companies",
     "leave",
@@ -123,11 +145,27 @@ SHOWN_BELOW = {"find_heads", "find_messages_since"}
 
 def test_every_verb_and_query_is_in_this_test():
     names: set[str] = set()
-    for module in (service, queries, channels, channel_queries, people, invitations, company, audit_log):
+    for module in (
+        service,
+        queries,
+        offers,
+        channels,
+        templates,
+        channel_queries,
+        credentials,
+        exchange_log,
+        registration,
+        template_list,
+        trials,
+        people,
+        invitations,
+        company,
+        audit_log,
+    ):
         names |= {
             n
             for n, f in inspect.getmembers(module, inspect.isfunction)
-            if hasattr(f, "__door__") and f.__module__ == module.__name__
+            if getattr(f, "__door__", "system") != "system" and f.__module__ == module.__name__
         }
     called = {name.split(".")[1] for name in FOREIGN}
     assert names - called - WITHOUT_ID - SHOWN_BELOW == set()
@@ -145,6 +183,9 @@ FOREIGN = [
     "company.remind_two_factor",
     "service.reply",
     "service.retry",
+    "service.send_template",
+    "offers.list_templates",
+    "templates.find",
     "service.take",
     "service.assign",
     "service.close",
@@ -161,6 +202,16 @@ FOREIGN = [
     "channels.enable",
     "channels.delete",
     "channels.stored_values",
+    "channels.replace_secrets",
+    "credentials.count_refused",
+    "credentials.retry_refused",
+    "registration.find_registrable",
+    "trials.ensure_may_check",
+    "trials.find_test_target",
+    "trials.start_test",
+    "exchange_log.list_exchanges",
+    "template_list.list_templates",
+    "template_list.ensure_may_sync",
     "channel_queries.find_channel",
 ]
 
@@ -205,6 +256,8 @@ def test_lists_counts_search_and_heads_show_only_ones_own(shops: tuple[Shop, Sho
     ours, theirs = shops
     mine = write_in(ours, "lo nuestro", who="34611111111")
     their_message = write_in(theirs, "secreto de la otra tienda", who="34699999999")
+    with Work(theirs.system) as work:
+        work.get(Channel, theirs.whatsapp_id).state = ChannelState.ATTENTION
     with Work(ours.admin) as work:
         assert [r.preview for r in queries.list_conversations(work, ConversationFilter()).rows] == ["lo nuestro"]
         for query in ("secreto", "699999999", "Marta"):
@@ -219,6 +272,7 @@ def test_lists_counts_search_and_heads_show_only_ones_own(shops: tuple[Shop, Sho
         own = {str(ours.whatsapp_id), str(ours.webchat_id)}
         assert {c.id for c in channel_queries.list_channels(work)} == own
         assert {c.id for c in channel_queries.list_choices(work)} == own
+        assert channel_queries.list_troubled(work) == []
 
 
 @pytest.mark.parametrize("what", sorted(export.KINDS))

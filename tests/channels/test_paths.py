@@ -88,6 +88,20 @@ def test_the_same_webhook_twenty_times_in_parallel_is_one_message(shop: Shop):
     assert (len(rows(shop, Message)), len(rows(shop, Conversation)), len(rows(shop, Customer))) == (1, 1, 1)
 
 
+def test_webhooks_right_behind_each_other_are_each_answered(shop: Shop):
+    bodies = [webhook(shop, [text_item("34611204873", f"{n}")]) for n in range(20)]
+
+    async def run() -> list[Verdict]:
+        intake = Intake()
+        try:
+            public_id = shop.whatsapp_public_id
+            return [await intake.accept("whatsapp_cloud", public_id, signed(body), body) for body in bodies]
+        finally:
+            await intake.close()
+
+    assert [v.stored for v in asyncio.run(run())] == [1] * 20
+
+
 def test_500_messages_of_50_customers_shuffled_and_doubled_stand_in_provider_order(shop: Shop):
     start = now() - timedelta(hours=1)
     items = [

@@ -10,8 +10,7 @@ import reflex as rx
 
 from saas_admin.accounts.queries import SessionView
 from saas_admin.channels import queries
-from saas_admin.channels import state as state_module
-from saas_admin.channels.state import ChannelsState, ChannelState
+from saas_admin.channels.state import ChannelsState, ChannelState, common
 from saas_admin.core.actor import Actor
 from saas_admin.core.work import Work
 from saas_admin.ui import base_state
@@ -163,16 +162,16 @@ def test_removing_keeps_the_toast_honest(shop: Shop, desk: Desk) -> None:
 
 @pytest.mark.parametrize("form", [None, "x", 7, ["a"]], ids=repr)
 def test_a_form_that_is_none_is_refused_before_anybody_is_asked(form: Any) -> None:
-    checked, error = asyncio.run(state_module._check("webchat", form))
+    checked, error = asyncio.run(common.check("webchat", form))
 
     assert checked is None
     assert error is not None
-    assert asyncio.run(state_module._check("carrier_pigeon", {}))[0] is None
+    assert asyncio.run(common.check("carrier_pigeon", {}))[0] is None
 
 
 def test_each_wrong_field_has_its_own_code() -> None:
     values = {"name": "", "title": "", "color": "red", "domains": "no es un dominio!", "position": "top"}
-    checked, error = asyncio.run(state_module._check("webchat", values))
+    checked, error = asyncio.run(common.check("webchat", values))
 
     assert checked is None
     assert error is not None

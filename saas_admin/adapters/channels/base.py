@@ -113,6 +113,8 @@ class InboundMessage:
     """Provider detail worth keeping: button id, referral, forwarded mark, unsupported type, `standby`, `story`."""
     more_media: tuple[Media, ...] = ()
     """Further files of the same message."""
+    awaits_answer: bool = False
+    """The customer's app waits for a sign that this arrived (Telegram's buttons): `acknowledge` is called at once."""
 
 
 @dataclass(frozen=True)
@@ -260,6 +262,13 @@ class Pace:
     seconds_per_person: float = 0.0
     media_per_second: float | None = None
     """Where files have a slower rate of their own."""
+    seconds_per_group: float | None = None
+    """The distance in a group chat, where it is another than with one person."""
+
+    def seconds_between(self, to: str) -> float:
+        """The distance between two messages to `to`. Only Telegram has groups with a pace: their ids begin with a minus."""
+        is_group = self.seconds_per_group is not None and to.startswith("-")
+        return self.seconds_per_group or 0.0 if is_group else self.seconds_per_person
 
 
 @dataclass(frozen=True)
@@ -323,6 +332,11 @@ class ChannelAdapter(Protocol):
     """Secrets that we make ourselves when none is given (verify token, webhook secret)."""
     acknowledgement: tuple[str, str] = ("", "text/plain")
     """Body and media type of our 200 to a webhook."""
+
+    def capabilities_of(self, settings: Mapping[str, str]) -> Capabilities:
+        """What arrives by a channel with these settings, where that depends on them."""
+        del settings
+        return self.capabilities
 
     def address(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> str:
         """The provider address that belongs to one channel at a time (phone number id, page, bot id)."""

@@ -1,5 +1,7 @@
 """One neutral form for what is more than text: choices, a link, a place, a template. Each adapter says it its own way."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,6 +27,21 @@ class Choices:
     @property
     def is_list(self) -> bool:
         return bool(self.opener)
+
+    def chosen(self, came_back: str) -> Choice | None:
+        """The option a tap brought back: by its id, or by what `short_id` made of it."""
+        found = (option for option in self.options if came_back == option.id or came_back == _short(option.id))
+        return next(found, None)
+
+
+def short_id(option_id: str, most_bytes: int) -> str:
+    """The id itself, or, where a provider's button carries less, 24 characters made from it; `Choices.chosen` knows both."""
+    return option_id if len(option_id.encode("utf-8", "replace")) <= most_bytes else _short(option_id)
+
+
+def _short(option_id: str) -> str:
+    digest = hashlib.sha256(option_id.encode("utf-8", "replace")).digest()
+    return "~" + base64.urlsafe_b64encode(digest[:17]).decode().rstrip("=")
 
 
 @dataclass(frozen=True)

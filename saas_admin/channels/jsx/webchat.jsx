@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { ArrowUp, Check, MessageCircle, Paperclip, X } from "lucide-react";
 import { Button, CopyLine, Field, FieldFrame, Segmented } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
-import { FormProblem, useFormErrors } from "./whatsapp.jsx";
+import { FormProblem, useFormErrors } from "./form.jsx";
 import { fieldError } from "./words.js";
 
 const KIND = "webchat";
@@ -51,7 +51,7 @@ function ColourField({ value, onValue, error }) {
 
 export function WebchatStudio({ values, errors, problem, busy, isNew, company, onSubmit }) {
   const t = useT();
-  const form = useFormErrors(errors, problem);
+  const form = useFormErrors(errors);
   const start = () => ({
     name: values?.name ?? t(`common.channel.${KIND}`),
     title: values?.title ?? company ?? "",

@@ -101,7 +101,7 @@ def _damage(tree: Any, chance: random.Random) -> None:
         if action < 0.25:
             del holder[key]
         elif action < 0.35:
-            holder[chance.choice(["type", "id", "from", "context", "extra"])] = chance.choice(JUNK)
+            holder[chance.choice(["type", "id", "from", "context", "extra"])] = copy.deepcopy(chance.choice(JUNK))
         else:
             holder[key] = copy.deepcopy(chance.choice(JUNK))
     else:

@@ -10,7 +10,7 @@ from tests.adapters.channels.contract import FIXTURES
 
 
 def test_kinds():
-    assert registry.kinds() == ("whatsapp_cloud", "messenger", "instagram", "webchat")
+    assert registry.kinds() == ("whatsapp_cloud", "messenger", "instagram", "telegram", "webchat")
     assert [registry.get(kind).kind for kind in registry.kinds()] == list(registry.kinds())
 
 
