@@ -275,3 +275,15 @@ def test_wrong_values_are_blamed(line: Line):
         fresh = adapter.refresh(settings, line.values)
         assert fresh
         assert adapter.check(settings, {**line.values, **fresh.secrets}).ok
+
+
+def test_somebody_can_play_the_customer(line: Line):
+    page = httpx.get(f"{line.sandbox.url}/{line.kind}")
+    assert (page.status_code, "/static/pages.js" in page.text) == (200, True)
+    found = httpx.get(f"{line.sandbox.url}/pages/{line.kind}/state").json()
+    assert line.account in [account["id"] for account in found["accounts"]]
+    file = httpx.post(f"{line.sandbox.url}/pages/files", files={"file": ("a.png", b"\x89PNG", "image/png")}).json()
+    line.do(do="say", attachments=[file])
+    line.take()
+    (asked,) = line.messages(Direction.IN)
+    assert asked.kind == MessageKind.IMAGE
