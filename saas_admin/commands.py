@@ -50,7 +50,7 @@ def company_create(
 
 @channel.command("add")
 def channel_add(
-    kind: Annotated[str, typer.Argument(help="whatsapp_cloud, telegram or webchat.")],
+    kind: Annotated[str, typer.Argument(help="whatsapp_cloud, twilio, messenger, instagram, telegram or webchat.")],
     company_id: Annotated[UUID, typer.Option("--company", help="Id of the company.")],
     more: Annotated[list[str] | None, typer.Argument(help="Further key=value pairs after --set.")] = None,
     settings: Annotated[

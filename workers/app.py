@@ -6,7 +6,7 @@ from kombu.entity import Queue
 
 from saas_admin.core import logs
 from saas_admin.core.config import get_settings
-from saas_admin.core.jobs import QUEUE, SWEEPS_QUEUE, Job
+from saas_admin.core.jobs import OUTBOUND_QUEUE, QUEUE, SWEEPS_QUEUE, Job
 
 celery_app = Celery(
     "saas_admin",
@@ -15,9 +15,12 @@ celery_app = Celery(
 )
 celery_app.conf.update(
     task_ignore_result=True,
-    task_queues=[Queue(QUEUE, routing_key=QUEUE), Queue(SWEEPS_QUEUE, routing_key=SWEEPS_QUEUE)],
+    task_queues=[Queue(name, routing_key=name) for name in (QUEUE, SWEEPS_QUEUE, OUTBOUND_QUEUE)],
     task_default_queue=QUEUE,
-    task_routes={"sweeps.*": {"queue": SWEEPS_QUEUE, "routing_key": SWEEPS_QUEUE}},
+    task_routes={
+        "sweeps.*": {"queue": SWEEPS_QUEUE, "routing_key": SWEEPS_QUEUE},
+        "outbound.*": {"queue": OUTBOUND_QUEUE, "routing_key": OUTBOUND_QUEUE},
+    },
     # Acknowledged when taken: the rows are the outbox, and the sweeps find what a killed worker had in hand.
     task_acks_late=False,
     worker_prefetch_multiplier=2,

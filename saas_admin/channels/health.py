@@ -28,6 +28,8 @@ ATTENTION_AFTER = 2
 """Refused credentials in a row before a channel asks for attention: one may be the provider's hiccup."""
 REFRESH_BEFORE = timedelta(days=10)
 """A token that runs out is traded for a fresh one this long before."""
+REFRESH_AFTER = timedelta(hours=25)
+"""Instagram trades a token only once it is a day old."""
 _FATAL = (FailureCode.UNAUTHORISED, FailureCode.ACCOUNT_BLOCKED)
 
 
@@ -99,13 +101,11 @@ def _prepare(company_id: UUID, channel_id: UUID) -> _Asked | None:
         channel = work.find(Channel, channel_id)
         if channel is None or not channel.is_live or registry.get(channel.kind).is_local:
             return None
-        expires = channel.expires_at
-        return _Asked(
-            registry.get(channel.kind),
-            dict(channel.settings),
-            secrets.decrypt(channel.secrets),
-            must_refresh=expires is not None and expires - work.now < REFRESH_BEFORE,
-        )
+        adapter, keys, expires = registry.get(channel.kind), secrets.decrypt(channel.secrets), channel.expires_at
+        is_due = expires is not None and expires - work.now < REFRESH_BEFORE
+        # One pasted by hand says nothing of its end; the first fresh one does.
+        is_unknown = expires is None and adapter.expires(keys) and work.now - channel.created_at > REFRESH_AFTER
+        return _Asked(adapter, dict(channel.settings), keys, must_refresh=is_due or is_unknown)
 
 
 def _refresh(asked: _Asked) -> tuple[Refreshed | None, Failure | None]:

@@ -20,6 +20,7 @@ from saas_admin.adapters.channels.base import Failure, FailureCode, SendError, S
 from saas_admin.channels import outbox, outcomes
 from saas_admin.channels.outbox import Leaving
 from saas_admin.channels.outcomes import Outcome
+from saas_admin.channels.pacing import Turnstile
 from saas_admin.core import jobs
 from saas_admin.core.jobs import Job
 from saas_admin.core.realtime import sync_client
@@ -56,11 +57,12 @@ class _Pipeline:
     company_id: UUID
     channel_id: UUID
     calls: "dict[Future[Outcome], Leaving]"
+    turnstile: Turnstile
 
     def start(self, leaving: list[Leaving]) -> None:
         now = time.monotonic()
         for each in leaving:
-            self.calls[_pool().submit(_call, each, now + each.delay)] = each
+            self.calls[_pool().submit(_call, each, now + each.delay, self.turnstile)] = each
 
     def collect(self, timeout: float) -> None:
         """Write down what has come back; while more is under way, a group at a time."""
@@ -74,11 +76,12 @@ class _Pipeline:
 
 def _drain(company_id: UUID, channel_id: UUID) -> float | None:
     """Until nothing is queued (None), nothing is due for so many seconds, or the turn is over (0)."""
-    pipeline = _Pipeline(company_id, channel_id, {})
+    pipeline = _Pipeline(company_id, channel_id, {}, Turnstile())
     until = time.monotonic() + TURN
     while True:
         is_over = time.monotonic() > until
-        claim = outbox.claim(company_id, channel_id) if not is_over else outbox.Claim()
+        is_full = len(pipeline.calls) > THREADS - outbox.MOST
+        claim = outbox.Claim(wait=outbox.HORIZON) if is_over or is_full else outbox.claim(company_id, channel_id)
         outcomes.record(company_id, channel_id, [Outcome(i, failure, "", 0) for i, failure in claim.given_up])
         pipeline.start(claim.leaving)
         _keep_turn(channel_id)
@@ -93,9 +96,9 @@ def _drain(company_id: UUID, channel_id: UUID) -> float | None:
             time.sleep(max(pause, 0.01))
 
 
-def _call(leaving: Leaving, at: float) -> Outcome:
+def _call(leaving: Leaving, at: float, turnstile: Turnstile) -> Outcome:
     """The call itself, in its slot. An adapter classifies all that goes wrong; what it does not, leaves the outcome open."""
-    time.sleep(max(0.0, at - time.monotonic()))
+    turnstile.pass_at(at, leaving.gap)
     started = time.monotonic()
     try:
         result: SendResult | Failure = leaving.adapter.send(leaving.settings, leaving.secrets, leaving.message)

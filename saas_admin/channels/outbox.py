@@ -48,6 +48,8 @@ class Leaving:
     secrets: dict[str, str]
     message: OutboundMessage
     delay: float
+    gap: float
+    """The least distance to the message before, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -108,10 +110,19 @@ def _take(work: Work, channel: Channel, candidates: list[Message], given_up: lis
         message.attempts += 1
         message.next_attempt_at = work.now + timedelta(seconds=delay) + stuck_after(message)
     leaving = [
-        Leaving(message.id, adapter, dict(channel.settings), keys, outbound[message.id], delay)
+        Leaving(
+            message.id,
+            adapter,
+            dict(channel.settings),
+            keys,
+            outbound[message.id],
+            delay,
+            pacer.gap(is_media=message.kind in _FILES),
+        )
         for message, delay in taken
     ]
-    return Claim(leaving, given_up, wait)
+    # A full hand of people who must wait hides those behind it: they are asked for at once.
+    return Claim(leaving, given_up, 0.0 if len(candidates) == MOST and not taken else wait)
 
 
 def _with_slots(pacer: Pacer, free: list[tuple[float, Message]]) -> tuple[list[tuple[Message, float]], float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col
 
@@ -62,7 +62,15 @@ def _record(company_id: UUID, channel_id: UUID, outcomes: Sequence[Outcome]) -> 
         channel = work.get(Channel, channel_id)
         messages = _locked(work, [outcome.message_id for outcome in outcomes])
         pacer = outbox.pacer_of(channel)
-        pacer.sent([o.to for o in outcomes if o.to and not _was_not_sent(o.result)])
+        written_to = [o for o in outcomes if o.to and not _was_not_sent(o.result)]
+        pacer.sent([o.to for o in written_to])
+        for seconds in {pacer.distance(o.to) for o in written_to} - {0.0}:
+            alike = {
+                messages[o.message_id][1].id
+                for o in written_to
+                if pacer.distance(o.to) == seconds and o.message_id in messages
+            }
+            _let_wait(work, alike, seconds)
         for outcome in outcomes:
             if outcome.message_id not in messages:
                 continue
@@ -81,6 +89,22 @@ def _record(company_id: UUID, channel_id: UUID, outcomes: Sequence[Outcome]) -> 
                 _refused(work, channel, conversation, message, outcome.result)
             touch(work, conversation, message)
             live.tell_message(work, message)
+
+
+def _let_wait(work: Work, conversation_ids: set[UUID], seconds: float) -> None:
+    """What else is queued for these people comes up when they may be written to again, and is not asked for before."""
+    allowed = work.now + timedelta(seconds=seconds)
+    work.session.execute(
+        update(Message)
+        .where(
+            col(Message.company_id) == work.company_id,
+            col(Message.conversation_id).in_(conversation_ids),
+            col(Message.status) == MessageStatus.QUEUED,
+            col(Message.next_attempt_at) < allowed,
+        )
+        .values(next_attempt_at=allowed)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _locked(work: Work, ids: list[UUID]) -> dict[UUID, tuple[Message, Conversation]]:

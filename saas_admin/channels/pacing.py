@@ -4,6 +4,8 @@ Kept in Valkey, so that all workers together stay within what a provider allows.
 Valkey, in one script (GCRA, the leaky bucket as a meter: ITU-T I.371); nothing is ever taken ahead of `HORIZON`.
 """
 
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +20,7 @@ from saas_admin.core.realtime import sync_client
 
 HORIZON = 0.3
 """Seconds a slot may lie ahead: whoever takes it keeps a thread waiting for so long."""
-_MARGIN = 1.02
+_MARGIN = 1.03
 """Providers measure at their own end: a little slower than they allow is never too fast."""
 _PERSON_MARGIN = 0.03
 _KEEP = 3600
@@ -66,6 +68,20 @@ return waits
 """
 
 
+class Turnstile:
+    """Slots that are missed are not made up for: whoever is late passes at the same distance from the one before."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0.0
+
+    def pass_at(self, at: float, gap: float) -> None:
+        """Wait until `at` (by time.monotonic), and until `gap` seconds after whoever passed before."""
+        with self._lock:
+            self._last = mine = max(at, time.monotonic(), self._last + gap)
+        time.sleep(max(0.0, mine - time.monotonic()))
+
+
 @dataclass(frozen=True)
 class Slots:
     delays: list[float]
@@ -95,7 +111,7 @@ class Pacer:
 
     def waits(self, people: Sequence[str]) -> list[float]:
         """Seconds each person still has to be left alone."""
-        if not people or not self._per_person:
+        if not any(self.distance(person) for person in people):
             return [0.0] * len(people)
         try:
             return [int(wait) / 1e6 for wait in _script(_WAITS)(keys=[self._person(p) for p in people])]
@@ -104,8 +120,10 @@ class Pacer:
 
     def sent(self, people: Sequence[str]) -> None:
         """These were just written to: their distance counts from now."""
-        if people and self._per_person:
-            self._stamp([self._person(p) for p in people], self._per_person + _PERSON_MARGIN)
+        distances = {person: self.distance(person) for person in people}
+        for seconds in set(distances.values()) - {0.0}:
+            alike = [self._person(person) for person, distance in distances.items() if distance == seconds]
+            self._stamp(alike, seconds + _PERSON_MARGIN)
 
     def slow_down(self, person: str, failure: Failure) -> None:
         """The provider's own word goes before our sums: everybody waits, or only this person."""
@@ -114,9 +132,14 @@ class Pacer:
         seconds = failure.retry_after or 1.0
         self._stamp([self._person(person) if failure.is_per_person else f"{self._key}:hold"], seconds)
 
-    @property
-    def _per_person(self) -> float:
-        return self._pace.seconds_per_person / get_settings().send_pace if self._pace else 0.0
+    def gap(self, *, is_media: bool = False) -> float:
+        """Seconds between two slots; 0 where nobody counts."""
+        rate, burst, _ = self._rate(is_media=is_media)
+        return _MARGIN / rate if rate and burst == 1 else 0.0
+
+    def distance(self, person: str) -> float:
+        """Seconds between two messages to this person; 0 where there is no such rule."""
+        return self._pace.seconds_between(person) / get_settings().send_pace if self._pace else 0.0
 
     def _rate(self, *, is_media: bool) -> tuple[float, int, str]:
         if self._pace is None:

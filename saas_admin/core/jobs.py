@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 QUEUE = "celery"
 SWEEPS_QUEUE = "sweeps"
 """A line of their own: sweeps come in time however many jobs wait."""
+OUTBOUND_QUEUE = "outbound"
+"""With a process of its own: a campaign must not make what comes in wait, nor the other way round."""
 BACKLOG = 200
 
 
@@ -51,11 +53,16 @@ def client() -> Celery:
 def send(job: Job, **arguments: Any) -> bool:
     """Queue a job. False when the broker does not answer: whoever stored the row has done enough."""
     try:
-        client().send_task(job.value, kwargs=arguments, ignore_result=True, retry=False)
+        client().send_task(job.value, kwargs=arguments, queue=queue_of(job), ignore_result=True, retry=False)
     except Exception as error:
         log.warning("broker did not take %s: %s", job.value, type(error).__name__)
         return False
     return True
+
+
+def queue_of(job: Job) -> str:
+    """The line a job waits in: the part before the dot of its name decides."""
+    return {"sweeps": SWEEPS_QUEUE, "outbound": OUTBOUND_QUEUE}.get(job.value.split(".")[0], QUEUE)
 
 
 def are_backed_up() -> bool:

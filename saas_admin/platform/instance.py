@@ -28,6 +28,7 @@ from saas_admin.core.engines import Layout, Postgres, Valkey
 from saas_admin.core.engines.layout import is_free
 from saas_admin.core.engines.postgres import APP, OWNER
 from saas_admin.core.engines.process import EngineError
+from saas_admin.core.jobs import OUTBOUND_QUEUE, QUEUE, SWEEPS_QUEUE
 from saas_admin.platform import frontend, leftovers, migrations
 from saas_admin.platform.places import MIGRATION_ERROR, ROOT
 from saas_admin.platform.supervisor import Program, Supervisor
@@ -90,7 +91,7 @@ class Instance:
         building = _InBackground(self._build_frontend)
         migrated = self._start_engines()
         if migrated:
-            self._run_programs("worker", "beat")
+            self._run_programs("worker", "sender", "beat")
         building.result()
         self._run_programs("sandbox", "web")
         if not migrated:
@@ -138,8 +139,10 @@ class Instance:
             programs.append(Program("valkey", self.valkey.command(), ANYWHERE, "TERM", 30, 1, user))
         celery = [sys.executable, "-m", "celery", "-A", "workers.app", "--quiet"]
         level = f"--loglevel={self.settings.log_level}"
-        worker = ["worker", "-P", "threads", "-c", str(self.settings.worker_concurrency), level]
-        programs.append(Program("worker", [*celery, *worker, "--without-gossip", "--without-mingle"], ROOT))
+        threads = ["-P", "threads", "-c", str(self.settings.worker_concurrency), level, "--without-gossip"]
+        for name, queues in (("worker", (QUEUE, SWEEPS_QUEUE)), ("sender", (OUTBOUND_QUEUE,))):
+            worker = ["worker", *threads, "--without-mingle", "-n", f"{name}@%h", "-Q", ",".join(queues)]
+            programs.append(Program(name, [*celery, *worker], ROOT))
         programs.append(Program("beat", [*celery, "beat", "--pidfile=", level], ROOT))
         programs.append(Program("web", [sys.executable, "-m", "saas_admin.platform.serve"], ROOT))
         if self.settings.demo and importlib.util.find_spec("saas_admin.sandbox.__main__"):

@@ -19,7 +19,11 @@ from saas_admin.core.config import get_settings
 from saas_admin.sandbox.control import Control
 from saas_admin.sandbox.faults import Faults
 from saas_admin.sandbox.graph import Graph
+from saas_admin.sandbox.messenger import Messenger
 from saas_admin.sandbox.meta import Meta
+from saas_admin.sandbox.page_chat import PageChat
+from saas_admin.sandbox.page_events import PageEvents
+from saas_admin.sandbox.page_world import Pages
 from saas_admin.sandbox.people import ensure_featured
 from saas_admin.sandbox.phone import Phone
 from saas_admin.sandbox.telegram import Telegram
@@ -41,6 +45,12 @@ def create_app(folder: Path | None = None) -> Starlette:
     meta.ensure_spare()
     ensure_featured(world)
     telegram = Telegram(folder, faults)
+    pages = Pages(folder)
+    pages.load()
+    pages.ensure_spare()
+    pages.save()
+    page_events = PageEvents(pages, webhooks)
+    messenger = Messenger(pages, faults, page_events, graph, webhooks.later)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
@@ -64,13 +74,17 @@ def create_app(folder: Path | None = None) -> Starlette:
             Route("/phone", _page("phone.html")),
             Route("/meta", _page("meta.html")),
             Route("/telegram", _page("telegram.html")),
+            Route("/messenger", _page("pages.html")),
+            Route("/instagram", _page("pages.html")),
             Route("/shop", shop),
             Route("/static-test.html", static_test),
             *Phone(world, webhooks, graph).routes(),
             *meta.routes(),
             *telegram.routes(),
-            *Control(world, faults, webhooks).routes(),
+            *Control(world, faults, webhooks, graph.templates).routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
+            *PageChat(pages, messenger, page_events, webhooks).routes(),
+            *messenger.routes(),
             *graph.routes(),
         ],
         # Loopback by name: a web page elsewhere must not reach this by a name of its own (DNS rebinding).

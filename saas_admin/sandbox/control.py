@@ -9,13 +9,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from saas_admin.sandbox.faults import Faults
+from saas_admin.sandbox.templates import Templates
 from saas_admin.sandbox.webhooks import Webhooks
 from saas_admin.sandbox.world import Message, Number, Person, World, new_wamid
 
 
 class Control:
-    def __init__(self, world: World, faults: Faults, webhooks: Webhooks) -> None:
+    def __init__(self, world: World, faults: Faults, webhooks: Webhooks, templates: Templates) -> None:
         self._world = world
+        self._templates = templates
         self._faults = faults
         self._webhooks = webhooks
 
@@ -25,9 +27,13 @@ class Control:
             Route("/_control/numbers", self.numbers, methods=["POST", "DELETE"]),
             Route("/_control/people", self.people, methods=["POST"]),
             Route("/_control/chats", self.chats, methods=["POST"]),
+            Route("/_control/templates", self.put_templates, methods=["POST"]),
+            Route("/_control/templates/review", self.review, methods=["POST"]),
+            Route("/_control/news", self.news, methods=["POST"]),
             Route("/_control/shop", self.shop, methods=["POST"]),
             Route("/_control/faults", self.change_faults, methods=["POST", "DELETE"]),
             Route("/_control/webhooks", self.sent_webhooks),
+            Route("/_control/sends", self.sends),
             Route("/_control/reset", self.reset, methods=["POST"]),
         ]
 
@@ -78,6 +84,26 @@ class Control:
         self._world.tell("*", {"kind": "numbers"})
         return JSONResponse({"ok": True})
 
+    async def put_templates(self, request: Request) -> Response:
+        """All templates of an account: `waba_id`, `templates` as the Graph lists them."""
+        said = await request.json()
+        self._templates.put(str(said["waba_id"]), said["templates"])
+        return JSONResponse({"ok": True})
+
+    async def review(self, request: Request) -> Response:
+        """`waba_id`, `name`, `language`, `event` (APPROVED, PAUSED …): the template changes and its webhook leaves."""
+        is_known = self._templates.review(**await request.json())
+        return JSONResponse({"ok": is_known}, 200 if is_known else 404)
+
+    async def news(self, request: Request) -> Response:
+        """Any other webhook of a number: `phone_number_id`, `field` (smb_message_echoes, user_preferences …), `value`."""
+        said = await request.json()
+        number = self._world.number(str(said["phone_number_id"]))
+        if number is None:
+            return JSONResponse({"error": "number"}, 404)
+        self._webhooks.field(number, str(said["field"]), said["value"])
+        return JSONResponse({"ok": True})
+
     async def shop(self, request: Request) -> Response:
         """Which web chat the demo shop embeds: `channel` (public id), optionally `public_url`."""
         said: dict[str, Any] = await request.json()
@@ -98,6 +124,12 @@ class Control:
     async def sent_webhooks(self, request: Request) -> Response:
         since = float(request.query_params.get("since", "0"))
         return JSONResponse([row for row in self._webhooks.log if row["at"] >= since])
+
+    async def sends(self, request: Request) -> Response:
+        """When each message was accepted (seconds of one clock), and how many were refused for their rate."""
+        del request
+        times = self._faults.accepted_at
+        return JSONResponse({"accepted_at": times, "refused_for_rate": self._faults.refused_for_rate})
 
     async def reset(self, request: Request) -> Response:
         del request

@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import deque
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -48,12 +49,17 @@ class Faults:
     sends: list[SendFault] = field(default_factory=list[SendFault])
     lenient: bool = False
     """No window, no rates, every number is reachable: for load and crash tests."""
+    strict_rates: bool = False
+    """Rates without any burst: at most 80 in any second, 6 seconds between two to one person."""
+    accepted_at: list[float] = field(default_factory=list[float], repr=False)
+    refused_for_rate: int = 0
     status_scale: float = 1.0
     """Factor on the delays of statuses; 0 sends them at once."""
     retry_scale: float = 1.0
     window_errors: str = "status"
     """131047 comes as a failed status (as Meta does mostly) or, with `answer`, at once."""
     chance: random.Random = field(default_factory=random.Random, repr=False)
+    _windows: dict[str, deque[float]] = field(default_factory=dict[str, "deque[float]"], repr=False)
     _tokens: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]], repr=False)
 
     def next_send(self) -> SendFault | None:
@@ -80,6 +86,17 @@ class Faults:
         self._tokens[bucket] = (left - 1 if left >= 1 else left, now)
         return left >= 1
 
+    def is_within(self, bucket: str, most: int, seconds: float) -> bool:
+        """Whether fewer than `most` were counted in the last `seconds`; counts this one if so. No burst, no tolerance."""
+        now = time.monotonic()
+        window = self._windows.setdefault(bucket, deque())
+        while window and window[0] <= now - seconds:
+            window.popleft()
+        if len(window) >= most:
+            return False
+        window.append(now)
+        return True
+
     def change(self, said: dict[str, Any]) -> None:
         """Take over what is named, leave the rest."""
         for name, value in said.get("webhooks", {}).items():
@@ -90,7 +107,7 @@ class Faults:
             if fault.get("kind") not in SEND_FAULTS:
                 raise ValueError(f"unknown send fault {fault.get('kind')}")
             self.sends.append(SendFault(**fault))
-        for name in ("lenient", "status_scale", "retry_scale", "window_errors"):
+        for name in ("lenient", "strict_rates", "status_scale", "retry_scale", "window_errors"):
             if name in said:
                 setattr(self, name, said[name])
 
@@ -102,6 +119,8 @@ class Faults:
             "webhooks": asdict(self.webhooks),
             "sends": [asdict(fault) for fault in self.sends],
             "lenient": self.lenient,
+            "strict_rates": self.strict_rates,
+            "refused_for_rate": self.refused_for_rate,
             "status_scale": self.status_scale,
             "retry_scale": self.retry_scale,
             "window_errors": self.window_errors,

@@ -12,7 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from saas_admin.sandbox import shapes
 from saas_admin.sandbox.faults import Faults, SendFault
+from saas_admin.sandbox.templates import Templates
 from saas_admin.sandbox.webhooks import Webhooks
 from saas_admin.sandbox.world import Chat, Message, Number, Person, World, canonical, new_wamid
 
@@ -43,6 +45,7 @@ class Graph:
         self._world = world
         self._faults = faults
         self._webhooks = webhooks
+        self.templates = Templates(webhooks, world)
         self._media_urls: dict[str, tuple[str, float]] = {}
 
     def routes(self) -> list[Route]:
@@ -51,6 +54,8 @@ class Graph:
             Route(v + "/{id}/messages", self._guarded(self.send), methods=["POST"]),
             Route(v + "/{id}/media", self._guarded(self.upload), methods=["POST"]),
             Route(v + "/{id}/phone_numbers", self._guarded(self.phone_numbers)),
+            Route(v + "/{id}/register", self._guarded(self.register), methods=["POST"]),
+            Route(v + "/{id}/message_templates", self._guarded(self.message_templates), methods=["GET", "POST"]),
             Route(v + "/{id}/subscribed_apps", self._guarded(self.subscribed_apps), methods=["GET", "POST", "DELETE"]),
             Route(v + "/{id}", self._guarded(self.node)),
             Route("/media-bytes/{id}", self._guarded(self.media_bytes)),
@@ -70,20 +75,32 @@ class Graph:
             return self._mark_read(number, body)
         person_written, content = _validated(body)
         kind = cast(str, body.get("type", "text"))
+        if (
+            refusal := self.templates.refusal(number.waba_id, content)
+            if kind == "template"
+            else shapes.refusal(kind, content)
+        ):
+            raise GraphError(*refusal)
         if not self._faults.lenient:
-            if not self._faults.takes_token(f"number:{number.phone_number_id}", 80, 80):
-                raise GraphError(
-                    130429, "(#130429) Rate limit hit", 400, "Cloud API message throughput has been reached."
-                )
-            pair = f"pair:{number.phone_number_id}:{canonical(person_written)}"
-            if not self._faults.takes_token(pair, 45, 1 / 6):
-                words = "(#131056) (Business Account, Consumer Account) pair rate limit hit"
-                raise GraphError(131056, words, 400, "Too many messages sent from this number to the same recipient.")
+            self._ensure_rates(number, canonical(person_written))
         if kind in _MEDIA_TYPES and "id" in content and content["id"] not in self._world.media:
             raise GraphError(
                 131009, "(#131009) Parameter value is not valid", 400, f"Media id {content['id']} is unknown."
             )
         return await self._accept(number, person_written, kind, content, body, fault)
+
+    def _ensure_rates(self, number: Number, person: str) -> None:
+        faults, own, pair = self._faults, f"number:{number.phone_number_id}", f"pair:{number.phone_number_id}:{person}"
+        if faults.strict_rates:
+            is_pair_ok, is_number_ok = faults.is_within(pair, 1, 6.0), faults.is_within(own, 80, 1.0)
+        else:
+            is_number_ok, is_pair_ok = faults.takes_token(own, 80, 80), faults.takes_token(pair, 45, 1 / 6)
+        faults.refused_for_rate += not (is_number_ok and is_pair_ok)
+        if not is_number_ok:
+            raise GraphError(130429, "(#130429) Rate limit hit", 400, "Cloud API message throughput has been reached.")
+        if not is_pair_ok:
+            words = "(#131056) (Business Account, Consumer Account) pair rate limit hit"
+            raise GraphError(131056, words, 400, "Too many messages sent from this number to the same recipient.")
 
     async def _accept(
         self,
@@ -94,6 +111,7 @@ class Graph:
         body: dict[str, Any],
         fault: SendFault | None,
     ) -> Response:
+        self._faults.accepted_at.append(time.monotonic())
         person = self._world.person_at(written)
         problem = None
         if person is None and self._faults.lenient:
@@ -276,6 +294,15 @@ class Graph:
         rows = [_fields(_number_json(n), request) for n in found]
         return JSONResponse({"data": rows, "paging": {"cursors": {"before": "QVFI", "after": "QVFJ"}}})
 
+    async def message_templates(self, request: Request) -> Response:
+        token = self._token(request)
+        waba_id = request.path_params["id"]
+        if token not in {n.access_token for n in self._world.numbers.values() if n.waba_id == waba_id}:
+            raise _unknown(waba_id)
+        if request.method == "POST":
+            return JSONResponse(self.templates.create(waba_id, await _json(request)))
+        return JSONResponse(self.templates.page(waba_id, dict(request.query_params)))
+
     async def subscribed_apps(self, request: Request) -> Response:
         token = self._token(request)
         found = [n for n in self._world.numbers.values() if n.waba_id == request.path_params["id"]]
@@ -286,13 +313,28 @@ class Graph:
             await self._override(found, body)
             return JSONResponse({"success": True})
         if request.method == "DELETE":
+            for number in found:
+                number.webhook_url, number.is_overridden = "", False
             return JSONResponse({"success": True})
         app = {
             "id": "670843887433847",
             "name": "Mostrador (sandbox)",
             "link": "https://www.facebook.com/games/?app_id=670843887433847",
         }
-        return JSONResponse({"data": [{"whatsapp_business_api_data": app}]})
+        override = {"override_callback_uri": found[0].webhook_url} if found[0].is_overridden else {}
+        return JSONResponse({"data": [{"whatsapp_business_api_data": app, **override}]})
+
+    async def register(self, request: Request) -> Response:
+        number = self._owned_number(request)
+        body = await _json(request)
+        pin = _text(body.get("pin"))
+        if body.get("messaging_product") != "whatsapp" or len(pin) != 6 or not pin.isdecimal():
+            raise GraphError(100, "(#100) Invalid parameter", 400, "pin must be 6 digits.")
+        if number.pin and number.pin != pin:
+            raise GraphError(133005, "(#133005) Two-step verification PIN mismatch", 400)
+        number.pin = pin
+        self._world.touch()
+        return JSONResponse({"success": True})
 
     async def _override(self, found: list[Number], body: dict[str, Any]) -> None:
         url, token = _text(body.get("override_callback_uri")), _text(body.get("verify_token"))
@@ -303,6 +345,7 @@ class Graph:
             if not await self._webhooks.verify(trial):
                 raise GraphError(2200, "(#2200) Callback verification failed", 400)
             number.webhook_url, number.verify_token, number.is_verified = url, token, True
+            number.is_overridden = True
         self._world.touch()
 
     # Who asks
@@ -379,6 +422,9 @@ def _number_json(number: Number) -> dict[str, Any]:
         "verified_name": number.name,
         "quality_rating": "GREEN",
         "code_verification_status": "VERIFIED",
+        "name_status": "APPROVED",
+        "is_on_biz_app": False,
+        "whatsapp_business_manager_messaging_limit": "TIER_2K",
         "platform_type": "CLOUD_API",
         "throughput": {"level": "STANDARD"},
     }

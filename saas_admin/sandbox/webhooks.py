@@ -7,7 +7,7 @@ import json
 import logging
 import random
 import time
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -18,12 +18,27 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = (1, 2, 4, 8, 15, 30, 60, 120, 120, 120, 300, 300)
 """Meta goes on for seven days; here it is about twenty minutes."""
 
+LINES = 20
+"""Webhooks under way at once."""
+
+
+class Target(Protocol):
+    """Where a webhook goes and who signs it: a number's app, a page's app."""
+
+    @property
+    def webhook_url(self) -> str: ...
+    @property
+    def verify_token(self) -> str: ...
+    @property
+    def app_secret(self) -> str: ...
+
 
 class Webhooks:
     def __init__(self, world: World, faults: Faults) -> None:
         self._world = world
         self._faults = faults
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._lines = asyncio.Semaphore(LINES)
         self._http = httpx.AsyncClient(timeout=20, trust_env=False)
         self.log: list[dict[str, Any]] = []
         """What was sent and how it was answered, newest last; for tests and the control API."""
@@ -52,7 +67,7 @@ class Webhooks:
             }
         return self._start(number, {**_head(number), "contacts": [_contact(person)], "statuses": [said]})
 
-    async def verify(self, number: Number) -> bool:
+    async def verify(self, number: Target) -> bool:
         """The handshake Meta makes when a callback URL is saved."""
         challenge = str(random.randrange(10**9, 10**10))  # noqa: S311
         query = {"hub.mode": "subscribe", "hub.verify_token": number.verify_token, "hub.challenge": challenge}
@@ -77,24 +92,32 @@ class Webhooks:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def field(self, number: Number, field: str, value: dict[str, Any]) -> asyncio.Task[bool]:
+        """News under another field than `messages`; those of the account carry its time and no number."""
+        if field not in ("messages", "smb_message_echoes", "user_preferences"):
+            entry = {"id": number.waba_id, "time": int(time.time()), "changes": [{"value": value, "field": field}]}
+        else:
+            entry = {"id": number.waba_id, "changes": [{"value": {**_head(number), **value}, "field": field}]}
+        return self.post(number, {"object": "whatsapp_business_account", "entry": [entry]})
+
     def _start(self, number: Number, value: dict[str, Any]) -> asyncio.Task[bool]:
-        envelope = {
-            "object": "whatsapp_business_account",
-            "entry": [{"id": number.waba_id, "changes": [{"value": value, "field": "messages"}]}],
-        }
-        task = asyncio.ensure_future(self._deliver(number, _bytes(envelope)))
+        entry = {"id": number.waba_id, "changes": [{"value": value, "field": "messages"}]}
+        return self.post(number, {"object": "whatsapp_business_account", "entry": [entry]})
+
+    def post(self, target: Target, envelope: dict[str, Any]) -> asyncio.Task[bool]:
+        task = asyncio.ensure_future(self._deliver(target, _bytes(envelope)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _deliver(self, number: Number, body: bytes) -> bool:
+    async def _deliver(self, number: Target, body: bytes) -> bool:
         if not number.webhook_url or self._faults.drops():
             return False
         await asyncio.sleep(self._faults.webhook_delay())
         copies = [self._post(number, body) for _ in range(1 + self._faults.webhooks.duplicate)]
         return any(await asyncio.gather(*copies))
 
-    async def _post(self, number: Number, body: bytes) -> bool:
+    async def _post(self, number: Target, body: bytes) -> bool:
         for pause in (*RETRY_SECONDS, None):
             # Signed at each try: the secret and the URL may have been changed meanwhile.
             headers = {
@@ -104,7 +127,9 @@ class Webhooks:
                 + hmac.new(number.app_secret.encode(), body, hashlib.sha256).hexdigest(),
             }
             try:
-                answer = await self._http.post(number.webhook_url, content=body, headers=headers)
+                # The pool looks through all that wait at each turn: a thousand at once would stop everything else.
+                async with self._lines:
+                    answer = await self._http.post(number.webhook_url, content=body, headers=headers)
                 status = answer.status_code
             except httpx.HTTPError as error:
                 status, answer = 0, None

@@ -35,6 +35,9 @@ class Number:
     about: str = ""
     is_verified: bool = False
     """Whether the webhook URL answered the handshake."""
+    is_overridden: bool = False
+    """The URL was set by `subscribed_apps` and not in the app's panel."""
+    pin: str = ""
 
 
 @dataclass

@@ -132,6 +132,7 @@ def test_public_addresses(address, is_public):
         ("GET /me?access_token=abc123&x=1", "GET /me?access_token=…&x=1"),
         ("bad token EAAGm0PX4ZCpsBAKZ", "bad token …"),
         ("https://api.telegram.org/bot7719:AAH-x_9/getMe", "https://api.telegram.org/bot…/getMe"),
+        ("token 7408812256:AAHq3vT0yWc9sJk2LmN4pRx7Zb8DfG1hUe5.", "token …."),
         ("https://ck_1:cs_2@shop.example/", "https://…@shop.example/"),
         ("line\nbreak\x00", "line break "),
     ],

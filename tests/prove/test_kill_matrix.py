@@ -18,7 +18,7 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("name", ["worker", "valkey", "web", "web's own worker", "postgres"])
+@pytest.mark.parametrize("name", ["worker", "sender", "valkey", "web", "web's own worker", "postgres"])
 def test_nothing_is_lost_or_doubled(instance: Running, name: str, tell: Callable[[str], None]) -> None:
     with Storm(instance, MATRIX) as storm:
         storm.begin()
@@ -42,6 +42,7 @@ def test_sample(instance: Running, tell: Callable[[str], None]) -> None:
         storm.begin()
         storm.wait_for_the_middle()
         kill(instance, "worker")
+        kill(instance, "sender")
         kill(instance, "postgres")
         time.sleep(4)
         # Not to wait for the rest of it here: claims that no receipt has settled are made as old as those of the dead.

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from sqlalchemy import select
+from typer.testing import CliRunner
 
 from saas_admin.adapters.channels import base, registry
 from saas_admin.adapters.channels.base import FailureCode, MessageKind, SendError
@@ -25,8 +27,10 @@ from saas_admin.adapters.channels.events import Edited, Event, Preference
 from saas_admin.channels import health, inbound, outbound, receipts
 from saas_admin.channels import service as channels
 from saas_admin.channels.intake import Intake, Verdict
+from saas_admin.cli import app as cli
 from saas_admin.conversations import media as files
 from saas_admin.conversations import service
+from saas_admin.conversations.answers import Extra
 from saas_admin.core.config import get_settings
 from saas_admin.core.secrets import decrypt
 from saas_admin.core.work import Work
@@ -327,13 +331,13 @@ class Connected:
         of_channel = (table.company_id == self.shop.company_id, table.channel_id == self.id)
         return work.all(select(table).where(*of_channel).order_by(table.id))
 
-    def reply(self, words: str) -> Message:
+    def reply(self, words: str, **more: Any) -> Message:
         with Work(self.shop.admin) as work:
             (conversation,) = self.rows(work, Conversation)
-            service.reply(work, conversation.id, words, draft_id=f"d-{time.monotonic_ns()}")
+            service.reply(work, conversation.id, words, draft_id=f"d-{time.monotonic_ns()}", **more)
         with Work(self.shop.system) as work:
             message_id = [m for m in self.rows(work, Message) if m.direction is Direction.OUT][-1].id
-        outbound.deliver(self.shop.company_id, message_id)
+        outbound.deliver(self.shop.company_id, self.id)
         with Work(self.shop.system) as work:
             return work.get(Message, message_id)
 
@@ -375,12 +379,8 @@ def test_from_the_phone_to_the_inbox_and_back(connected: Connected, monkeypatch:
     shown = place.control("telegram/do", {"me": NEREA, "bot": BOT, "do": "text", "text": "Genial", "quoted": 3})["done"]
     assert shown["reply_to_message"]["text"] == "Sí, de Sidamo"
 
-    place.call(
-        "sendMessage",
-        chat_id=NEREA,
-        text="¿Molido?",
-        reply_markup={"inline_keyboard": [[{"text": "Sí", "callback_data": "y"}]]},
-    )
+    choices = Choices((Choice("y", "Sí"), Choice("n", "No")))
+    assert connected.reply("¿Molido?", extra=Extra(choices=choices)).status is MessageStatus.SENT
     asked: list[UUID] = []
     monkeypatch.setattr(
         "saas_admin.core.work.jobs.send",
@@ -389,7 +389,10 @@ def test_from_the_phone_to_the_inbox_and_back(connected: Connected, monkeypatch:
     tapped = place.do("tap", id=5, row=0, column=0)
     wait_for(lambda: len(place.receiver.asked) == 4)
     connected.take_in()
-    assert len(asked) == 1
+    with Work(connected.shop.system) as work:
+        answer = next(m for m in connected.rows(work, Message) if m.kind == MessageKind.INTERACTIVE and m.text == "Sí")
+        assert (answer.data["id"], answer.reply_to_id is not None) == ("y", True)
+    assert asked == [answer.id]
     receipts.acknowledge(connected.shop.company_id, asked[0])
     assert place.call("answerCallbackQuery", callback_query_id=tapped["query"])["ok"] is False
 
@@ -414,6 +417,46 @@ def test_a_revoked_token_turns_the_channel_to_attention(connected: Connected):
         channels.update(work, connected.id, checked)
     assert connected.channel().state is ChannelState.CONNECTED
     assert connected.reply("Ya está").status is MessageStatus.SENT
+
+
+def test_many_answers_leave_at_telegrams_pace(connected: Connected, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SEND_PACE", "1")
+    get_settings.cache_clear()
+    place, people = connected.place, range(9_000_001, 9_000_021)
+    place.control("telegram/people", [{"id": number, "first_name": f"P{number}"} for number in people])
+    for number in people:
+        place.control("telegram/do", {"me": number, "bot": BOT, "do": "text", "text": "Hola"})
+    wait_for(lambda: len(place.receiver.asked) == len(people))
+    connected.take_in()
+    with Work(connected.shop.admin) as work:
+        for conversation in connected.rows(work, Conversation):
+            for n in range(4):
+                service.reply(work, conversation.id, f"{n}", draft_id=f"{conversation.id}-{n}")
+    began = time.monotonic()
+
+    def statuses() -> set[tuple[MessageStatus, str | None]]:
+        outbound.deliver(connected.shop.company_id, connected.id)
+        with Work(connected.shop.system) as work:
+            ours = [m for m in connected.rows(work, Message) if m.direction is Direction.OUT]
+            assert len(ours) == 80
+            return {(m.status, m.error_code) for m in ours}
+
+    wait_for(lambda: statuses() == {(MessageStatus.SENT, None)}, 30)
+    assert time.monotonic() - began > 3
+    with Work(connected.shop.system) as work:
+        assert [e.code for e in connected.rows(work, Exchange) if not e.is_ok] == []
+
+
+def test_the_command_line_connects_a_bot(shop: Shop, place: Place):
+    del place
+    call = ["channel", "add", "telegram", "--company", str(shop.company_id), "--json", "--set", f"bot_token={TOKEN}"]
+    done = CliRunner().invoke(cli, call)
+    assert done.exit_code == 0, done.output
+    assert "/webhooks/telegram/" in json.loads(done.stdout.splitlines()[-1])["webhook_url"]
+    for wrong in ("nonsense", TOKEN[:-1] + "x"):
+        refused = CliRunner().invoke(cli, [*call[:-1], f"bot_token={wrong}"])
+        assert refused.exit_code != 0
+        assert wrong not in refused.output
 
 
 def _png() -> bytes:

@@ -417,6 +417,11 @@ class ChannelAdapter(Protocol):
         del settings, secrets
         return None
 
+    def expires(self, secrets: Mapping[str, str]) -> bool:
+        """Whether these credentials run out and want `refresh`, even when nobody has said when yet."""
+        del secrets
+        return False
+
     def templates(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> list[Template]:
         """All templates of the account, whatever their state. Raises SendError."""
         del settings, secrets

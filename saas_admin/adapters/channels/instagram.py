@@ -78,3 +78,6 @@ class Instagram(Conversations):
     def refresh(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> base.Refreshed | None:
         del settings
         return account.refresh_instagram(secrets.get("access_token", ""))
+
+    def expires(self, secrets: Mapping[str, str]) -> bool:
+        return graph.is_instagram_token(secrets.get("access_token", ""))

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from saas_admin.platform.bench.report import Report
 
-NAMES = ("ingest", "live", "inbox", "widget")
+NAMES = ("ingest", "live", "inbox", "widget", "pacing")
 
 
 def run(name: str, quick: bool) -> Report:

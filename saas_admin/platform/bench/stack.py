@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from saas_admin.core.config import Settings, child_environment, point_at, read_r
 from saas_admin.core.engines import Layout, Postgres, Valkey
 from saas_admin.core.engines.layout import free_port
 from saas_admin.core.engines.postgres import APP, OWNER
-from saas_admin.core.engines.process import EngineError, die_with_parent
+from saas_admin.core.engines.process import EngineError, die_with_parent, wait_until
 from saas_admin.platform import migrations
 from saas_admin.platform.places import ROOT
 
@@ -40,10 +41,10 @@ def engines() -> Generator[Settings]:
 
 
 @contextlib.contextmanager
-def instance() -> Generator[Settings]:
+def instance(**environment: str) -> Generator[Settings]:
     """All of it, started by `saas-admin up`, as an operator would; this process then finds it like any command."""
     with _data_dir() as data_dir:
-        up = _Up(data_dir)
+        up = _Up(data_dir, environment)
         try:
             up.wait_until_ready()
             known = read_runtime(data_dir)
@@ -60,14 +61,14 @@ def instance() -> Generator[Settings]:
 
 
 class _Up:
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, environment: dict[str, str]) -> None:
         self._log = data_dir / "up.log"
         command = [sys.executable, "-m", "saas_admin.cli", "up"]
         command += ["--data-dir", str(data_dir), "--host", "127.0.0.1", "--port", str(free_port())]
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=child_environment(PYTHONUNBUFFERED="1"),
+            env=child_environment(PYTHONUNBUFFERED="1", **environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -108,6 +109,32 @@ def _point_at(data_dir: Path, app: str, owner: str, redis: str, **more: str) -> 
     return point_at(
         SAAS_ADMIN_DATA_DIR=str(data_dir), DATABASE_URL=app, OWNER_DATABASE_URL=owner, REDIS_URL=redis, **more
     )
+
+
+@contextlib.contextmanager
+def sandbox() -> Generator[str]:
+    """The providers, played by a process of their own; answers its address."""
+    port = free_port()
+    with _data_dir() as data_dir:
+        environment = child_environment(SAAS_ADMIN_DATA_DIR=str(data_dir), SAAS_ADMIN_SANDBOX_PORT=str(port))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "saas_admin.sandbox"],
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+        try:
+            wait_until(lambda: _listens(port), "the sandbox", 30)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextlib.contextmanager

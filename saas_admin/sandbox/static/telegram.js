@@ -71,7 +71,7 @@ function draw() {
 }
 
 function words(m) {
-  return m.text || m.caption || (m.location ? `📍 ${m.venue?.title || w('placeOf')}` : m.contact ? `👤 ${m.contact.first_name} ${m.contact.phone_number}` : m.poll ? `📊 ${w('pollOf')}: ${m.poll.question}` : m.file?.name || w('file'))
+  return m.text || m.caption || (m.location ? `${w('placeOf')}: ${m.venue?.title || [m.location.latitude, m.location.longitude].join(', ')}` : m.contact ? `${m.contact.first_name} · ${m.contact.phone_number}` : m.poll ? `${w('pollOf')}: ${m.poll.question}` : m.file?.name || w('file'))
 }
 
 function bubble(m) {
@@ -81,7 +81,7 @@ function bubble(m) {
     const kind = m.file.mime.split('/')[0]
     if (kind === 'image') b.append(el('img', { src: m.file.url, alt: m.file.name, onload: () => { $('talk').scrollTop = $('talk').scrollHeight } }))
     else if (kind === 'audio' || kind === 'video') b.append(el(kind, { src: m.file.url, controls: true }))
-    else b.append(el('a', { href: m.file.url, download: m.file.name, textContent: `📎 ${m.file.name}` }))
+    else b.append(el('a', { href: m.file.url, download: m.file.name, textContent: m.file.name }))
     if (m.caption) b.append(el('div', { textContent: m.caption }))
   } else b.append(words(m))
   const time = new Date(m.date * 1000).toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit' })
@@ -89,7 +89,7 @@ function bubble(m) {
   const foot = el('div', { className: 't' }, `${liked} ${m.edit_date ? w('edited') : ''} ${time}`.trim(),
     el('button', { textContent: '↩', ariaLabel: w('reply'), onclick: () => { quoted = m; editing = null; draw(); $('words').focus() } }),
     ...(me ? (m.text ? [el('button', { textContent: '✎', ariaLabel: w('edit'), onclick: () => { editing = m; quoted = null; draw(); $('words').value = m.text; $('words').focus() } })] : [])
-      : [el('button', { textContent: '👍', ariaLabel: w('like'), onclick: () => say({ do: 'react', id: m.message_id, emoji: liked ? '' : '👍' }) })]))
+      : [el('button', { textContent: liked ? '♥' : '♡', ariaLabel: w('like'), onclick: () => say({ do: 'react', id: m.message_id, emoji: liked ? '' : '❤' }) })]))
   const rows = m.reply_markup?.inline_keyboard || []
   const keys = el('div', { className: 'k' }, ...rows.flatMap((row, r) => row.map((k, c) => k.url
     ? el('a', { href: k.url, target: '_blank', rel: 'noopener noreferrer', textContent: `${k.text} ↗` })

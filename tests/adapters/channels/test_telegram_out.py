@@ -138,6 +138,8 @@ def test_places(provider: Provider):
         (MessageKind.VIDEO, "video/mp4", "sendVideo", "video"),
         (MessageKind.AUDIO, "audio/mpeg", "sendAudio", "audio"),
         (MessageKind.AUDIO, "audio/ogg", "sendVoice", "voice"),
+        (MessageKind.AUDIO, "audio/wav", "sendDocument", "document"),
+        (MessageKind.VIDEO, "video/quicktime", "sendDocument", "document"),
         (MessageKind.DOCUMENT, "application/pdf", "sendDocument", "document"),
     ],
 )
@@ -228,6 +230,12 @@ def test_refusals(provider: Provider, answer, code, wait):
     found = failure(lambda: send(text()))
     assert (found.code, found.retry_after) == (code, wait)
     assert len(provider.asked) == 1
+
+
+def test_a_groups_wait_is_its_own(provider: Provider):
+    provider.default = refused(429, "Too Many Requests: retry after 38", retry_after=38)
+    found = [failure(lambda to=to: send(base.OutboundMessage(to, MessageKind.TEXT, "x"))) for to in (NEREA, "-1002217")]
+    assert [(f.retry_after, f.is_per_person) for f in found] == [(38, False), (38, True)]
 
 
 def test_a_group_that_moved_is_followed_once(provider: Provider):

@@ -18,7 +18,7 @@ from saas_admin.adapters.channels.telegram import account, calls, parse, send, s
 
 _HEADER = "x-telegram-bot-api-secret-token"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
-_PACE = base.Pace(per_second=30.0, burst=30, seconds_per_person=1.0, seconds_per_group=3.0)
+_PACE = base.Pace(per_second=30.0, seconds_per_person=1.0, seconds_per_group=3.0)
 """About 30 messages a second in all, one a second per chat, 20 a minute per group (Telegram's bot FAQ); 429 says more."""
 
 
@@ -39,12 +39,18 @@ class Telegram(base.ChannelAdapter):
         },
         media_mimes={
             MessageKind.IMAGE: frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
-            MessageKind.VIDEO: frozenset({"video/mp4"}),
-            MessageKind.AUDIO: frozenset({"audio/mpeg", "audio/mp4", "audio/ogg"}),
+            MessageKind.VIDEO: frozenset({"video/mp4", *send.VIDEO_AS_FILES}),
+            MessageKind.AUDIO: frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", *send.AUDIO_AS_FILES}),
             MessageKind.DOCUMENT: frozenset(
                 {
                     "application/pdf",
                     "application/zip",
+                    "application/gzip",
+                    "application/x-tar",
+                    "application/x-7z-compressed",
+                    "application/x-rar-compressed",
+                    "application/epub+zip",
+                    "application/rtf",
                     "application/octet-stream",
                     "text/plain",
                     "text/csv",

@@ -27,6 +27,9 @@ PHOTO_BYTES = 10 * MEGABYTE
 FILE_BYTES = 50 * MEGABYTE
 DATA_BYTES = 64
 """What a button carries back (`callback_data`)."""
+VIDEO_AS_FILES = frozenset({"video/quicktime", "video/webm", "video/3gpp"})
+AUDIO_AS_FILES = frozenset({"audio/wav", "audio/aac", "audio/amr", "audio/x-flac", "audio/aiff"})
+"""What Telegram's players do not take arrives all the same, as a file."""
 _QUERY_TOO_OLD = "query is too old"
 _UPLOAD_SECONDS = 120.0
 
@@ -47,6 +50,11 @@ def send(secrets: Values, message: OutboundMessage) -> SendResult:
         # A quoted message stayed behind under the old number.
         parameters = {name: value for name, value in parameters.items() if name != "reply_parameters"}
         answer = _ask(method, secrets, {**parameters, "chat_id": moved}, message)
+    failure = errors.of_answer(answer)
+    if failure is not None:
+        # A group has a limit of its own, and its wait, which can be long, is no reason to keep others waiting.
+        is_group = failure.code is FailureCode.THROTTLED and message.to.strip().startswith("-")
+        raise SendError(replace(failure, is_per_person=is_group))
     provider_id = ids.message_of(message.to.strip(), mapping(calls.result(answer)).get("message_id"))
     if provider_id is None:
         raise SendError(Failure(FailureCode.OUTCOME_UNKNOWN, f"http {answer.status}", "an answer without a message id"))
@@ -102,10 +110,9 @@ def _media(message: OutboundMessage) -> tuple[str, dict[str, Any]]:
     method = _METHODS.get(message.kind)
     if method is None or message.media is None:
         raise SendError(Failure(FailureCode.UNSUPPORTED, "", f"cannot send {message.kind} on Telegram"))
-    if message.kind is MessageKind.IMAGE and message.media.mime == "image/gif":
-        method = "sendAnimation"
-    if message.kind is MessageKind.AUDIO and message.media.mime == "audio/ogg":
-        method = "sendVoice"
+    method = _METHODS_OF_MIME.get((message.kind, message.media.mime), method)
+    if message.media.mime in VIDEO_AS_FILES | AUDIO_AS_FILES:
+        method = "sendDocument"
     limit = PHOTO_BYTES if method == "sendPhoto" else FILE_BYTES
     _ensure(
         message.media.path.stat().st_size <= limit, FailureCode.MEDIA_REJECTED, f"the file has more than {limit} bytes"
@@ -151,4 +158,8 @@ _METHODS = {
     MessageKind.VIDEO: "sendVideo",
     MessageKind.AUDIO: "sendAudio",
     MessageKind.DOCUMENT: "sendDocument",
+}
+_METHODS_OF_MIME = {
+    (MessageKind.IMAGE, "image/gif"): "sendAnimation",
+    (MessageKind.AUDIO, "audio/ogg"): "sendVoice",
 }
