@@ -79,4 +79,4 @@ if __name__ == "__main__":
     if "--write" in sys.argv:
         PAGE.write_text(page_with(table(), PAGE.read_text("utf-8")), "utf-8")
     else:
-        print(table())  # noqa: T201
+        print(table())
