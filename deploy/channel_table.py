@@ -4,6 +4,7 @@
 """
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from saas_admin.adapters.channels import registry
@@ -14,27 +15,47 @@ BEGIN, END = "<!-- capabilities: deploy/channel_table.py --write -->", "<!-- /ca
 _MEDIA = (MessageKind.IMAGE, MessageKind.VIDEO, MessageKind.AUDIO, MessageKind.DOCUMENT, MessageKind.STICKER)
 
 
+_SENDERS = {"twilio": {"WhatsApp": {"from": "whatsapp:+34960318274"}, "SMS": {"from": "+34960318274"}}}
+"""Kinds that carry different things for different senders."""
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    adapter: ChannelAdapter
+    can: Capabilities
+
+
+def columns() -> list[Column]:
+    found: list[Column] = []
+    for kind in registry.kinds():
+        adapter = registry.get(kind)
+        for name, settings in _SENDERS.get(kind, {"": {}}).items():
+            found.append(Column(f"`{kind}` {name}".strip(), adapter, adapter.capabilities_of(settings)))
+    return found
+
+
 def table() -> str:
     """One column per channel, one row per thing it can or cannot."""
-    adapters = [registry.get(kind) for kind in registry.kinds()]
+    adapters = columns()
     rows = [
-        ("text, characters", [_length(a.capabilities) for a in adapters]),
-        ("caption, characters", [str(a.capabilities.caption_limit) for a in adapters]),
-        *((f"{kind.value}, MB", [_media(a.capabilities, kind) for a in adapters]) for kind in _MEDIA),
-        ("choices as buttons", [_count(a.capabilities.buttons, a.capabilities.button_length) for a in adapters]),
-        ("choices as a list", [_count(a.capabilities.list_rows, a.capabilities.row_length) for a in adapters]),
-        ("link as a button", [_mark(a.capabilities.has_links) for a in adapters]),
-        ("location", [_mark(a.capabilities.has_location) for a in adapters]),
-        ("templates", [_mark(a.capabilities.has_templates) for a in adapters]),
-        ("quotes", [_mark(a.capabilities.can_quote) for a in adapters]),
-        ("receipts", [_mark(a.capabilities.has_receipts) for a in adapters]),
-        ("typing shown", [_mark(a.capabilities.has_typing) for a in adapters]),
-        ("free text for", [_hours(a.capabilities.window_hours) for a in adapters]),
-        ("a person may still answer for", [_late(a.capabilities) for a in adapters]),
-        ("secrets we make", [", ".join(f"`{name}`" for name in a.generated) or "–" for a in adapters]),
-        ("fields", [_fields(a) for a in adapters]),
+        ("text, characters", [_length(a.can) for a in adapters]),
+        ("caption, characters", [str(a.can.caption_limit) for a in adapters]),
+        *((f"{kind.value}, MB", [_media(a.can, kind) for a in adapters]) for kind in _MEDIA),
+        ("choices as buttons", [_count(a.can.buttons, a.can.button_length) for a in adapters]),
+        ("choices as a list", [_count(a.can.list_rows, a.can.row_length) for a in adapters]),
+        ("link as a button", [_mark(a.can.has_links) for a in adapters]),
+        ("location", [_mark(a.can.has_location) for a in adapters]),
+        ("templates", [_mark(a.can.has_templates) for a in adapters]),
+        ("quotes", [_mark(a.can.can_quote) for a in adapters]),
+        ("receipts", [_mark(a.can.has_receipts) for a in adapters]),
+        ("typing shown", [_mark(a.can.has_typing) for a in adapters]),
+        ("free text for", [_hours(a.can.window_hours) for a in adapters]),
+        ("a person may still answer for", [_late(a.can) for a in adapters]),
+        ("secrets we make", [", ".join(f"`{name}`" for name in a.adapter.generated) or "–" for a in adapters]),
+        ("fields", [_fields(a.adapter) for a in adapters]),
     ]
-    head = ["", *(f"`{a.kind}`" for a in adapters)]
+    head = ["", *(a.name for a in adapters)]
     lines = [head, ["---"] * len(head), *([name, *cells] for name, cells in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
