@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from saas_admin.core.config import read_runtime
 from tests.instance import Running
 from tests.ui.conftest import Visit
 
@@ -21,9 +22,8 @@ class Botfather:
     """Telegram in the sandbox, as @BotFather and as a customer."""
 
     def __init__(self, instance: Running) -> None:
-        found = re.search(r"(http://\S+)/phone", instance.output)
-        assert found
-        self._client = httpx.Client(base_url=f"{found.group(1)}/_control/telegram", trust_env=False)
+        sandbox = read_runtime(instance.data_dir)["telegram_api_url"]
+        self._client = httpx.Client(base_url=f"{sandbox}/_control/telegram", trust_env=False)
 
     def post(self, path: str, body: Any) -> dict[str, Any]:
         answer = self._client.post(path, json=body)
@@ -54,8 +54,18 @@ def ready(page: Page) -> None:
 def test_a_bot_is_connected_written_to_tried_rotated_broken_and_brought_back(
     agent: Visit, botfather: Botfather
 ) -> None:
-    page = agent.page
-    token = botfather.make()
+    page, token = agent.page, botfather.make()
+    connect(page, token)
+    address = page.url
+    assert token not in page.content()
+    write_and_try(page, botfather)
+    rotate(page, token)
+    fresh = break_it(page, botfather, address)
+    read_the_log(page)
+    bring_it_back(page, fresh)
+
+
+def connect(page: Page, token: str) -> None:
     page.goto("/channels/new")
     expect(page.get_by_text("No ofrecemos WhatsApp por código QR", exact=False)).to_be_visible()
     page.get_by_role("link", name="Telegram").click()
@@ -75,12 +85,12 @@ def test_a_bot_is_connected_written_to_tried_rotated_broken_and_brought_back(
     page.fill("input[name=bot_token]", token)
     page.locator("button[type=submit]").click()
     page.wait_for_url(re.compile(r"/channels/[0-9a-f-]{36}"))
-    address = page.url
     expect(page.get_by_text("Conectado por nosotros")).to_be_visible()
     expect(page.locator("h1:not(.sr)")).to_have_text("Bot de la librería")
-    assert token not in page.content()
 
-    # Written to, and tried: the last person who wrote is the one.
+
+def write_and_try(page: Page, botfather: Botfather) -> None:
+    """The last person who wrote is the one."""
     botfather.write("Kaixo, ¿tenéis la última de Atxaga?")
     expect(page.get_by_text("Recibe y envía", exact=False).first).to_be_visible()
     page.get_by_role("button", name="Enviar prueba").click()
@@ -89,7 +99,9 @@ def test_a_bot_is_connected_written_to_tried_rotated_broken_and_brought_back(
     dialog.get_by_role("button", name="Enviar", exact=True).click()
     expect(dialog).to_be_hidden()
 
-    # New keys: refused ones change nothing, a secret of ours is made anew.
+
+def rotate(page: Page, token: str) -> None:
+    """Refused keys change nothing, a secret of ours is made anew."""
     page.get_by_role("button", name="Cambiar claves").click()
     dialog = page.get_by_role("dialog", name="Cambiar claves")
     dialog.get_by_role("button", name="Comprobar y cambiar").click()
@@ -103,7 +115,9 @@ def test_a_bot_is_connected_written_to_tried_rotated_broken_and_brought_back(
     expect(dialog).to_be_hidden()
     expect(page.get_by_text("La clave anterior sirve hasta", exact=False)).to_be_visible()
 
-    # Broken: two refusals, and every page of whoever answers customers says so.
+
+def break_it(page: Page, botfather: Botfather, address: str) -> str:
+    """Two refusals, and every page of whoever answers customers says so."""
     fresh = botfather.revoke()
     for _ in range(2):
         page.get_by_role("button", name="Comprobar ahora").click()
@@ -114,8 +128,11 @@ def test_a_bot_is_connected_written_to_tried_rotated_broken_and_brought_back(
     expect(banner).to_be_visible()
     banner.get_by_role("link", name="Revisar").click()
     page.wait_for_url(address)
+    return fresh
 
-    # The log says it in words, with Telegram's own beside them.
+
+def read_the_log(page: Page) -> None:
+    """In words, with Telegram's own beside them."""
     page.get_by_role("link", name="Registro").click()
     expect(page.get_by_text(ASKS).first).to_be_visible()
     expect(page.get_by_text("Envió un mensaje")).to_be_visible()
@@ -125,7 +142,8 @@ def test_a_bot_is_connected_written_to_tried_rotated_broken_and_brought_back(
     expect(page.get_by_text("Telegram: 401 Unauthorized").first).to_be_visible()
     assert Axe().run(page).violations_count == 0
 
-    # And back.
+
+def bring_it_back(page: Page, fresh: str) -> None:
     page.get_by_role("link", name="Resumen").click()
     page.get_by_role("button", name="Volver a conectar").click()
     dialog = page.get_by_role("dialog", name="Volver a conectar")

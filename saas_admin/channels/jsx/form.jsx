@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { ExternalLink, QrCode, TriangleAlert } from "lucide-react";
 import { Button, Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { hasWords, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
-import { fieldError, fieldHint, fieldLabel, kindName, kindWords } from "./words.js";
+import { fieldError, fieldHint, fieldLabel, kindWords } from "./words.js";
 
 // The first wrong field gets the focus.
 export function useFormErrors(errors) {
@@ -66,7 +66,7 @@ export function ConnectForm({ kind, kinds, values, secretsSet, errors, problem, 
   const shown = isNew ? about.fields : about.fields.filter((field) => !field.secret || (!field.required && !field.generated));
   return (
     <form key={kind} className="form" onSubmit={submit} onInput={() => setTouched(true)} ref={form} noValidate autoComplete="off">
-      <Field name="name" label={t("channels.field.name")} hint={t("channels.field.name_hint")} defaultValue={values?.name ?? kindName(t, kind)} error={fieldError(t, kind, "name", errors?.name)} maxLength={80} />
+      <Field name="name" label={t("channels.field.name")} hint={t("channels.field.name_hint")} defaultValue={values?.name ?? (kindWords(t, kind, "named") || t(`common.channel.${kind}`))} error={fieldError(t, kind, "name", errors?.name)} maxLength={80} />
       {shown.map((field) => (
         <ChannelField key={field.name} kind={kind} field={field} provider={provider} kept={secretsSet?.includes(field.name)} defaultValue={values?.[field.name]} error={errors?.[field.name]} />
       ))}
