@@ -110,7 +110,7 @@ class Intake:
             self._note_refusal(named.channel, registration.note_refusal)
             return Verdict(401)
         try:
-            items = adapter.split(body)
+            items = adapter.split_called(body, url)
         except BrokenPayload as error:
             digest = hashlib.sha256(body).hexdigest()
             await self._store(
@@ -132,7 +132,7 @@ class Intake:
         for item in items:
             owner: _Known | None = named
             if item.address and not adapter.owns(named.channel.settings, item.address):
-                owner = await self._find(kind, item.address, by_address=True)
+                owner = await self._find_any(kind, item.address)
                 if owner is None or not owner.signed(adapter, headers, body, url):
                     log.info("an item of an address that is not ours was left out", extra={"kind": kind})
                     continue
@@ -153,6 +153,13 @@ class Intake:
             self._waiting.setdefault(channel.company_id, []).extend(event.id for event in events if event.id in fresh)
             self._has_work.set()
         return len(fresh)
+
+    async def _find_any(self, kind: str, address: str) -> _Known | None:
+        """Whoever has this address; one of several ways to name our end may stand in it (Twilio: number and service)."""
+        for part in address.split(" "):
+            if found := await self._find(kind, part, by_address=True):
+                return found
+        return None
 
     def _note_refusal(self, channel: FoundChannel, verb: Callable[[UUID, UUID], None]) -> None:
         """In the channel's log, once a minute: the company pasted the wrong secret, or somebody tries doors."""

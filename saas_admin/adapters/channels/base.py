@@ -361,6 +361,11 @@ class ChannelAdapter(Protocol):
         """Cut a body into items. Raises BrokenPayload; an item of unknown kind is an item like any other."""
         ...
 
+    def split_called(self, body: bytes, url: str) -> list[RawItem]:
+        """The same where the address that was called says something too: `url` is our public one, query included."""
+        del url
+        return self.split(body)
+
     def parse(self, payload: bytes) -> "list[Event]":
         """Read one item. Never raises for content: what it does not know becomes UNSUPPORTED or Ignored."""
         ...

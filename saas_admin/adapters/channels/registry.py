@@ -4,11 +4,12 @@ from saas_admin.adapters.channels.base import ChannelAdapter, MessageKind
 from saas_admin.adapters.channels.instagram import Instagram
 from saas_admin.adapters.channels.messenger import Messenger
 from saas_admin.adapters.channels.telegram import Telegram
+from saas_admin.adapters.channels.twilio import Twilio
 from saas_admin.adapters.channels.webchat import WebChat
 from saas_admin.adapters.channels.whatsapp_cloud import WhatsAppCloud
 
 _ADAPTERS: dict[str, ChannelAdapter] = {
-    adapter.kind: adapter for adapter in (WhatsAppCloud(), Messenger(), Instagram(), Telegram(), WebChat())
+    adapter.kind: adapter for adapter in (WhatsAppCloud(), Messenger(), Instagram(), Telegram(), Twilio(), WebChat())
 }
 
 

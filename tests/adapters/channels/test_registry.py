@@ -10,13 +10,13 @@ from tests.adapters.channels.contract import FIXTURES
 
 
 def test_kinds():
-    assert registry.kinds() == ("whatsapp_cloud", "messenger", "instagram", "telegram", "webchat")
+    assert registry.kinds() == ("whatsapp_cloud", "messenger", "instagram", "telegram", "twilio", "webchat")
     assert [registry.get(kind).kind for kind in registry.kinds()] == list(registry.kinds())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in registry.kinds() if not registry.get(kind).is_local])
 def test_provider_has_fixtures_and_passes_the_contract(kind):
-    assert list((FIXTURES / kind).glob("*.json"))
+    assert [path for path in (FIXTURES / kind).iterdir() if path.suffix in (".json", ".form")]
     written = (Path(__file__).parent / f"test_{kind}.py").read_text()
     assert re.search(r"class \w+\((Page)?Contract\)", written)
 
