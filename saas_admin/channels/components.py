@@ -58,6 +58,7 @@ class _Form(LocalJsx):
 class ConnectForm(_Form):
     library = f"{FOLDER}/form.jsx"
     tag = "ConnectForm"
+    secrets_set: rx.Var[list[str]]
     kind: rx.Var[str]
     kinds: rx.Var[list[dict[str, Any]]]
 
@@ -292,6 +293,7 @@ def provider_detail() -> rx.Component:
             kind=ChannelState.kind,
             kinds=KINDS,
             values=ChannelState.values,
+            secrets_set=ChannelState.secrets_set,
             on_submit=ChannelState.save,
             **_form_props(),
         ),

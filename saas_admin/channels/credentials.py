@@ -101,7 +101,7 @@ def _refused(work: Work, channel_id: UUID) -> list[UUID]:
     channel = work.get(Channel, channel_id)
     if channel.deleted_at is not None:
         raise NotFound
-    hours = registry.get(channel.kind).capabilities.window_hours
+    hours = registry.get(channel.kind).capabilities_of(channel.settings).window_hours
     query = (
         select(col(Message.id))
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))

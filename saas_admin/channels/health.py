@@ -88,7 +88,7 @@ def check(company_id: UUID, channel_id: UUID) -> CheckResult | None:
         if trouble:
             exchanges.note(work, channel.id, "refresh", trouble)
         _record(work, channel, answer, took)
-        if answer.ok and asked.adapter.capabilities.has_templates:
+        if answer.ok and asked.adapter.capabilities_of(asked.settings).has_templates:
             templates.sync_soon(work, channel)
         has_moved = answer.ok and registration.has_moved(channel)
     if has_moved:

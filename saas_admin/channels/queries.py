@@ -127,7 +127,7 @@ def find_channel(work: Work, channel_id: UUID) -> ChannelDetail:
         facts=facts.provider_facts(channel),
         fields=describe(channel.kind),
         made=list(registry.get(channel.kind).generated),
-        has_templates=registry.get(channel.kind).capabilities.has_templates,
+        has_templates=registry.get(channel.kind).capabilities_of(channel.settings).has_templates,
         registered_at=iso(channel.registered_at),
         checked_at=iso(channel.checked_at),
         expires_at=iso(channel.expires_at),

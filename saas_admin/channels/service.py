@@ -70,7 +70,7 @@ def create(work: Work, checked: Checked) -> ChannelCreated:
     )
     _flush(work)
     audit.record(work, "channel.created", target=_target(channel), after=_said(channel, checked.secrets))
-    if adapter.capabilities.has_templates:
+    if adapter.capabilities_of(checked.settings).has_templates:
         templates.sync_soon(work, channel)
     return ChannelCreated(str(channel.id), channel.public_id, webhook_url(channel))
 

@@ -90,7 +90,7 @@ def ensure_may_sync(work: Work, channel_id: UUID) -> None:
 
 def _channel(work: Work, channel_id: UUID) -> Channel:
     channel = work.get(Channel, channel_id)
-    if channel.deleted_at is not None or not registry.get(channel.kind).capabilities.has_templates:
+    if channel.deleted_at is not None or not registry.get(channel.kind).capabilities_of(channel.settings).has_templates:
         raise NotFound
     return channel
 

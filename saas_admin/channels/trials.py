@@ -117,7 +117,8 @@ def start_test(work: Work, channel_id: UUID, to: str, text: str) -> TestSent | _
     if adapter.is_local:
         raise NotFound
     text = text.strip()
-    if not text or len(text) > min(adapter.capabilities.text_limit, 1000):
+    can = adapter.capabilities_of(channel.settings)
+    if not text or len(text) > min(can.text_limit, 1000):
         raise Invalid(fields={"text": "test_text"})
     if not channel.kind.startswith(_BY_NUMBER):
         conversation = work.first(_within_window(work, channel))
@@ -138,7 +139,7 @@ def start_test(work: Work, channel_id: UUID, to: str, text: str) -> TestSent | _
     )
     if conversation is not None:
         return _into_thread(work, conversation, text)
-    if adapter.capabilities.window_hours is not None:
+    if can.window_hours is not None:
         raise Conflict("test_needs_template", number=phone.shown(number))
     if not realtime.is_first(f"test:{channel.id}", _CHECK_EVERY):
         raise Throttled(retry_after=_CHECK_EVERY, minutes=1)
@@ -155,7 +156,7 @@ def _within_window(work: Work, channel: Channel) -> Select[Conversation]:
     query = select(Conversation).where(
         col(Conversation.channel_id) == channel.id, col(Conversation.last_customer_at).is_not(None)
     )
-    hours = registry.get(channel.kind).capabilities.window_hours
+    hours = registry.get(channel.kind).capabilities_of(channel.settings).window_hours
     if hours is not None:
         query = query.where(col(Conversation.last_customer_at) > work.now - timedelta(hours=hours))
     return query.order_by(col(Conversation.last_customer_at).desc())

@@ -9,13 +9,23 @@ import pytest
 import reflex as rx
 
 from saas_admin.accounts.queries import SessionView
-from saas_admin.channels import queries
-from saas_admin.channels.state import ChannelsState, ChannelState, common
+from saas_admin.adapters.channels.base import Failure, FailureCode
+from saas_admin.channels import exchanges, health, queries, service
+from saas_admin.channels.state import (
+    ChannelKeysState,
+    ChannelLogState,
+    ChannelsState,
+    ChannelState,
+    ChannelTemplatesState,
+    common,
+    one,
+)
 from saas_admin.core.actor import Actor
 from saas_admin.core.work import Work
+from saas_admin.models import Channel
 from saas_admin.ui import base_state
 from saas_admin.ui.base_state import SessionState
-from tests.shop import APP_SECRET, Shop, open_shop, session_of
+from tests.shop import APP_SECRET, Shop, add_template, open_shop, session_of
 
 pytestmark = pytest.mark.usefixtures("db", "valkey")
 
@@ -182,3 +192,99 @@ def test_each_wrong_field_has_its_own_code() -> None:
         "domains": "domains",
         "position": "format_position",
     }
+
+
+def in_attention(shop: Shop) -> None:
+    for _ in range(2):
+        with Work(shop.system) as work:
+            channel = work.get(Channel, shop.whatsapp_id, lock=True)
+            health.note_failure(work, channel, Failure(FailureCode.UNAUTHORISED, "190", "expired"))
+
+
+def test_trouble_is_told_to_whoever_answers_customers_and_to_nobody_else(shop: Shop, desk: Desk) -> None:
+    in_attention(shop)
+    answer = desk.sit(shop.marketing).call(SessionState, "look_for_trouble")
+    assert answer is SessionState.say_forbidden
+    assert desk.of(SessionState).troubles == []
+
+    desk.sit(shop.support).call(SessionState, "look_for_trouble")
+    (trouble,) = desk.of(SessionState).troubles
+    assert (trouble["id"], trouble["name"], trouble["provider"]) == (
+        str(shop.whatsapp_id),
+        "WhatsApp de la tienda",
+        "Meta",
+    )
+
+    with Work(shop.admin) as work:
+        service.disable(work, shop.whatsapp_id)
+    desk.call(SessionState, "look_for_trouble")
+    assert desk.of(SessionState).troubles == []
+
+
+def test_the_log_is_read_by_every_role_and_paged(shop: Shop, desk: Desk) -> None:
+    with Work(shop.system) as work:
+        for index in range(60):
+            failure = Failure(FailureCode.THROTTLED, "429") if index < 3 else None
+            exchanges.note(work, shop.whatsapp_id, "send", failure, milliseconds=index)
+    here = f"/channels/{shop.whatsapp_id}/log"
+    desk.sit(shop.marketing).call(ChannelLogState, "load", path=here)
+    state = desk.of(ChannelLogState)
+    assert (len(state.rows), bool(state.next), state.is_loaded) == (50, True, True)
+
+    desk.call(ChannelLogState, "more", path=here)
+    assert (len(state.rows), state.next) == (60, "")
+
+    desk.call(ChannelLogState, "choose", True, path=here)
+    assert [row["is_ok"] for row in state.rows] == [False] * 3
+    desk.call(ChannelLogState, "choose", "nonsense", path=here)
+    assert len(state.rows) == 50
+
+
+def test_templates_of_a_channel_and_of_one_that_has_none(shop: Shop, desk: Desk) -> None:
+    with Work(shop.system) as work:
+        add_template(work, shop.whatsapp_id)
+    desk.sit(shop.support).call(ChannelTemplatesState, "load", path=f"/channels/{shop.whatsapp_id}/templates")
+    state = desk.of(ChannelTemplatesState)
+    assert (len(state.rows), state.is_loaded, state.is_missing) == (1, True, False)
+
+    desk.call(ChannelTemplatesState, "load", path=f"/channels/{shop.webchat_id}/templates")
+    assert (state.rows, state.is_loaded, state.is_missing) == ([], False, True)
+
+
+def test_the_parts_of_another_company_s_channel_stay_empty(shop: Shop, desk: Desk) -> None:
+    other = open_shop("Librería del Mar", "104857600112299")
+    with Work(other.system) as work:
+        add_template(work, other.whatsapp_id)
+        exchanges.note(work, other.whatsapp_id, "send")
+    desk.sit(shop.admin)
+
+    desk.call(ChannelLogState, "load", path=f"/channels/{other.whatsapp_id}/log")
+    desk.call(ChannelTemplatesState, "load", path=f"/channels/{other.whatsapp_id}/templates")
+    desk.call(ChannelKeysState, "open_dialog", path=f"/channels/{other.whatsapp_id}")
+    desk.call(ChannelKeysState, "retry_refused", path=f"/channels/{other.whatsapp_id}")
+
+    assert (desk.of(ChannelLogState).rows, desk.of(ChannelTemplatesState).rows) == ([], [])
+    assert desk.of(ChannelKeysState).target == {}
+    assert desk.notice["key"] == "errors.not_found"
+
+
+def test_a_dialog_knows_whom_a_test_would_go_to(shop: Shop, desk: Desk) -> None:
+    desk.sit(shop.admin).call(ChannelKeysState, "open_dialog", path=f"/channels/{shop.whatsapp_id}")
+    assert desk.of(ChannelKeysState).target == {"by_number": True, "name": ""}
+
+    desk.call(ChannelKeysState, "open_dialog", path=f"/channels/{shop.webchat_id}")
+    assert desk.of(ChannelKeysState).target == {"by_number": False, "name": ""}
+
+
+def test_a_settings_form_cannot_carry_keys_in() -> None:
+    form = {"name": "Mío", "waba_id": "1", "access_token": "EAAother", "app_secret": "x", "verify_token": "y"}
+    assert one._without_secrets("whatsapp_cloud", form) == {"name": "Mío", "waba_id": "1"}
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("telegram", "telegram"), ("carrier_pigeon", ""), ("whatsapp_cloud/", "whatsapp_cloud")]
+)
+def test_the_wizard_knows_the_kinds_there_are(shop: Shop, desk: Desk, path: str, kind: str) -> None:
+    desk.sit(shop.admin).call(ChannelState, "start", path=f"/channels/new/{path}")
+
+    assert (desk.of(ChannelState).kind, desk.of(ChannelState).is_missing) == (kind, not kind)

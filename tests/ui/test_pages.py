@@ -17,8 +17,10 @@ SIGNED_IN = [
     "/inbox",
     "/channels",
     "/channels/new",
-    "/channels/new/whatsapp_cloud",
-    "/channels/new/webchat",
+    *(
+        f"/channels/new/{kind}"
+        for kind in ("whatsapp_cloud", "messenger", "instagram", "telegram", "twilio", "webchat")
+    ),
     "/account",
     "/settings",
     *(f"/settings/{each}" for each in ("hours", "bot", "people", "roles", "security", "audit", "delete")),

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { ExternalLink, QrCode, TriangleAlert } from "lucide-react";
 import { Button, Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { hasWords, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
-import { fieldError, fieldHint, fieldLabel, kindName, kindWords } from "./words.js";
+import { fieldError, fieldHint, fieldLabel, kindWords } from "./words.js";
 
 // The first wrong field gets the focus.
 export function useFormErrors(errors) {
@@ -49,7 +49,7 @@ export function ChannelField({ kind, field, provider, defaultValue, error, kept 
   );
 }
 
-export function ConnectForm({ kind, kinds, values, errors, problem, busy, isNew, onSubmit }) {
+export function ConnectForm({ kind, kinds, values, secretsSet, errors, problem, busy, isNew, onSubmit }) {
   const t = useT();
   const form = useFormErrors(errors);
   const [touched, setTouched] = useState(isNew);
@@ -63,12 +63,12 @@ export function ConnectForm({ kind, kinds, values, errors, problem, busy, isNew,
     event.preventDefault();
     onSubmit?.(Object.fromEntries(new FormData(event.currentTarget)));
   };
-  const shown = isNew ? about.fields : about.fields.filter((field) => !field.secret);
+  const shown = isNew ? about.fields : about.fields.filter((field) => !field.secret || (!field.required && !field.generated));
   return (
     <form key={kind} className="form" onSubmit={submit} onInput={() => setTouched(true)} ref={form} noValidate autoComplete="off">
-      <Field name="name" label={t("channels.field.name")} hint={t("channels.field.name_hint")} defaultValue={values?.name ?? kindName(t, kind)} error={fieldError(t, kind, "name", errors?.name)} maxLength={80} />
+      <Field name="name" label={t("channels.field.name")} hint={t("channels.field.name_hint")} defaultValue={values?.name ?? (kindWords(t, kind, "named") || t(`common.channel.${kind}`))} error={fieldError(t, kind, "name", errors?.name)} maxLength={80} />
       {shown.map((field) => (
-        <ChannelField key={field.name} kind={kind} field={field} provider={provider} defaultValue={values?.[field.name]} error={errors?.[field.name]} />
+        <ChannelField key={field.name} kind={kind} field={field} provider={provider} kept={secretsSet?.includes(field.name)} defaultValue={values?.[field.name]} error={errors?.[field.name]} />
       ))}
       <FormProblem code={problem} params={{ provider }} />
       <div className="row" style={{ gap: 12, flexWrap: "wrap" }}>

@@ -207,10 +207,11 @@ class ChannelState(GuardedState, rx.State):
 
 
 def _without_secrets(kind: str, form: Any) -> Any:
-    """Keys are changed in their own dialog; whatever a client sends here stays out."""
+    """Keys are changed in their own dialog, but for those that go with a setting (an API key and its name)."""
     if kind not in registry.kinds() or not isinstance(form, dict):
         return form
-    secret = {field.name for field in registry.get(kind).fields if field.secret}
+    adapter = registry.get(kind)
+    secret = {f.name for f in adapter.fields if f.secret and (f.required or f.name in adapter.generated)}
     return {name: value for name, value in form.items() if name not in secret}
 
 
