@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from saas_admin.sandbox.faults import Faults
+from saas_admin.sandbox.twilio_account import TwilioAccount
 from saas_admin.sandbox.twilio_api import TwilioApi
 from saas_admin.sandbox.twilio_hooks import TwilioHooks
 from saas_admin.sandbox.twilio_phone import TwilioPhone, base_url
@@ -21,6 +22,7 @@ class Twilio:
         self._world.load()
         self._hooks = TwilioHooks(self._world, faults)
         self._api = TwilioApi(self._world, faults, self._hooks)
+        self._account = TwilioAccount(self._world)
         self._phone = TwilioPhone(self._world, self._hooks, self._api)
         self._phone.ensure_spare()
 
@@ -36,6 +38,7 @@ class Twilio:
             Route("/_control/twilio/do", self._phone.act, methods=["POST"]),
             Route("/_control/twilio/webhooks", self.sent),
             Route("/_control/twilio/reset", self.reset, methods=["POST"]),
+            *self._account.routes(),
             *self._api.routes(),
         ]
 
