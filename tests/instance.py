@@ -33,7 +33,7 @@ class Running:
         self.url = f"http://localhost:{self.port}"
         data_dir.mkdir(parents=True, exist_ok=True)
         self._log = data_dir / "up.out"
-        self._environment = child_environment(**environment)
+        self._environment = child_environment(**{"SEND_PACE": "0", **environment})
         self._environment.pop("SAAS_ADMIN_DATA_DIR", None)
         command = [sys.executable, "-m", "saas_admin.cli", "up", "--data-dir", str(data_dir), "--port", str(self.port)]
         with self._log.open("wb") as output:

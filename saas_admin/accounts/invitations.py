@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from saas_admin.accounts import audit, mails, passwords, sign_in
+from saas_admin.accounts import audit, lockout, mails, passwords, sign_in
 from saas_admin.accounts.devices import Caller
 from saas_admin.accounts.people import sight_for
+from saas_admin.accounts.proofs import WrongProof
 from saas_admin.accounts.rules import is_email
 from saas_admin.accounts.sign_in import SecondStep, SignedIn
 from saas_admin.core import doors, secrets
@@ -196,7 +197,7 @@ def accept(
     if user_id is not None and user_id != found.user_id:
         raise Conflict("invitation_of_another", email=found.email)
     if user_id is None:
-        _prove(work, found, password)
+        _prove(work, found, password, caller)
     _join(work, found, found.user_id, caller.ip)
     opened = None
     if user_id is not None and session_id is not None:
@@ -206,14 +207,20 @@ def accept(
     return Accepted(found.company_id, found.user_id, opened)
 
 
-def _prove(work: Work, found: FoundInvitation, password: str) -> None:
-    """The mailbox and the password let somebody join; what is inside still asks for the second factor."""
+def _prove(work: Work, found: FoundInvitation, password: str, caller: Caller) -> None:
+    """The mailbox and the password let somebody join; what is inside still asks for the second factor.
+
+    Counted with the guesses at sign-in: a link is no second way to try passwords.
+    """
     login = doors.find_login(work.session, found.email)
     if login is None or not login.is_active:
         raise Unauthorised("wrong_password")
-    is_right, _ = passwords.verify_and_update(password, login.password_hash)
-    if not is_right:
-        raise Invalid(fields={"password": "wrong_password"})
+    with lockout.counted(found.email, caller.ip) as tries:
+        is_right, _ = passwords.verify_and_update(password, login.password_hash)
+        if not is_right:
+            raise WrongProof(fields={"password": "wrong_password"})
+        if not login.has_two_factor:
+            tries.forget()
 
 
 def _join_as_new(work: Work, found: FoundInvitation, name: str, password: str, lang: str, caller: Caller) -> Accepted:

@@ -27,6 +27,9 @@ MAX_BYTES = 2_000_000
 _KEEPALIVE_SECONDS = 4.0
 """Shorter than any provider's own: a connection the peer has just closed would turn a send into an unknown one."""
 
+_AGENT = "saas-admin/1.0.0"
+"""With a version of three numbers: Meta's specification allows nothing else."""
+
 # They log every address and header, and some (Telegram's) have a token in their path.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -113,7 +116,7 @@ def client(is_company_url: bool) -> httpx.Client:
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
         trust_env=False,
         follow_redirects=False,
-        headers={"user-agent": "saas-admin"},
+        headers={"user-agent": _AGENT},
     )
 
 

@@ -154,6 +154,13 @@ class Intake:
             self._has_work.set()
         return len(fresh)
 
+    async def _find_any(self, kind: str, address: str) -> _Known | None:
+        """Whoever has this address; one of several ways to name our end may stand in it (Twilio: number and service)."""
+        for part in address.split(" "):
+            if found := await self._find(kind, part, by_address=True):
+                return found
+        return None
+
     def _note_refusal(self, channel: FoundChannel, verb: Callable[[UUID, UUID], None]) -> None:
         """In the channel's log, once a minute: the company pasted the wrong secret, or somebody tries doors."""
         now = time.monotonic()
@@ -174,13 +181,6 @@ class Intake:
         self._notes.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.warning("a note for a channel's log was lost: %s", type(task.exception()).__name__)
-
-    async def _find_any(self, kind: str, address: str) -> _Known | None:
-        """Whoever has this address; one of several ways to name our end may stand in it (Twilio: number and service)."""
-        for part in address.split(" "):
-            if found := await self._find(kind, part, by_address=True):
-                return found
-        return None
 
     async def _find(self, kind: str, key: str, *, by_address: bool) -> _Known | None:
         slot = (f"{kind}@" if by_address else kind, key)

@@ -19,7 +19,7 @@ from saas_admin.core.config import get_settings
 
 REDACTED = "…"
 _SECRETS = (
-    re.compile(r"(?i)(bearer\s+)[^\s\"',]+"),
+    re.compile(r"(?i)((?:bearer|basic)\s+)[^\s\"',]+"),
     re.compile(r"(?i)((?:access_token|appsecret_proof|token|client_secret|key|password)=)[^&\s\"']+"),
     re.compile(r"()\b(?:EAA|IGAA|IGQV)[A-Za-z0-9_-]{8,}"),
     re.compile(r"(/bot)\d+:[A-Za-z0-9_-]+"),

@@ -248,3 +248,15 @@ def test_only_an_admin_invites(shop: Shop, role: str):
         with pytest.raises(Forbidden), Work(getattr(shop, role)) as work:
             verb(work, *arguments)
     assert (len(pending(shop)), len(post())) == (1, before)
+
+
+def test_guesses_at_an_invitation_count_as_guesses_at_sign_in(shop: Shop, browser: TestClient):
+    other = open_shop("Floristería Azahar", number_id="104857600445566")
+    email = email_of(other, other.support)
+    token = invite(shop, email)
+    for n in range(10):
+        wrong = accept(browser, token, password=f"guess {n}").json()["error"]["fields"]
+        assert wrong == {"password": "La contraseña no es correcta."}
+    refused = browser.post("/auth/sign-in", json={"email": email, "password": PASSWORD, "keep": False, "lang": "es"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "throttled")
+    assert "Alguien intenta entrar en tu cuenta" in [m.subject for m in mails.list_outbox() if m.recipient == email]

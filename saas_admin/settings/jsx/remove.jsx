@@ -24,7 +24,7 @@ export function RemoveCompany({ company, deletion, errors, params, problem, busy
   const submit = (event) => { event.preventDefault(); onSubmit?.({ name, password: new FormData(event.currentTarget).get("password") }); };
   return (
     <form className="form card pad" onSubmit={submit} noValidate>
-      <p className="read measure">{t("settings.delete.line")} {t("settings.delete.grace")}</p>
+      <p className="read measure">{t("settings.delete.grace")}</p>
       <Field name="name" label={t("settings.delete.name", { company: company?.name ?? "" })} value={name} onValue={setName} error={say("name")} autoComplete="off" spellCheck={false} />
       <Field name="password" type="password" label={t("settings.delete.password")} autoComplete="current-password" error={say("password")} />
       <Problem code={problem} params={params} />

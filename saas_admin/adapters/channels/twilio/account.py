@@ -5,7 +5,7 @@ from typing import Any
 
 from saas_admin.adapters.channels.base import CheckResult, Connected, Failure, FailureCode, SendError
 from saas_admin.adapters.channels.reading import items, mapping, optional, text
-from saas_admin.adapters.channels.twilio import addresses, call, errors
+from saas_admin.adapters.channels.twilio import addresses, call
 from saas_admin.adapters.channels.twilio.signature import FRAGMENT
 from saas_admin.core import phone
 
@@ -20,7 +20,7 @@ def check(settings: Values, secrets: Values) -> CheckResult:
     """Account and key belong together, the account is active, and the sender is one of its own."""
     try:
         answer = call.ask("GET", _account_path(settings), settings, secrets, total=call.CHECK_SECONDS)
-        failure = errors.of_answer(answer)
+        failure = call.refusal(answer, secrets)
         if failure is not None:
             return CheckResult(False, failure, field=_blamed(settings, failure, answer.status))
         found = mapping(answer.json())

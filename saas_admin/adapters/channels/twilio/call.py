@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,10 +27,18 @@ def account_path(settings: Values, rest: str) -> str:
 def call(method: str, path: str, settings: Values, secrets: Values, *, is_send: bool = False, **options: Any) -> Any:
     """The JSON of a success (None when it is none). Raises SendError."""
     answer = ask(method, path, settings, secrets, is_send=is_send, **options)
-    failure = errors.of_answer(answer)
+    failure = refusal(answer, secrets)
     if failure is not None:
         raise SendError(failure)
     return answer.json()
+
+
+def refusal(answer: http.Response, secrets: Values) -> Failure | None:
+    """What was refused, without our secrets: a token of Twilio's has no shape of its own to know it by."""
+    failure = errors.of_answer(answer)
+    if failure is None:
+        return None
+    return replace(failure, provider_text=http.redact(failure.provider_text, secrets.values()))
 
 
 def ask(

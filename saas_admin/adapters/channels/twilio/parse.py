@@ -203,9 +203,8 @@ _READERS: tuple[Callable[[Form], dict[str, Any] | None], ...] = (
 
 
 def _around(form: Form) -> dict[str, Any]:
-    referral = {
-        name[len("Referral") :]: form.text(name, 2000) for name in form.values if _REFERRAL.fullmatch(str(name))
-    }
+    names = [name for name in form.values if _REFERRAL.fullmatch(str(name)) and name != "ReferralNumMedia"]
+    referral = {name[len("Referral") :]: said for name in names if (said := form.text(name, 2000))}
     is_text = _type(form) in ("text", "")
     return {
         "forwarded": form.text("Forwarded", 10).lower() == "true",

@@ -68,7 +68,7 @@ def fetch_media(settings: Values, secrets: Values, media: Media, limit: int, int
             break
         url = urljoin(url, answer.headers.get("location", ""))
         answer = _fetch(settings, secrets, url, limit, into)
-    failure = errors.of_answer(answer)
+    failure = call.refusal(answer, secrets)
     if failure is None:
         return FetchedMedia(_mime(answer, media), media.filename)
     if answer.status in (*_MOVED, 404, 410):

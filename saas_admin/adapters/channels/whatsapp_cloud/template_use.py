@@ -31,7 +31,9 @@ def compose(use: TemplateUse) -> dict[str, Any]:
         if parameters:
             components.append({"type": part, "parameters": parameters})
     components += [_button(slot, use) for slot in template.slots if slot.part == "button"]
-    said: dict[str, Any] = {"name": template.name, "language": {"code": template.language}}
+    # The official specification wants the policy too; there is only the one.
+    language = {"policy": "deterministic", "code": template.language}
+    said: dict[str, Any] = {"name": template.name, "language": language}
     return {**said, "components": components} if components else said
 
 
