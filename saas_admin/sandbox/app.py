@@ -27,6 +27,7 @@ from saas_admin.sandbox.page_world import Pages
 from saas_admin.sandbox.people import ensure_featured
 from saas_admin.sandbox.phone import Phone
 from saas_admin.sandbox.telegram import Telegram
+from saas_admin.sandbox.twilio import Twilio
 from saas_admin.sandbox.webhooks import Webhooks
 from saas_admin.sandbox.world import World
 
@@ -45,6 +46,7 @@ def create_app(folder: Path | None = None) -> Starlette:
     meta.ensure_spare()
     ensure_featured(world)
     telegram = Telegram(folder, faults)
+    twilio = Twilio(folder, faults)
     pages = Pages(folder)
     pages.load()
     pages.ensure_spare()
@@ -54,11 +56,12 @@ def create_app(folder: Path | None = None) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
-        saver = asyncio.ensure_future(_save_often(world, telegram))
+        saver = asyncio.ensure_future(_save_often(world, telegram, twilio))
         yield
         saver.cancel()
         await webhooks.close()
         await telegram.close()
+        await twilio.close()
         world.save()
 
     async def shop(request: Request) -> Response:
@@ -74,6 +77,7 @@ def create_app(folder: Path | None = None) -> Starlette:
             Route("/phone", _page("phone.html")),
             Route("/meta", _page("meta.html")),
             Route("/telegram", _page("telegram.html")),
+            Route("/sms", _page("sms.html")),
             Route("/messenger", _page("pages.html")),
             Route("/instagram", _page("pages.html")),
             Route("/shop", shop),
@@ -81,6 +85,7 @@ def create_app(folder: Path | None = None) -> Starlette:
             *Phone(world, webhooks, graph).routes(),
             *meta.routes(),
             *telegram.routes(),
+            *twilio.routes(),
             *Control(world, faults, webhooks, graph.templates).routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
             *PageChat(pages, messenger, page_events, webhooks).routes(),
@@ -118,7 +123,7 @@ def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
     return page
 
 
-async def _save_often(*worlds: World | Telegram) -> None:
+async def _save_often(*worlds: World | Telegram | Twilio) -> None:
     while True:
         await asyncio.sleep(SAVE_SECONDS)
         for world in worlds:
