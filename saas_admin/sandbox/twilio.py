@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -55,8 +56,9 @@ class Twilio:
         said = await request.json()
         known = self._world.accounts.get(str(said.get("sid", "")))
         fresh = {"sid": new_sid("AC"), "auth_token": new_sid(""), "friendly_name": "Alborada"}
+        values: dict[str, Any] = {**(asdict(known) if known else fresh), **said}
         try:
-            account = Account(**{**(asdict(known) if known else fresh), **said})
+            account = Account(**values)
         except TypeError as error:
             return JSONResponse({"error": str(error)}, 422)
         self._world.accounts[account.sid] = account
@@ -67,8 +69,9 @@ class Twilio:
         said = await request.json()
         known = next((s for s in self._world.senders.values() if s.address == said.get("address")), None)
         fresh = {"sid": new_sid("XE" if str(said.get("address")).startswith("whatsapp:") else "PN"), "name": "Alborada"}
+        values: dict[str, Any] = {**(asdict(known) if known else fresh), **said}
         try:
-            sender = Sender(**{**(asdict(known) if known else fresh), **said})
+            sender = Sender(**values)
         except TypeError as error:
             return JSONResponse({"error": str(error)}, 422)
         self._world.senders[sender.sid] = sender
