@@ -32,6 +32,7 @@ class Inbox(rx.NoSSRComponent):
     older: rx.Var[dict[str, Any]]
     heads: rx.Var[dict[str, Any]]
     sent: rx.Var[dict[str, Any]]
+    templates: rx.Var[dict[str, Any]]
     push: rx.Var[dict[str, Any]]
 
     on_filter: rx.EventHandler[_gives(dict)]
@@ -41,6 +42,8 @@ class Inbox(rx.NoSSRComponent):
     on_poll: rx.EventHandler[_gives(str)]
     on_seen: rx.EventHandler[_gives(str)]
     on_reply: rx.EventHandler[_gives(dict)]
+    on_templates: rx.EventHandler[_gives(str)]
+    on_send_template: rx.EventHandler[_gives(dict)]
     on_retry: rx.EventHandler[_gives(str)]
     on_typing: rx.EventHandler[_gives(str, bool)]
     on_close: rx.EventHandler[_gives(str)]
@@ -63,6 +66,7 @@ def inbox() -> rx.Component:
         older=InboxState.older,
         heads=InboxState.heads,
         sent=InboxState.sent,
+        templates=InboxState.templates,
         push=LiveState.push,
         on_filter=InboxState.show_list,
         on_more=InboxState.show_more,
@@ -71,6 +75,8 @@ def inbox() -> rx.Component:
         on_poll=InboxState.poll,
         on_seen=InboxState.see,
         on_reply=InboxState.reply,
+        on_templates=InboxState.show_templates,
+        on_send_template=InboxState.send_template,
         on_retry=InboxState.retry,
         on_typing=InboxState.show_typing,
         on_close=InboxState.close,

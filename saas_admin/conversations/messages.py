@@ -118,13 +118,10 @@ def _data(m: Message) -> dict[str, Any]:
     """What a bubble shows of the rest. Of a template only its name and what stands around its words."""
     data = {k: v for k, v in m.data.items() if k not in ("location", "contacts")}
     if template := data.get("template"):
-        shown = ("name", "language", "category", "header_kind", "buttons")
-        data["template"] = {k: template["content"][k] for k in shown}
-        data["template"]["media"] = (
-            template["values"].get("header.1", "")
-            if shown and template["content"]["header_kind"] in _MEDIA_HEADERS
-            else ""
-        )
+        content = template["content"]
+        data["template"] = {k: content[k] for k in ("name", "language", "category", "header_kind", "footer", "buttons")}
+        has_media = content["header_kind"] in _MEDIA_HEADERS
+        data["template"]["media"] = template["values"].get("header.1", "") if has_media else ""
     return data
 
 

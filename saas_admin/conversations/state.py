@@ -33,8 +33,9 @@ class InboxState(GuardedState, rx.State):
     older: dict[str, Any] = {}
     heads: dict[str, Any] = {}
     sent: dict[str, Any] = {}
-    templates: dict[str, Any] = {}
     """The answer to one draft: taken, or why not."""
+    templates: dict[str, Any] = {}
+    """What may be sent in the thread it names."""
     people: dict[str, Any] = {}
     """Members, tags and channels to choose from."""
     _chosen: dict[str, Any] = {}

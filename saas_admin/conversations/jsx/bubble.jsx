@@ -1,11 +1,12 @@
 // A message in the thread: what was said, by whom, when, and what became of it.
 import { memo } from "react";
 import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
-import { Archive, Bot, Check, MessageReply, Reopen, Tag, Tap, Transfer, UserCheck, UserX } from "./icons.js";
+import { Archive, BellOff, BellRing, Bot, Check, MessageReply, PhoneMoved, Reopen, Smartphone, Tag, Tap, Transfer, UserCheck, UserX } from "./icons.js";
 import { Cards, Document, Film, Picture, Place, Sticker, Unsupported, Voice } from "./media.jsx";
+import { Edited, Marks, Offers, Revoked, TemplateMedia, templateParts } from "./marks.jsx";
 import { TypingDots } from "./row.jsx";
 import { Outcome, SILENT, Tick } from "./ticks.jsx";
-import { cx, exact, firstName, hour, useInbox } from "./util.js";
+import { cx, exact, firstName, hour, phone, useInbox } from "./util.js";
 
 const FILES = { image: Picture, video: Film, audio: Voice, sticker: Sticker };
 const BARE = new Set(["sticker"]);
@@ -23,47 +24,60 @@ export function Quote({ quote, onJump }) {
   return <button type="button" className="bx-quote" onClick={() => onJump?.(quote.id)}><b className="cut">{quote.author_name || t("thread.quoted")}</b><span>{quote.text || t("thread.quoted_media")}</span></button>;
 }
 
-function Body({ message, onJump }) {
+function Words({ message }) {
+  const { template } = message.data || {};
+  if (!template) return message.text ? <Text text={message.text} /> : null;
+  const { title, body, foot } = templateParts(template, message.text);
+  return <><TemplateMedia template={template} />{title && <b className="bx-tpl-title">{title}</b>}<Text text={body} />{foot && <span className="bx-tpl-foot">{foot}</span>}</>;
+}
+
+function Body({ message, first, onJump }) {
   const { t } = useInbox();
+  if (message.revoked_at) return <Revoked message={message} />;
   const out = message.direction === "out";
   const files = message.attachments || [];
   const known = message.kind !== "unsupported";
   return (
     <>
+      <Marks message={message} first={first} />
       {message.reply_to && <Quote quote={message.reply_to} onJump={onJump} />}
       {files.map((file) => { const Shown = FILES[file.kind] || Document; return <Shown key={file.id} file={file} />; })}
       {message.location && <Place location={message.location} />}
       {message.contacts?.length > 0 && <Cards contacts={message.contacts} />}
       {message.kind === "interactive" && !out && <span className="bx-tapped"><Tap size={14} strokeWidth={1.75} aria-hidden="true" />{t("media.tapped")}</span>}
       {!known && <Unsupported text={message.text} />}
-      {known && message.text && <Text text={message.text} />}
+      {known && <Words message={message} />}
+      {message.edited_at && <Edited message={message} />}
     </>
   );
 }
 
-export const Bubble = memo(function Bubble({ message, first, last, reactions, onJump, onRetry, onDiscard, onReply }) {
-  const { t, lang, me, can } = useInbox();
+export const Bubble = memo(function Bubble({ message, channel, first, last, reactions, onJump, onRetry, onDiscard, onReply }) {
+  const { t, lang, me, can, channelName } = useInbox();
   const { kind, id, name } = message.author || {};
   const out = message.direction === "out";
-  const files = message.attachments?.length > 0 || message.location || message.contacts?.length;
+  const gone = !!message.revoked_at;
+  const files = gone ? false : message.attachments?.length > 0 || message.location || message.contacts?.length;
   const author = out && kind === "bot" ? t("row.bot_name") : out && id !== me.id && name ? firstName(name) : null;
   const loud = out && !SILENT.has(message.status);
   return (
     <div className={cx("bx-m", out ? "out" : "in", kind === "bot" && "bot", !first && "cont", message.pending && "pending")} data-message={message.id}>
       <div className="col">
         <div className={cx("line", reactions?.length > 0 && "reacted")}>
-          <div className={cx("b", BARE.has(message.kind) && "bare", files && "media", files && message.text && "captioned", message.kind === "unsupported" && "dashed", !files && onlyEmoji(message.text) && "big")} title={exact(message.at, lang)}>
-            <Body message={message} onJump={onJump} />
+          <div className={cx("b", BARE.has(message.kind) && "bare", files && "media", files && message.text && "captioned", (gone || message.kind === "unsupported") && "dashed", !files && onlyEmoji(message.text) && "big")} title={exact(message.at, lang)}>
+            <Body message={message} first={first} onJump={onJump} />
             {reactions?.length > 0 && <span className="bx-reactions" aria-label={t("thread.reactions", { list: reactions.join(" ") })}>{reactions.join(" ")}</span>}
           </div>
-          {onReply && can("conversations:reply") && !message.pending && <button type="button" className="ib sm quote" aria-label={t("thread.reply_to")} data-tip={t("thread.reply_to")} onClick={() => onReply(message)}><MessageReply size={14} strokeWidth={1.75} /></button>}
+          {onReply && can("conversations:reply") && !message.pending && !gone && <button type="button" className="ib sm quote" aria-label={t("thread.reply_to")} data-tip={t("thread.reply_to")} onClick={() => onReply(message)}><MessageReply size={14} strokeWidth={1.75} /></button>}
         </div>
+        {!gone && <Offers message={message} />}
         {loud && <Outcome message={message} onRetry={onRetry} onDiscard={onDiscard} />}
         {last && !loud && (
           <div className="meta">
             {kind === "bot" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}
             {message.waits && <span>{t("status.kept")} ·</span>}
             {author && <span>{author} ·</span>}
+            {out && message.data?.native && <><Smartphone size={12} strokeWidth={2} aria-hidden="true" /><span>{t("mark.native", { app: channelName(channel) })} ·</span></>}
             <time dateTime={message.at} data-tip={exact(message.at, lang)}>{hour(message.at, lang)}</time>
             {out && <Tick status={message.status} />}
           </div>
@@ -73,14 +87,17 @@ export const Bubble = memo(function Bubble({ message, first, last, reactions, on
   );
 });
 
-const ACTS = { opened: MessageReply, taken: UserCheck, assigned: Transfer, unassigned: UserX, closed: Archive, reopened: Reopen, tagged: Tag, untagged: Tag };
+const ACTS = { opened: MessageReply, taken: UserCheck, assigned: Transfer, unassigned: UserX, closed: Archive, reopened: Reopen, tagged: Tag, untagged: Tag, opted_in: BellRing, opted_out: BellOff, moved: PhoneMoved };
+// A number as people read it; what else an address may be stays as it is.
+const readable = (address) => (/^\d{10,15}$/.test(address || "") ? phone(`+${address}`) : address || "");
 
 export const Activity = memo(function Activity({ activity }) {
   const { t, lang, me } = useInbox();
   const Icon = ACTS[activity.kind] || Check;
   const data = activity.data || {};
   const by = !activity.actor_name ? "none" : activity.actor_name === me.name ? "you" : "who";
-  const words = t(`activity.${activity.kind}.${by}`, { who: "\u0001", to: data.to === me.name ? t("activity.to_you") : data.to || "", tag: data.tag || "" });
+  const kind = data.purpose === "any" ? `${activity.kind}_any` : activity.kind;
+  const words = t(`activity.${kind}.${by}`, { old: readable(data.old), new: readable(data.new), who: "\u0001", to: data.to === me.name ? t("activity.to_you") : data.to || "", tag: data.tag || "" });
   const [before, after] = words.split("\u0001");
   return (
     <div className="bx-act">

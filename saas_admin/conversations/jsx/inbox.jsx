@@ -47,7 +47,7 @@ function useStable(fn) {
 }
 
 export function InboxView(props) {
-  const { base = "/inbox", seed, more, thread, older, push, heads, sent } = props;
+  const { base = "/inbox", seed, more, thread, older, push, heads, sent, templates } = props;
   // While the server rebuilds its State after a reconnect these are empty for a moment.
   const me = useLast(props.me, props.me?.id), permissions = useLast(props.permissions, props.permissions?.length), people = useLast(props.people, props.people?.members);
   const translate = useT(), lang = useLang();
@@ -65,7 +65,7 @@ export function InboxView(props) {
 
   const feed = useFeed({ filter, seed, more, push, heads, me: me.id, held, onGap: useStable(() => ask(filter)), onMore: useStable(props.onMore) });
   const { talk, typing, reload } = useTalk({ id: place.id, thread, older, push, heads, onReload: useStable(props.onReload) });
-  const outbox = useOutbox({ me, sent, push, thread, seed, onReply: useStable((draft) => { feed.release(draft.conversation_id); props.onReply(draft); }), say: translate });
+  const outbox = useOutbox({ me, sent, push, thread, seed, onReply: useStable((draft) => { feed.release(draft.conversation_id); props.onReply(draft); }), onSendTemplate: useStable((draft) => { feed.release(draft.conversation_id); props.onSendTemplate(draft); }), say: translate });
   const poll = useStable(() => props.onPoll(place.id || ""));
   useEffect(() => {
     const timer = setInterval(poll, POLL);
@@ -136,15 +136,15 @@ export function InboxView(props) {
     Escape: () => { if (place.card) place.back(place.href(place.id)); else if (layer) setLayer(null); else return false; return true; },
   });
 
-  const onHold = useStable(setHeld);
+  const onHold = useStable(setHeld), onTemplates = useStable(props.onTemplates);
   const pane = !place.id ? "list" : mode === "pane" && place.card ? "card" : "thread";
   const cardOpen = mode === "drawer" ? drawer : place.card;
   return (
     <Context.Provider value={context}>
       <div className="bx" data-pane={pane} onDragOver={(event) => event.preventDefault()} onDrop={(event) => event.preventDefault()}>
         <List filter={filter} feed={feed} selected={place.id} active={active} listRef={listRef} typingIn={typing.customer?.id} error={feed.rows || !seed?.error ? null : t("error.list")} onFilter={onFilter} onOpen={open} onHold={onHold} onRetry={() => ask(filter)} />
-        <Thread id={place.id} talk={talk} row={row} hasRows={!!feed.rows?.length} error={thread?.error && thread.id === place.id ? thread.error : null} outbox={outbox} typing={typing} layer={layer} composer={composer} onLayer={setLayer}
-          onBack={() => place.back(base)} onCard={() => (mode === "pane" ? place.showCard() : setDrawer(true))} onOlder={props.onOlder} onRetry={props.onRetry} onTyping={props.onTyping} onSeen={props.onSeen} onReload={reload} onClose={() => close(place.id)} />
+        <Thread id={place.id} talk={talk} row={row} hasRows={!!feed.rows?.length} error={thread?.error && thread.id === place.id ? thread.error : null} outbox={outbox} templates={templates} typing={typing} layer={layer} composer={composer} onLayer={setLayer}
+          onBack={() => place.back(base)} onCard={() => (mode === "pane" ? place.showCard() : setDrawer(true))} onOlder={props.onOlder} onRetry={props.onRetry} onTyping={props.onTyping} onSeen={props.onSeen} onReload={reload} onTemplates={onTemplates} onClose={() => close(place.id)} />
         <Panel talk={talk} mode={mode} open={cardOpen} onClose={() => (mode === "drawer" ? setDrawer(false) : place.back(place.href(place.id)))} />
       </div>
     </Context.Provider>

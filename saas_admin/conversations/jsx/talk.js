@@ -82,13 +82,17 @@ export function useTalk({ id, thread, older, push, heads, onReload }) {
 // Kept in the browser until the server has said yes; sending twice is harmless, the draft's id decides.
 const AGAIN = 15_000, PATIENCE = 4000;
 
-export function useOutbox({ me, sent, push, thread, seed, say, onReply }) {
+export function useOutbox({ me, sent, push, thread, seed, say, onReply, onSendTemplate }) {
   const key = `outbox:${me.id}`;
   const [items, setItems] = useState([]);
   const [online, setOnline] = useState(() => navigator.onLine !== false);
   const all = useRef([]);
   const change = useCallback((update) => { all.current = update(all.current); store.set(key, all.current.length ? all.current : null); setItems(all.current); }, [key]);
-  const deliver = useCallback((item) => onReply({ draft_id: item.draft_id, conversation_id: item.conversation_id, text: item.text, attachment_ids: item.attachments.map((file) => file.id), reply_to: item.reply_to?.id || null }), [onReply]);
+  const deliver = useCallback((item) => {
+    const { draft_id, conversation_id, extra } = item;
+    if (item.template_id) { onSendTemplate({ draft_id, conversation_id, template_id: item.template_id, values: item.values, consent: item.consent }); return; }
+    onReply({ draft_id, conversation_id, text: item.text, attachment_ids: item.attachments.map((file) => file.id), reply_to: item.reply_to?.id || null, ...(extra?.choices && { choices: extra.choices.options, opener: extra.choices.opener || "" }), ...(extra?.link && { link: extra.link }), ...(extra?.location && { location: extra.location }) });
+  }, [onReply, onSendTemplate]);
   const again = useCallback((min) => all.current.filter((item) => !item.error && Date.now() - item.tried > min).forEach((item) => { item.tried = Date.now(); deliver(item); }), [deliver]);
 
   useEffect(() => { all.current = store.get(key) || []; setItems(all.current); again(0); }, [key]);
@@ -106,7 +110,7 @@ export function useOutbox({ me, sent, push, thread, seed, say, onReply }) {
   useEffect(() => { if (thread?.messages) settle(new Set(thread.messages.map(draftOf).filter(Boolean))); }, [thread]);
   useEffect(() => {
     if (!sent?.draft_id) return;
-    if (sent.error) change((old) => old.map((item) => (item.draft_id === sent.draft_id ? { ...item, error: say(`errors.${sent.error.code}`, sent.error.params) } : item)));
+    if (sent.error) change((old) => old.map((item) => (item.draft_id === sent.draft_id ? { ...item, error: say(`errors.${sent.error.code}`, sent.error.params), reason: sent.error } : item)));
     else settle(new Set([sent.draft_id]));
   }, [sent]);
 
@@ -114,6 +118,7 @@ export function useOutbox({ me, sent, push, thread, seed, say, onReply }) {
     const item = { ...draft, draft_id: uuid(), at: new Date(now()).toISOString(), tried: Date.now(), error: null };
     change((old) => [...old, item]);
     deliver(item);
+    return item.draft_id;
   }, [change, deliver]);
   const retry = useCallback((draftId) => {
     change((old) => old.map((item) => (item.draft_id === draftId ? { ...item, error: null, tried: Date.now() } : item)));
@@ -128,7 +133,7 @@ export function useOutbox({ me, sent, push, thread, seed, say, onReply }) {
 export function asMessage(item, me, online) {
   return {
     id: `draft:${item.draft_id}`, draft_id: item.draft_id, conversation_id: item.conversation_id, direction: "out", pending: true, at: item.at,
-    kind: item.attachments[0]?.kind || "text", text: item.text, attachments: item.attachments, reply_to: item.reply_to, author: { kind: "agent", id: me.id, name: me.name },
+    kind: item.said?.kind || item.attachments[0]?.kind || "text", text: item.said?.text ?? item.text, data: item.said?.data || {}, location: item.said?.location, attachments: item.attachments, reply_to: item.reply_to, author: { kind: "agent", id: me.id, name: me.name },
     status: item.error ? "failed" : "queued", waits: !item.error && (!online || Date.now() - item.tried > PATIENCE || Date.now() - Date.parse(item.at) > 8000),
     error: item.error && { es: item.error, en: item.error, can_retry: true, can_discard: true },
   };

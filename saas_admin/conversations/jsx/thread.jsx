@@ -6,13 +6,14 @@ import { Header } from "./header.jsx";
 import { ArrowDown } from "./icons.js";
 import { NothingOpen, Trouble } from "./scenes.jsx";
 import { asMessage, useLines } from "./talk.js";
+import { TemplateDialog } from "./templates.jsx";
 import { SILENT } from "./ticks.jsx";
 import { dayKey, dayName, firstName, useInbox, useMinute } from "./util.js";
 import { WindowPill } from "./window.jsx";
 
 const NEAR = 90, TOGETHER = 120_000, SEEN_EVERY = 1500;
 
-const voice = (message) => `${message.direction}:${message.author?.kind}:${message.author?.id || ""}`;
+const voice = ({ direction, author, data }) => `${direction}:${author?.kind}:${author?.id || ""}:${data?.author?.id || ""}`;
 const loud = ({ direction, status }) => direction === "out" && !SILENT.has(status);
 // What failed speaks for itself alone: the one before it keeps its hour and its tick.
 const together = (a, b) => a?.message && b?.message && voice(a.message) === voice(b.message) && !loud(a.message) && !loud(b.message) && Math.abs(Date.parse(b.at) - Date.parse(a.at)) < TOGETHER && dayKey(a.at) === dayKey(b.at);
@@ -104,7 +105,7 @@ function Log({ talk, drafts, typing, onOlder, onRetry, onDiscard, onReply, onSee
               <Fragment key={line.message?.draft_id || line.id}>
                 {newDay && <div className="bx-day"><span>{dayName(line.at, lang)}</span></div>}
                 {line.activity ? <Activity activity={line.activity} />
-                  : <Bubble message={line.message} first={newDay || !together(before, line)} last={!together(line, after)} reactions={reactions[line.id]?.map((one) => one.text)} onJump={jump} onRetry={onRetry} onDiscard={onDiscard} onReply={quote} />}
+                  : <Bubble message={line.message} channel={talk.conversation.channel_kind} first={newDay || !together(before, line)} last={!together(line, after)} reactions={reactions[line.id]?.map((one) => one.text)} onJump={jump} onRetry={onRetry} onDiscard={onDiscard} onReply={quote} />}
               </Fragment>
             );
           })}
@@ -120,10 +121,11 @@ function ThreadSkeleton() {
   return <div className="bx-log-wrap bx-skeletons" aria-hidden="true"><div className="bx-thread-sk">{[46, 30, 52, 24, 40, 58].map((width, i) => <i key={i} className={`sk bubble ${i % 3 === 1 ? "out" : ""}`} style={{ width: `${width}%`, height: i % 2 ? 40 : 60 }} />)}</div></div>;
 }
 
-export function Thread({ id, talk, error, row, hasRows, outbox, typing, layer, composer, onLayer, onBack, onCard, onOlder, onRetry, onTyping, onSeen, onReload, onClose }) {
+export function Thread({ id, talk, error, row, hasRows, outbox, templates, typing, layer, composer, onLayer, onBack, onCard, onOlder, onRetry, onTyping, onSeen, onReload, onTemplates, onClose }) {
   const { t, me } = useInbox();
   const [quote, setQuote] = useState(null);
-  useEffect(() => setQuote(null), [id]);
+  const [picking, setPicking] = useState(false), typed = useRef({});
+  useEffect(() => { setQuote(null); setPicking(false); }, [id]);
   const drafts = useMemo(() => outbox.items.filter((item) => item.conversation_id === id).map((item) => asMessage(item, me, outbox.online)), [outbox.items, outbox.online, id]);
   if (!id) return <section className="bx-thread none" aria-label={t("thread.label")}>{hasRows && <NothingOpen />}</section>;
   const shown = talk || (row && { conversation: row, capabilities: {}, messages: [], activities: [] });
@@ -138,7 +140,8 @@ export function Thread({ id, talk, error, row, hasRows, outbox, typing, layer, c
         <>
           <Log key={id} talk={talk} drafts={drafts} typing={customerTypes} onOlder={onOlder} onRetry={retry} onDiscard={discard} onReply={quoting} onSeen={onSeen} />
           <div className="phone bx-winline"><WindowPill talk={talk} /></div>
-          <Composer ref={composer} talk={talk} colleague={colleague} online={outbox.online} quote={quote} onQuote={setQuote} onSend={outbox.send} onTyping={onTyping} onClose={onClose} />
+          <Composer ref={composer} talk={talk} colleague={colleague} online={outbox.online} quote={quote} onQuote={setQuote} onSend={outbox.send} onTemplates={() => setPicking(true)} onTyping={onTyping} onClose={onClose} />
+          {picking && <TemplateDialog key={id} talk={talk} found={templates} outbox={outbox} kept={typed} onAsk={onTemplates} onClose={() => setPicking(false)} />}
         </>
       )}
     </section>
