@@ -15,7 +15,13 @@ from saas_admin.core.errors import AppError
 from saas_admin.core.permissions import Permission
 from saas_admin.ui.base_state import GuardedState, SessionState, handler
 
-_DEMO_PAGES = {"whatsapp_cloud": "/meta", "telegram": "/telegram", "twilio": "/sms"}
+_DEMO_PAGES = {
+    "whatsapp_cloud": "/meta",
+    "messenger": "/messenger",
+    "instagram": "/instagram",
+    "telegram": "/telegram",
+    "twilio": "/sms",
+}
 """Where the sandbox plays a provider's dashboard."""
 
 
