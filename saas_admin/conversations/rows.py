@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, false, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
@@ -13,7 +13,8 @@ from saas_admin.adapters.channels import registry
 from saas_admin.conversations.views import ConversationRow, TagView
 from saas_admin.core.clock import iso
 from saas_admin.core.work import Work
-from saas_admin.models import Channel, Conversation, ConversationTag, Customer, Tag, UserAccount
+from saas_admin.models import Channel, Conversation, ConversationTag, Customer, Message, Tag, UserAccount
+from saas_admin.models.message import AuthorKind, MessageStatus
 
 TINTS = 6
 
@@ -43,9 +44,23 @@ def select_rows(work: Work, *where: ColumnElement[bool]) -> Any:
         .correlate(Conversation)
         .scalar_subquery()
     )
+    # Only where the last word is ours: one step back in the thread's own index.
+    last_status = (
+        select(col(Message.status) == MessageStatus.FAILED)
+        .where(
+            col(Message.company_id) == col(Conversation.company_id),
+            col(Message.conversation_id) == col(Conversation.id),
+        )
+        .order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())
+        .limit(1)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
+    is_ours = col(Conversation.preview_author).in_([AuthorKind.AGENT.value, AuthorKind.BOT.value])
     return (
         select(
             Conversation,
+            case((is_ours, last_status), else_=false()).label("has_failed"),
             col(Customer.name).label("customer_name"),
             col(Customer.phone).label("phone"),
             col(Channel.kind).label("channel_kind"),
@@ -113,6 +128,7 @@ def _row(record: Any) -> ConversationRow:
         preview_kind=conversation.preview_kind,
         preview_author=conversation.preview_author,
         preview_author_id=str(conversation.preview_author_id) if conversation.preview_author_id else None,
+        has_failed=bool(record.has_failed),
         last_message_at=iso(conversation.last_message_at) or "",
         waiting_since=iso(conversation.waiting_since),
         unread=conversation.unread,

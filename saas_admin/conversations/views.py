@@ -31,6 +31,8 @@ class ConversationRow:
     preview_kind: str
     preview_author: str
     preview_author_id: str | None
+    has_failed: bool
+    """The last word is ours and did not leave."""
     last_message_at: str
     waiting_since: str | None
     unread: int

@@ -25,9 +25,15 @@ function Line({ label, value, onValue, error, max, limit, autoFocus, ...rest }) 
   );
 }
 
-function Foot({ verb, onDrop }) {
+// It stands inside the composer, which is a form already: Enter is heard here and goes no further.
+function Sheet({ onDone, children }) {
+  const enter = (event) => { if (event.key === "Enter" && event.target.tagName === "INPUT" && !event.nativeEvent.isComposing) { event.preventDefault(); event.stopPropagation(); onDone(); } };
+  return <div className="bx-form" onKeyDown={enter}>{children}</div>;
+}
+
+function Foot({ verb, onDone, onDrop }) {
   const { t } = useInbox();
-  return <div className="acts">{onDrop && <button type="button" className="btn g" onClick={onDrop}>{t("extra.remove")}</button>}<span className="grow" /><button type="submit" className="btn p">{verb}</button></div>;
+  return <div className="acts">{onDrop && <button type="button" className="btn g" onClick={onDrop}>{t("extra.remove")}</button>}<span className="grow" /><button type="button" className="btn p" onClick={onDone}>{verb}</button></div>;
 }
 
 function ChoicesForm({ limits, extra, onDone }) {
@@ -43,15 +49,13 @@ function ChoicesForm({ limits, extra, onDone }) {
   const limit = titleLimit(limits, clean.length);
   const set = (at, value) => { setError(null); setTitles(titles.map((title, i) => (i === at ? value : title))); };
   const add = () => { setTitles([...titles, ""]); setTimeout(() => rows.current?.querySelector("li:last-of-type input")?.focus(), 0); };
-  const submit = (event) => {
-    event.preventDefault();
-    event.stopPropagation();
+  const submit = () => {
     if (!options.length) { setError(t("extra.one_option")); return; }
     if (new Set(clean.map((title) => title.toLowerCase())).size < clean.length) { setError(translate("errors.choices_same")); return; }
     onDone({ choices: { options } });
   };
   return (
-    <form className="bx-form" onSubmit={submit}>
+    <Sheet onDone={submit}>
       <p className="title-s">{t("extra.choices")}</p>
       <ul ref={rows}>
         {titles.map((title, i) => (
@@ -61,8 +65,8 @@ function ChoicesForm({ limits, extra, onDone }) {
       </ul>
       {titles.length < most && <button type="button" className="bx-item strong" onClick={add}><Plus size={16} strokeWidth={1.75} aria-hidden="true" />{t("extra.add_option")}</button>}
       {error ? <p className="error" role="alert">{error}</p> : <p className="small t3" role="status">{t(`extra.as.${form}`)}</p>}
-      <Foot verb={t("extra.put")} onDrop={extra?.choices && (() => onDone(null))} />
-    </form>
+      <Foot verb={t("extra.put")} onDone={submit} onDrop={extra?.choices && (() => onDone(null))} />
+    </Sheet>
   );
 }
 
@@ -70,22 +74,20 @@ function LinkForm({ limits, extra, onDone }) {
   const { t } = useInbox();
   const translate = useT();
   const [title, setTitle] = useState(extra?.link?.title || ""), [url, setUrl] = useState(extra?.link?.url || ""), [errors, setErrors] = useState({});
-  const submit = (event) => {
-    event.preventDefault();
-    event.stopPropagation();
+  const submit = () => {
     const address = /^[a-z][a-z0-9+.-]*:/i.test(url.trim()) ? url.trim() : `${HTTPS}${url.trim()}`;
     const wrong = { ...(!title.trim() && { title: translate("errors.required") }), ...((!isWeb(address) || !new URL(address).hostname.includes(".")) && { url: translate("errors.link_format") }) };
     setErrors(wrong);
     if (!Object.keys(wrong).length) onDone({ link: { title: title.trim(), url: address } });
   };
   return (
-    <form className="bx-form" noValidate onSubmit={submit}>
+    <Sheet onDone={submit}>
       <p className="title-s">{t("extra.link")}</p>
       <Line label={t("extra.link_title")} value={title} max={80} limit={limits.has_links ? limits.button_length : 0} error={errors.title} autoFocus onValue={setTitle} placeholder={t("extra.link_hint")} />
       <Line label={t("extra.link_url")} value={url} max={2000} error={errors.url} onValue={setUrl} inputMode="url" placeholder={HTTPS} />
       <p className="small t3" role="status">{t(linkFits(limits, { title: title.trim() }) ? "extra.link_button" : "extra.link_words")}</p>
-      <Foot verb={t("extra.put")} onDrop={extra?.link && (() => onDone(null))} />
-    </form>
+      <Foot verb={t("extra.put")} onDone={submit} onDrop={extra?.link && (() => onDone(null))} />
+    </Sheet>
   );
 }
 
@@ -95,20 +97,18 @@ function PlaceForm({ limits, text, extra, onDone }) {
   const was = extra?.location;
   const [where, setWhere] = useState(was ? `${was.latitude}, ${was.longitude}` : ""), [name, setName] = useState(was?.name || ""), [error, setError] = useState(null);
   const found = placeOf(where);
-  const submit = (event) => {
-    event.preventDefault();
-    event.stopPropagation();
+  const submit = () => {
     if (!found) { setError(isShortMap(where) ? t("extra.place_short") : where.trim() ? t("extra.place_unread") : translate("errors.required")); return; }
     onDone({ location: { latitude: found.latitude, longitude: found.longitude, name: name.trim() || found.name || "" } });
   };
   return (
-    <form className="bx-form" onSubmit={submit}>
+    <Sheet onDone={submit}>
       <p className="title-s">{t("extra.place")}</p>
       <Line label={t("extra.place_where")} value={where} max={2000} error={error} autoFocus onValue={(value) => { setWhere(value); setError(null); const name_ = placeOf(value)?.name; if (name_) setName(name_.slice(0, 100)); }} placeholder="39.4699, -0.3763" />
       <Line label={t("extra.place_name")} value={name} max={100} onValue={setName} placeholder={t("extra.place_hint")} />
       <p className="small t3" role="status">{t(placeFits(limits, text) ? "extra.place_pin" : limits.has_location ? "extra.place_with_words" : "extra.place_words")}</p>
-      <Foot verb={t("extra.put")} onDrop={was && (() => onDone(null))} />
-    </form>
+      <Foot verb={t("extra.put")} onDone={submit} onDrop={was && (() => onDone(null))} />
+    </Sheet>
   );
 }
 

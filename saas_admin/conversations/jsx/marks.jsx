@@ -12,7 +12,8 @@ function Referral({ referral }) {
   const ads = referral.ads_context_data || {};
   const line = (value) => (typeof value === "string" ? value.trim() : "");
   const headline = line(referral.headline) || line(referral.Headline) || line(ads.ad_title), url = line(referral.source_url) || line(referral.SourceUrl);
-  const isAd = !!(headline || referral.ad_id || referral.source_id || referral.SourceId || /ad/i.test(line(referral.source_type) || line(referral.source)));
+  const kind = line(referral.source_type) || line(referral.SourceType) || line(referral.source);
+  const isAd = !/post/i.test(kind) && !!(headline || referral.ad_id || referral.source_id || referral.SourceId || /ad/i.test(kind));
   const words = <><Megaphone size={14} strokeWidth={1.75} aria-hidden="true" /><span className="grow"><span className="t3 block">{t(isAd ? "mark.ad" : "mark.link")}</span>{headline && <b className="block">{headline}</b>}</span></>;
   return isWeb(url) ? <a className="bx-ad" href={url} target="_blank" rel="noopener noreferrer nofollow">{words}<External size={14} strokeWidth={1.75} aria-hidden="true" /></a> : <span className="bx-ad">{words}</span>;
 }

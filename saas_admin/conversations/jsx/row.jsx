@@ -2,7 +2,7 @@
 import { memo } from "react";
 import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
-import { Clock, Contact, Layout, FileText, ImageIcon, Lock, MapPin, Mic, Question, Sticker, Video } from "./icons.js";
+import { Clock, Contact, Layout, FileText, ImageIcon, Lock, MapPin, Mic, Question, Sticker, Triangle, Video } from "./icons.js";
 import { cx, duration, exact, firstName, now, phone, shortMoment, useInbox, useMinute, waitLevel } from "./util.js";
 
 export const KIND_ICON = { image: ImageIcon, document: FileText, audio: Mic, video: Video, sticker: Sticker, location: MapPin, contacts: Contact, template: Layout, unsupported: Question };
@@ -44,8 +44,9 @@ function Chips({ row }) {
   const { t } = useInbox();
   const chips = [];
   if (row.bucket === "pending" && row.waiting_since) chips.push(<Wait key="wait" since={row.waiting_since} />);
+  if (row.has_failed) chips.push(<span key="failed" className="chip bad"><Triangle size={12} strokeWidth={2} aria-hidden="true" />{t("row.failed")}</span>);
   const end = row.late_expires_at || row.window_expires_at;
-  if (end && row.state !== "closed" && Date.parse(end) < now()) {
+  if (chips.length < 2 && end && row.state !== "closed" && Date.parse(end) < now()) {
     chips.push(<span key="shut" className="chip bad"><Lock size={12} strokeWidth={2} aria-hidden="true" />{t("row.window_shut")}</span>);
   }
   const room = 2 - chips.length;

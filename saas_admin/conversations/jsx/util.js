@@ -56,6 +56,8 @@ export const duration = (ms, lang) => formatDuration(Math.max(0, ms) / 1000, lan
 export const shortMoment = (iso, lang) => (iso ? formatMoment(iso, lang, new Date(now())) : "");
 export const dayName = (iso, lang) => formatDay(iso, lang, new Date(now()));
 export const dayKey = (iso) => new Date(iso).toDateString();
+// «lunes 30»
+export const weekday = (iso, lang) => new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric" }).format(new Date(iso)).replace(",", "");
 export const month = (iso, lang) => new Intl.DateTimeFormat(lang, { month: "long", year: "numeric" }).format(new Date(iso));
 
 // «ayer a las 15:20», for sentences about a moment that has passed.

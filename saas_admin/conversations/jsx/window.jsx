@@ -1,6 +1,6 @@
 // The provider's window for free text: a ring that empties by the minute, and the sentence when it is shut.
 import { Ban, Layout, Lock, UserRound } from "./icons.js";
-import { cx, duration, exact, now, pastMoment, useInbox, useMinute } from "./util.js";
+import { cx, duration, exact, hour, now, pastMoment, weekday, useInbox, useMinute } from "./util.js";
 
 const HOUR = 3_600_000;
 
@@ -15,15 +15,17 @@ export function windowOf(talk) {
   return { end, left, late, share: Math.max(0, Math.min(1, left / ((late ? more : hours) * HOUR))), shut: left <= 0, level: left <= 0 ? "shut" : left <= HOUR / 2 ? "bad" : late || left <= 4 * HOUR ? "low" : "" };
 }
 
+const lateWords = (state, t, lang) => t("window.late", { day: weekday(state.end, lang), time: hour(state.end, lang) });
+
 export function WindowPill({ talk }) {
   useMinute();
   const { t, lang } = useInbox();
   const state = windowOf(talk);
-  if (!state) return null;
+  if (!state || talk.capabilities.is_blocked) return null;
   if (state.shut) return <span className="bx-win shut" data-tip={state.end ? exact(state.end, lang) : undefined}><Lock size={12} strokeWidth={2} aria-hidden="true" />{t("window.shut")}</span>;
   const turn = 2 * Math.PI * 6.5;
   return (
-    <span className={cx("bx-win", talk.conversation.channel_kind, state.level)} data-tip={t(state.late ? "window.late" : "window.until", { at: exact(state.end, lang) })}>
+    <span className={cx("bx-win", talk.conversation.channel_kind, state.level)} data-tip={state.late ? lateWords(state, t, lang) : t("window.until", { at: exact(state.end, lang) })}>
       <svg className="bx-ring" viewBox="0 0 16 16" aria-hidden="true"><circle className="bg" cx="8" cy="8" r="6.500" /><circle className="fg" cx="8" cy="8" r="6.500" strokeDasharray={`${Math.max(1.5, turn * state.share)} ${turn}`} /></svg>
       {t(state.late ? "window.late_left" : "window.left", { time: duration(state.left, lang) })}
     </span>
@@ -32,7 +34,7 @@ export function WindowPill({ talk }) {
 
 export function LateLine({ state }) {
   const { t, lang } = useInbox();
-  return <p className="bx-late" role="note"><UserRound size={14} strokeWidth={1.75} aria-hidden="true" /><span>{t("window.late", { at: exact(state.end, lang) })}</span></p>;
+  return <p className="bx-late" role="note"><UserRound size={14} strokeWidth={1.75} aria-hidden="true" /><span>{lateWords(state, t, lang)}</span></p>;
 }
 
 export function WindowShut({ talk, onTemplates }) {
