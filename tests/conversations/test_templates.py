@@ -7,7 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from saas_admin.adapters.channels import registry
-from saas_admin.adapters.channels.base import Capabilities, Location, MessageKind, SendResult
+from saas_admin.adapters.channels.base import (
+    Capabilities,
+    Failure,
+    FailureCode,
+    Location,
+    MessageKind,
+    SendError,
+    SendResult,
+)
 from saas_admin.adapters.channels.content import Choice, Choices, Link, Slot, TemplateCategory, TemplateStatus
 from saas_admin.channels import outbound
 from saas_admin.conversations import offers, queries, service
@@ -219,3 +227,27 @@ def test_what_no_channel_carries_is_refused_beside_its_field(shop: Shop, extra: 
     assert refused.value.fields == {field: code}
     with Work(shop.support) as work:
         assert len(queries.find_thread(work, conversation_id).messages) == 1
+
+
+def test_a_row_says_when_our_last_word_did_not_leave(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    conversation_id = write_in(shop).conversation_id
+
+    def refuse(*_: object) -> SendResult:
+        raise SendError(Failure(FailureCode.CONTENT_REJECTED, "131009"))
+
+    monkeypatch.setattr(registry.get("whatsapp_cloud"), "send", refuse)
+    assert has_failed(shop, conversation_id) is False
+    with Work(shop.support) as work:
+        service.reply(work, conversation_id, "Ahora mismo", draft_id=uuid4().hex)
+    assert has_failed(shop, conversation_id) is False
+    outbound.deliver(shop.company_id, shop.whatsapp_id)
+    assert has_failed(shop, conversation_id) is True
+    write_in(shop, "¿Hola?")
+    assert has_failed(shop, conversation_id) is False
+
+
+def has_failed(shop: Shop, conversation_id: UUID) -> bool:
+    with Work(shop.support) as work:
+        row = queries.find_conversation(work, conversation_id)
+        assert row is not None
+        return row.has_failed

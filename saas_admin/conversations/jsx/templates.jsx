@@ -79,7 +79,8 @@ function Nothing({ row, pending }) {
     <div className="none">
       <Layout size={28} strokeWidth={1.5} aria-hidden="true" />
       <p className="title-s">{t("templates.empty")}</p>
-      <p className="t3">{pending > 0 ? t("templates.pending", { n: pending }) : t("templates.empty_text")}</p>
+      <p className="t3">{t("templates.empty_text")}</p>
+      {pending > 0 && <span className="chip">{t("templates.pending", { n: pending })}</span>}
       {can("channels:manage") && <a className="btn s" href={`/channels/${row.channel_id}/templates`}>{t("templates.open_channel")}</a>}
     </div>
   );
