@@ -20,7 +20,7 @@ from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, Company, Conversation, Message
 from saas_admin.models.channel import ChannelState
-from saas_admin.models.message import Direction
+from saas_admin.models.message import Direction, MessageStatus
 
 PULSE_HOURS = 24
 
@@ -243,6 +243,7 @@ def _pulses(work: Work, ids: list[UUID]) -> dict[tuple[UUID, str, int], int]:
             col(Message.company_id) == work.company_id,
             col(Message.channel_id).in_(ids),
             col(Message.created_at) > work.now - timedelta(hours=PULSE_HOURS),
+            col(Message.status) != MessageStatus.FAILED,
         )
         .group_by(col(Message.channel_id), col(Message.direction), age)
     )
@@ -261,6 +262,7 @@ def _today(work: Work, ids: list[UUID]) -> dict[tuple[UUID, str], int]:
             col(Message.company_id) == work.company_id,
             col(Message.channel_id).in_(ids),
             col(Message.created_at) >= midnight,
+            col(Message.status) != MessageStatus.FAILED,
         )
         .group_by(col(Message.channel_id), col(Message.direction))
     )
