@@ -10,7 +10,7 @@ from uuid import UUID
 
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import ChannelAdapter, Connected, Failure, SendError
-from saas_admin.channels import exchanges, service
+from saas_admin.channels import exchanges, service, templates
 from saas_admin.channels.addresses import webhook_url
 from saas_admin.channels.facts import FAILURE, FAILURE_WORDS, REGISTERED_URL
 from saas_admin.core import realtime, secrets
@@ -112,6 +112,8 @@ def note_registration(work: Work, channel_id: UUID, url: str, answer: Connected,
         facts[REGISTERED_URL] = url
         exchanges.note(work, channel.id, "connect", milliseconds=took)
     channel.facts = facts
+    if registry.get(channel.kind).capabilities_of(channel.settings).has_templates:
+        templates.sync_soon(work, channel)
 
 
 def note_handshake(company_id: UUID, channel_id: UUID) -> None:

@@ -5,14 +5,13 @@ What has to be said to the provider as well is said around these verbs, outside 
 
 import secrets as random_source
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from saas_admin.accounts import audit
 from saas_admin.adapters.channels import registry
-from saas_admin.channels import templates
 from saas_admin.channels.addresses import webhook_url
 from saas_admin.channels.forms import Checked, check
 from saas_admin.core import doors, secrets
@@ -70,14 +69,15 @@ def create(work: Work, checked: Checked) -> ChannelCreated:
     )
     _flush(work)
     audit.record(work, "channel.created", target=_target(channel), after=_said(channel, checked.secrets))
-    if adapter.capabilities_of(checked.settings).has_templates:
-        templates.sync_soon(work, channel)
     return ChannelCreated(str(channel.id), channel.public_id, webhook_url(channel))
 
 
 @requires(Permission.CHANNELS_MANAGE)
 def update(work: Work, channel_id: UUID, checked: Checked) -> None:
-    """Replace name, settings and the secrets that were given; what was left empty stays."""
+    """Replace name, settings and the secrets that were given; what was left empty stays.
+
+    A signing secret given here replaces the old one at once; with a day's overlap: `replace_secrets`.
+    """
     channel = work.get(Channel, channel_id, lock=True)
     _ensure_is_here(channel)
     if channel.kind != checked.kind:
@@ -87,7 +87,7 @@ def update(work: Work, channel_id: UUID, checked: Checked) -> None:
     address = registry.get(channel.kind).address(checked.settings, keys)
     _ensure_address_is_free(work, channel.kind, address, except_id=channel.id)
     before = _said(channel, stored)
-    changed = _put_secrets(work, channel, keys)
+    changed = _put_secrets(channel, keys)
     facts = channel.facts if channel.address == address else {}
     channel.name, channel.address, channel.settings = checked.name, address, checked.settings
     channel.facts = {**facts, **checked.facts}
@@ -114,7 +114,7 @@ def replace_secrets(work: Work, channel_id: UUID, given: dict[str, str], facts: 
     if adapter.address(channel.settings, keys) != channel.address:
         owner = next((f.name for f in adapter.fields if f.secret and f.name in given), "")
         raise Invalid("other_address", fields={owner: "other_address"} if owner else None)
-    changed = _put_secrets(work, channel, keys)
+    changed = _put_secrets(channel, keys, good_until=work.now + OVERLAP)
     if changed:
         audit.record(work, "channel.keys_changed", target=_target(channel), after=dict.fromkeys(changed, REDACTED))
     if facts is not None:
@@ -166,13 +166,15 @@ def new_secret() -> str:
     return random_source.token_urlsafe(24)
 
 
-def _put_secrets(work: Work, channel: Channel, keys: dict[str, str]) -> list[str]:
+def _put_secrets(channel: Channel, keys: dict[str, str], *, good_until: datetime | None = None) -> list[str]:
+    """The names of what changed. `good_until`: how long the replaced signing secret verifies; at once no more without it."""
     stored = secrets.decrypt(channel.secrets)
     changed = sorted(name for name, value in keys.items() if stored.get(name) != value)
     signing = registry.get(channel.kind).signing_secret
-    if signing in changed and stored.get(signing):
-        channel.former_secrets = secrets.encrypt({signing: stored[signing]})
-        channel.former_until = work.now + OVERLAP
+    if signing in changed:
+        former = {signing: stored[signing]} if good_until and stored.get(signing) else {}
+        channel.former_secrets = secrets.encrypt(former) if former else None
+        channel.former_until = good_until if former else None
     channel.secrets = secrets.encrypt(keys) if keys else None
     return changed
 

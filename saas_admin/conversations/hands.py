@@ -38,8 +38,10 @@ def acknowledge(work: Work, conversation: Conversation, message_id: UUID, *, typ
     """Tell the provider, after the commit. Only who may answer turns a customer's ticks."""
     if not work.actor.can(Permission.CONVERSATIONS_REPLY):
         return
-    adapter = registry.get(work.get(Channel, conversation.channel_id).kind)
-    if adapter.is_local or not (adapter.capabilities.has_typing if typing else adapter.capabilities.has_receipts):
+    channel = work.get(Channel, conversation.channel_id)
+    adapter = registry.get(channel.kind)
+    can = adapter.capabilities_of(channel.settings)
+    if adapter.is_local or not (can.has_typing if typing else can.has_receipts):
         return
     work.after_commit(Job.ACKNOWLEDGE, company_id=str(work.company_id), message_id=str(message_id), typing=typing)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import DeliveryStatus, InboundMessage, MessageKind, StatusUpdate
 from saas_admin.adapters.channels.events import Echo
 from saas_admin.conversations import live
@@ -143,6 +144,9 @@ def _enter(work: Work, channel: Channel, inbound: InboundMessage) -> _Thread | N
     if _is_known(work, channel.id, inbound.provider_id):
         return None
     customer = customers.resolve(work, channel.id, inbound.sender)
+    if not customer.name and registry.get(channel.kind).has_profiles:
+        person = inbound.sender.external_id
+        work.after_commit(Job.FETCH_PROFILE, company_id=str(work.company_id), channel_id=str(channel.id), person=person)
     conversation = _thread_for(work, channel, customer)
     work.flush()
     return _Thread(conversation, customer)

@@ -25,6 +25,7 @@ class Job(StrEnum):
     HANDLE_INBOUND = "inbound.handle"
     DELIVER = "outbound.deliver"
     ACKNOWLEDGE = "outbound.acknowledge"
+    FETCH_PROFILE = "inbound.profile"
     FETCH_MEDIA = "media.fetch"
     SYNC_TEMPLATES = "channels.templates"
     CHECK_CHANNEL = "channels.check"

@@ -5,6 +5,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ import httpx
 from sqlalchemy import select
 from sqlmodel import col
 
-from saas_admin.accounts import passwords
+from saas_admin.accounts import company, passwords
 from saas_admin.accounts import service as accounts
 from saas_admin.channels import service as channels
 from saas_admin.core import clock, doors
@@ -30,6 +31,9 @@ PEOPLE = {
     "nuria": ("Nuria Sanchis", "nuria@cafealborada.es", Role.ADMIN),
     "toni": ("Toni Ferrandis", "toni@cafealborada.es", Role.SUPPORT),
 }
+_WEEKDAY = [["08:00", "14:30"], ["16:30", "20:00"]]
+HOURS = {**dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), _WEEKDAY), "sat": [["09:00", "14:00"]]}
+HOLIDAYS = ((1, 6, "Reyes"), (3, 19, "San José"), (10, 9, "Día de la Comunitat Valenciana"), (12, 25, "Navidad"))
 NUMBER = {"phone_number_id": "284519037716420", "waba_id": "119384570263915"}
 DISPLAY = "+34 960 31 82 74"
 WEBCHAT = {
@@ -91,13 +95,24 @@ def _company() -> UUID:
     name, email, _ = PEOPLE["nuria"]
     with accounts.system_work() as work:
         known = doors.find_login(work.session, email)
-        if known is None:
-            made = accounts.register(
-                work, company=COMPANY, name=name, email=email, password=PASSWORD, lang="es", confirmed=True
-            )
-            return made.company_id
-        memberships = doors.list_memberships(work.session, known.user_id)
-    return memberships[0].company_id
+        if known is not None:
+            return doors.list_memberships(work.session, known.user_id)[0].company_id
+        made = accounts.register(
+            work, company=COMPANY, name=name, email=email, password=PASSWORD, lang="es", confirmed=True
+        )
+    with Work(Actor(ActorKind.AGENT, made.company_id, made.user_id, Role.ADMIN, name)) as work:
+        company.edit_hours(work, HOURS, _coming_holidays(work.now.date()))
+    return made.company_id
+
+
+def _coming_holidays(today: date) -> list[dict[str, str]]:
+    """The next day of each: a list that is over would look forgotten."""
+    found: list[dict[str, str]] = []
+    for month, day, name in HOLIDAYS:
+        this_year = date(today.year, month, day)
+        coming = this_year if this_year >= today else date(today.year + 1, month, day)
+        found.append({"date": coming.isoformat(), "name": name})
+    return found
 
 
 def _people(company_id: UUID) -> dict[str, Actor]:
@@ -111,7 +126,7 @@ def _people(company_id: UUID) -> dict[str, Actor]:
 
 
 def _add_member(company_id: UUID, name: str, email: str, role: Role) -> UUID:
-    """There are no invitations yet: the second person is entered as the first one was."""
+    """Entered as the first person was: nobody reads the mail of an invitation while the demo starts."""
     user_id = new_id()
     with Work(Actor(ActorKind.SYSTEM, company_id, user_id)) as work:
         password_hash = passwords.hash_password(PASSWORD)

@@ -59,12 +59,14 @@ class Messenger:
         async def answer(request: Request) -> Response:
             asked = request.path_params.get("id", "me")
             found = self._pages.by_token(_token(request))
-            if found is None and asked not in self._pages.accounts and asked != "me" and other is not None:
+            if found is None and asked not in {*self._pages.accounts, *self._pages.guests, "me"} and other is not None:
                 return await other(request)
             try:
                 if found is None:
                     raise GraphError(190, "Invalid OAuth access token - Cannot parse access token", 401)
                 # With a linked page's token `me` is the page; the account itself is meant here all the same.
+                if asked in self._pages.guests and request.method == "GET":
+                    return self._person(request, found, asked)
                 if asked not in ("me", found.id, found.page_id or found.id):
                     words = f"Unsupported get request. Object with ID '{asked}' does not exist"
                     raise GraphError(100, words, 400, subcode=33)
@@ -192,6 +194,22 @@ class Messenger:
             own = {"id": account.page_id, "name": account.name, "instagram_business_account": {"id": account.id}}
         wanted = [name.strip() for name in request.query_params.get("fields", "id,name").split(",")]
         return JSONResponse({name: own[name] for name in dict.fromkeys([*wanted, "id"]) if name in own})
+
+    def _person(self, request: Request, account: Account, guest_id: str) -> Response:
+        """The profile of who has written to this page or account; of nobody else."""
+        guest = self._pages.guests[guest_id]
+        if (account.id, guest_id) not in self._pages.threads:
+            raise GraphError(
+                100, f"Unsupported get request. Object with ID '{guest_id}' does not exist", 400, subcode=33
+            )
+        first, _, last = guest.name.partition(" ")
+        known = {"id": guest.id, "first_name": first, "last_name": last}
+        if account.kind == "instagram":
+            known = {"id": guest.id, "name": guest.name, "username": guest.name.lower().replace(" ", ".")}
+        wanted = request.query_params.get("fields", "first_name,last_name").split(",")
+        if unknown := set(wanted) - {*known, "profile_pic"}:
+            raise GraphError(100, f"(#100) Tried accessing nonexisting field ({min(unknown)})")
+        return JSONResponse({key: known[key] for key in [*wanted, "id"] if key in known})
 
     async def subscribed_apps(self, request: Request, account: Account) -> Response:
         if request.method == "GET":

@@ -2,12 +2,14 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from saas_admin.sandbox.faults import Faults
+from saas_admin.sandbox.twilio_account import TwilioAccount
 from saas_admin.sandbox.twilio_api import TwilioApi
 from saas_admin.sandbox.twilio_hooks import TwilioHooks
 from saas_admin.sandbox.twilio_phone import TwilioPhone, base_url
@@ -20,6 +22,7 @@ class Twilio:
         self._world.load()
         self._hooks = TwilioHooks(self._world, faults)
         self._api = TwilioApi(self._world, faults, self._hooks)
+        self._account = TwilioAccount(self._world)
         self._phone = TwilioPhone(self._world, self._hooks, self._api)
         self._phone.ensure_spare()
 
@@ -35,6 +38,7 @@ class Twilio:
             Route("/_control/twilio/do", self._phone.act, methods=["POST"]),
             Route("/_control/twilio/webhooks", self.sent),
             Route("/_control/twilio/reset", self.reset, methods=["POST"]),
+            *self._account.routes(),
             *self._api.routes(),
         ]
 
@@ -55,8 +59,9 @@ class Twilio:
         said = await request.json()
         known = self._world.accounts.get(str(said.get("sid", "")))
         fresh = {"sid": new_sid("AC"), "auth_token": new_sid(""), "friendly_name": "Alborada"}
+        values: dict[str, Any] = {**(asdict(known) if known else fresh), **said}
         try:
-            account = Account(**{**(asdict(known) if known else fresh), **said})
+            account = Account(**values)
         except TypeError as error:
             return JSONResponse({"error": str(error)}, 422)
         self._world.accounts[account.sid] = account
@@ -67,8 +72,9 @@ class Twilio:
         said = await request.json()
         known = next((s for s in self._world.senders.values() if s.address == said.get("address")), None)
         fresh = {"sid": new_sid("XE" if str(said.get("address")).startswith("whatsapp:") else "PN"), "name": "Alborada"}
+        values: dict[str, Any] = {**(asdict(known) if known else fresh), **said}
         try:
-            sender = Sender(**{**(asdict(known) if known else fresh), **said})
+            sender = Sender(**values)
         except TypeError as error:
             return JSONResponse({"error": str(error)}, 422)
         self._world.senders[sender.sid] = sender

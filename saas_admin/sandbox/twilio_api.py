@@ -1,11 +1,9 @@
-"""The part of Twilio's REST API an inbox uses: messages, the account, its numbers and senders, contents, files."""
+"""Twilio's REST API for messages: what it takes on, what becomes of it, the files that belong to it."""
 
 import asyncio
-import base64
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,8 +13,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from saas_admin.sandbox.faults import Faults, SendFault
+from saas_admin.sandbox.twilio_door import guarded, not_found
 from saas_admin.sandbox.twilio_hooks import TwilioHooks
 from saas_admin.sandbox.twilio_rules import Refused, validate
+from saas_admin.sandbox.twilio_shapes import message_json
 from saas_admin.sandbox.twilio_world import Account, Message, Person, Sender, TwilioWorld, new_sid
 
 REQUESTS_PER_SECOND = 100
@@ -34,21 +34,12 @@ class TwilioApi:
         self._hooks = hooks
 
     def routes(self) -> list[Route]:
-        account, guarded = "/2010-04-01/Accounts/{account}", self._guarded
+        account, world = "/2010-04-01/Accounts/{account}", self._world
         return [
-            Route(account + ".json", guarded(self.account)),
-            Route(account + "/Messages.json", guarded(self.send), methods=["POST"]),
-            Route(account + "/Messages/{sid}.json", guarded(self.message)),
-            Route(account + "/Messages/{message}/Media/{sid}", guarded(self.media)),
-            Route(account + "/IncomingPhoneNumbers.json", guarded(self.numbers)),
-            Route(account + "/IncomingPhoneNumbers/{sid}.json", guarded(self.number), methods=["GET", "POST"]),
-            Route("/v1/ContentAndApprovals", guarded(self.contents)),
-            Route("/v1/Content", guarded(self.contents)),
-            Route("/v1/Content/{sid}/ApprovalRequests", guarded(self.approval)),
-            Route("/v1/Services/{sid}", guarded(self.service)),
-            Route("/v2/Channels/Senders", guarded(self.senders)),
-            Route("/v2/Channels/Senders/{sid}", guarded(self.change_sender), methods=["POST"]),
-            Route("/v2/Indicators/Typing.json", guarded(self.typing), methods=["POST"]),
+            Route(account + "/Messages.json", guarded(world, self.send), methods=["POST"]),
+            Route(account + "/Messages/{sid}.json", guarded(world, self.message)),
+            Route(account + "/Messages/{message}/Media/{sid}", guarded(world, self.media)),
+            Route("/v2/Indicators/Typing.json", guarded(world, self.typing), methods=["POST"]),
             Route("/twilio-files/{link}", self.linked),
         ]
 
@@ -92,7 +83,7 @@ class TwilioApi:
             await asyncio.sleep(fault.seconds)
         if fault is not None and fault.kind == "no_id":
             return JSONResponse({"status": "queued"}, 201)
-        return JSONResponse(_message_json(message), 201)
+        return JSONResponse(message_json(message), 201)
 
     def _fill(self, message: Message, form: dict[str, list[str]]) -> None:
         if action := form.get("PersistentAction", [""])[0]:
@@ -173,8 +164,8 @@ class TwilioApi:
     async def message(self, request: Request, account: Account) -> Response:
         found = self._world.messages.get(request.path_params["sid"])
         if found is None or found.account_sid != account.sid:
-            raise _not_found(request)
-        return JSONResponse(_message_json(found))
+            raise not_found(request)
+        return JSONResponse(message_json(found))
 
     async def typing(self, request: Request, account: Account) -> Response:
         form = parse_qs((await request.body()).decode())
@@ -193,7 +184,7 @@ class TwilioApi:
         """Twilio sends everybody on to an address that needs no password, for a while."""
         file = self._world.files.get(request.path_params["sid"])
         if file is None or file.account_sid != account.sid:
-            raise _not_found(request)
+            raise not_found(request)
         link = new_sid("")
         self._world.links[link] = (file.sid, time.time() + LINK_SECONDS)
         return RedirectResponse(f"/twilio-files/{link}", 307)
@@ -204,98 +195,6 @@ class TwilioApi:
         if content is None or until < time.time():
             return Response("Request has expired", 403)
         return Response(content, media_type=self._world.files[sid].mime)
-
-    # The account
-
-    async def account(self, request: Request, account: Account) -> Response:
-        del request
-        names = ("sid", "auth_token", "friendly_name", "status", "type")
-        return JSONResponse({name: getattr(account, name) for name in names} | {"owner_account_sid": account.sid})
-
-    async def numbers(self, request: Request, account: Account) -> Response:
-        asked = request.query_params.get("PhoneNumber", "")
-        found = [s for s in self._own(account) if not s.is_whatsapp and asked in ("", s.address)]
-        more = {"page": 0, "page_size": 50, "next_page_uri": None}
-        return JSONResponse({"incoming_phone_numbers": [_number_json(s) for s in found], **more})
-
-    async def number(self, request: Request, account: Account) -> Response:
-        found = self._world.senders.get(request.path_params["sid"])
-        if found is None or found.account_sid != account.sid or found.is_whatsapp:
-            raise _not_found(request)
-        form = parse_qs((await request.body()).decode(), keep_blank_values=True)
-        found.url = form.get("SmsUrl", [found.url])[0]
-        found.method = form.get("SmsMethod", [found.method])[0]
-        self._world.touch()
-        return JSONResponse(_number_json(found))
-
-    async def senders(self, request: Request, account: Account) -> Response:
-        if request.query_params.get("Channel") != "whatsapp":
-            raise Refused(20422, "Channel is required")
-        found = [_sender_json(s) for s in self._own(account) if s.is_whatsapp]
-        return JSONResponse({"senders": found, "meta": {"page": 0, "key": "senders", "next_page_url": None}})
-
-    async def change_sender(self, request: Request, account: Account) -> Response:
-        found = self._world.senders.get(request.path_params["sid"])
-        if found is None or found.account_sid != account.sid:
-            raise _not_found(request)
-        found.url = str((await request.json()).get("webhook", {}).get("callback_url") or "")
-        self._world.touch()
-        return JSONResponse(_sender_json(found), 202)
-
-    async def service(self, request: Request, account: Account) -> Response:
-        sid = request.path_params["sid"]
-        if not any(s.service_sid == sid for s in self._own(account)):
-            raise _not_found(request)
-        return JSONResponse({"sid": sid, "account_sid": account.sid, "friendly_name": "Servicio de mensajes"})
-
-    async def contents(self, request: Request, account: Account) -> Response:
-        size = max(1, min(int(request.query_params.get("PageSize", "50")), 500))
-        page = int(request.query_params.get("Page", "0"))
-        rows = [row for row in self._world.contents.values() if row["account_sid"] == account.sid]
-        if request.url.path.endswith("/Content"):
-            rows = [{name: value for name, value in row.items() if name != "approval_requests"} for row in rows]
-        following = None
-        if (page + 1) * size < len(rows):
-            following = (
-                f"https://content.twilio.com{request.url.path}?PageSize={size}&Page={page + 1}&PageToken=PT{page}"
-            )
-        meta = {"page": page, "page_size": size, "next_page_url": following, "key": "contents"}
-        return JSONResponse({"contents": rows[page * size : (page + 1) * size], "meta": meta})
-
-    async def approval(self, request: Request, account: Account) -> Response:
-        row = self._world.contents.get(request.path_params["sid"])
-        if row is None or row["account_sid"] != account.sid:
-            raise _not_found(request)
-        return JSONResponse({"sid": row["sid"], "account_sid": account.sid, "whatsapp": row["approval_requests"]})
-
-    def _own(self, account: Account) -> list[Sender]:
-        return [s for s in self._world.senders.values() if s.account_sid == account.sid]
-
-    def _guarded(self, handler: Callable[[Request, Account], Awaitable[Response]]) -> Any:
-        async def guarded(request: Request) -> Response:
-            try:
-                return await handler(request, self._identified(request))
-            except Refused as refusal:
-                return refusal.answer
-            except (ValueError, KeyError, UnicodeError):
-                return Refused(20001, "Bad request").answer
-
-        return guarded
-
-    def _identified(self, request: Request) -> Account:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        try:
-            name, _, word = base64.b64decode(given).decode().partition(":")
-        except ValueError:
-            name = word = ""
-        account = self._world.account_of(name, word) if scheme.lower() == "basic" else None
-        if account is None:
-            raise Refused(20003, "Authenticate", 401)
-        if account.status != "active" and request.method == "POST":
-            raise Refused(20005, "Account not active", 403)
-        if request.path_params.get("account", account.sid) != account.sid:
-            raise _not_found(request)
-        return account
 
     async def _pause(self, least: float, most: float) -> None:
         await asyncio.sleep((least + self._faults.chance.random() * (most - least)) * self._faults.status_scale)
@@ -311,58 +210,3 @@ def _refuse(fault: SendFault) -> Response | None:
     if fault.kind == "error_504":
         return Response("<html>Gateway Timeout</html>", 504, media_type="text/html")
     return None
-
-
-def _not_found(request: Request) -> Refused:
-    return Refused(20404, f"The requested resource {request.url.path} was not found", 404)
-
-
-def _message_json(message: Message) -> dict[str, Any]:
-    uri = f"/2010-04-01/Accounts/{message.account_sid}/Messages/{message.sid}"
-    at = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(message.at))
-    return {
-        "account_sid": message.account_sid,
-        "api_version": "2010-04-01",
-        "body": message.body,
-        "date_created": at,
-        "date_sent": None,
-        "date_updated": at,
-        "direction": "inbound" if message.is_mine else "outbound-api",
-        "error_code": message.error_code,
-        "error_message": None,
-        "from": None if message.service_sid else message.sender,
-        "messaging_service_sid": message.service_sid or None,
-        "num_media": str(len(message.media)),
-        "num_segments": "1",
-        "price": None,
-        "price_unit": None,
-        "sid": message.sid,
-        "status": "received" if message.is_mine else message.status,
-        "subresource_uris": {"media": f"{uri}/Media.json"},
-        "to": message.to,
-        "uri": f"{uri}.json",
-    }
-
-
-def _number_json(sender: Sender) -> dict[str, Any]:
-    return {
-        "sid": sender.sid,
-        "account_sid": sender.account_sid,
-        "phone_number": sender.address,
-        "friendly_name": sender.name,
-        "capabilities": {"voice": False, "sms": True, "mms": sender.address.startswith("+1"), "fax": False},
-        "sms_url": sender.url,
-        "sms_method": sender.method,
-        "status": "in-use",
-    }
-
-
-def _sender_json(sender: Sender) -> dict[str, Any]:
-    return {
-        "sid": sender.sid,
-        "status": "ONLINE",
-        "sender_id": sender.address,
-        "webhook": {"callback_url": sender.url, "callback_method": sender.method},
-        "profile": {"name": sender.name},
-        "properties": {"quality_rating": "HIGH", "messaging_limit": "1K Customers/24hr"},
-    }

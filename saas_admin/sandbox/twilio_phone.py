@@ -92,6 +92,8 @@ class TwilioPhone:
             return str(said["text"])[:1600], [], {"type": "text", "fields": {**more, **said.get("fields", {})}}
         if verb == "file":
             file = self._world.files[str(said["file"])]
+            # The page does not say for whom it uploads.
+            file.account_sid = sender.account_sid
             group = file.mime.split("/")[0]
             kind = group if group in SHOWN else "document"
             return str(said.get("caption", "")), [file.sid], {"type": kind, "fields": more}

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from saas_admin.accounts import company, mails, queries
+from saas_admin.accounts import company, lockout, mails, queries
 from saas_admin.core import clock, pictures
 from saas_admin.core.actor import Actor
-from saas_admin.core.errors import Conflict, Forbidden, Invalid
+from saas_admin.core.errors import Conflict, Forbidden, Invalid, Throttled
 from saas_admin.core.work import Work
 from tests.accounts.people import email_of, member_id, post, second_admin, sign_in, trail
 from tests.conftest import Engines
@@ -156,6 +156,21 @@ def test_deletion_asks_for_the_name_and_the_password(shop: Shop, name: str, pass
         company.ask_deletion(work, name, password)
     assert refused.value.fields == fields
     assert (seen(shop).delete_after, post(), trail(shop)) == (None, [], [])
+
+
+def test_guesses_at_a_deletion_count_as_guesses_at_sign_in(shop: Shop):
+    """An open session of an Admin is no place to try passwords."""
+    for n in range(10):
+        with pytest.raises(Invalid) as refused, Work(shop.admin) as work:
+            company.ask_deletion(work, "Café Alborada", f"guess {n}")
+        assert refused.value.fields == {"password": "wrong_password"}
+    with pytest.raises(Throttled), Work(shop.admin) as work:
+        company.ask_deletion(work, "Café Alborada", PASSWORD)
+    with pytest.raises(Throttled), lockout.counted(email_of(shop, shop.admin), None):
+        pass  # what sign-in stands behind
+    assert seen(shop).delete_after is None
+    assert [subject for _, subject in post()] == ["Alguien intenta entrar en tu cuenta"]
+    assert [line[0] for line in trail(shop)] == ["account.locked"]
 
 
 def test_deletion_waits_fourteen_days_is_told_and_can_be_cancelled(shop: Shop):

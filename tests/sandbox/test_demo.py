@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from saas_admin.accounts import service as accounts
+from saas_admin.accounts.hours import DAYS
 from saas_admin.core import doors
 from saas_admin.core.actor import Actor
 from saas_admin.core.config import get_settings
 from saas_admin.core.work import Work
-from saas_admin.models import Attachment, Channel, Conversation, Message
+from saas_admin.models import Attachment, Channel, Company, Conversation, Message
 from saas_admin.models.message import AttachmentState, MessageStatus
 from saas_admin.sandbox import demo, stories
 
@@ -54,6 +55,7 @@ def _check_first(summary: demo.DemoSummary, url: str) -> None:
     assert max(message.at for message in messages) <= datetime.now(UTC)
     whatsapp, webchat = channels["whatsapp_cloud"], channels["webchat"]
     assert whatsapp.facts["verified_name"] == "Café Alborada"
+    _check_hours()
     known = httpx.get(f"{url}/_control").json()
     number = next(n for n in known["numbers"] if n["name"] == "Café Alborada")
     assert number["webhook_url"].endswith(whatsapp.public_id)
@@ -67,6 +69,17 @@ def _work() -> Work:
         assert login is not None
         company_id = doors.list_memberships(work.session, login.user_id)[0].company_id
     return Work(Actor.system(company_id))
+
+
+def _check_hours() -> None:
+    """A café that closes at noon and on Sundays, with the holidays still to come."""
+    with _work() as work:
+        (shop,) = work.all(select(Company))
+    weekday = [["08:00", "14:30"], ["16:30", "20:00"]]
+    assert [shop.hours[day] for day in DAYS] == [weekday] * 5 + [[["09:00", "14:00"]], []]
+    today = datetime.now(UTC).date().isoformat()
+    assert len(shop.holidays) == 4
+    assert min(each["date"] for each in shop.holidays) >= today
 
 
 def _messages() -> list[tuple[object, ...]]:

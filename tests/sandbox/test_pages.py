@@ -14,12 +14,12 @@ from sqlalchemy import select
 from saas_admin.adapters.channels import base, registry
 from saas_admin.adapters.channels.base import FailureCode, MessageKind
 from saas_admin.adapters.channels.content import Choice, Choices, Link
-from saas_admin.channels import inbound, outbound, receipts
+from saas_admin.channels import inbound, outbound, profiles, receipts
 from saas_admin.channels import service as channels
 from saas_admin.channels.intake import Intake
 from saas_admin.conversations import service
 from saas_admin.core.work import Work
-from saas_admin.models import Channel, Conversation, InboundEvent, Message
+from saas_admin.models import Channel, Conversation, Customer, CustomerIdentity, InboundEvent, Message
 from saas_admin.models.channel import ChannelState
 from saas_admin.models.message import Direction, MessageStatus
 from tests.sandbox.conftest import Sandbox, wait_for
@@ -287,3 +287,19 @@ def test_somebody_can_play_the_customer(line: Line):
     line.take()
     (asked,) = line.messages(Direction.IN)
     assert asked.kind == MessageKind.IMAGE
+
+
+def test_a_newcomer_gets_their_name_from_the_provider(line: Line):
+    line.do(do="say", text="Hola")
+    line.take()
+    (thread,) = line.rows(Conversation)
+    with Work(line.shop.system) as work:
+        assert work.get(Customer, thread.customer_id).name == ""
+    profiles.fetch(line.shop.company_id, line.channel_id, GUEST)
+    profiles.fetch(line.shop.company_id, line.channel_id, "999999999999")
+    with Work(line.shop.system) as work:
+        customer = work.get(Customer, thread.customer_id)
+        identity = work.first(select(CustomerIdentity).where(CustomerIdentity.customer_id == customer.id))
+    assert customer.name == "Valeria Ocampo"
+    assert identity
+    assert identity.username == {"messenger": None, "instagram": "valeria.ocampo"}[line.kind]

@@ -11,7 +11,7 @@ from sqlmodel import col
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from saas_admin.accounts import queries
+from saas_admin.accounts import company, queries
 from saas_admin.core import pictures
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Role
@@ -111,6 +111,20 @@ def test_a_logo_is_drawn_anew_and_shown(shop: Shop, browser: TestClient, kind: s
     with Work(shop.admin) as work:
         (entry,) = work.all(select(AuditEntry).where(col(AuditEntry.action) == "company.logo_changed"))
     assert (entry.before, entry.after) == ({"logo": False}, {"logo": True, "image": logo_id})
+
+
+def test_a_removed_logo_is_served_no_more(shop: Shop, browser: TestClient):
+    sign_in(browser, "nuria@alborada.example")
+    _, logo_id = upload(browser, image())
+    assert browser.get(f"/pictures/{logo_id}.png").status_code == 200
+    with Work(shop.admin) as work:
+        company.remove_logo(work)
+    assert browser.get(f"/pictures/{logo_id}.png").status_code == 404
+    assert logo(shop) is None
+    with Work(shop.admin) as work:
+        entries = work.all(select(AuditEntry).where(col(AuditEntry.action) == "company.logo_changed"))
+    assert {"logo": False, "image": ""} in [entry.after for entry in entries]
+    assert len(entries) == 2
 
 
 @pytest.mark.parametrize(

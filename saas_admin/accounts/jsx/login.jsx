@@ -104,7 +104,7 @@ export function SessionList({ rows, onEnd, onEndOthers }) {
   const others = rows?.filter((row) => !row.is_this) ?? [];
   return (
     <>
-      <ul className="lines">
+      <ul className="lines sessions">
         {rows?.map((row) => {
           const Icon = /iOS|Android|iPhone|iPad/.test(row.device) ? Smartphone : Laptop;
           return (

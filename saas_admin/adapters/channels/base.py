@@ -330,6 +330,8 @@ class ChannelAdapter(Protocol):
     """Name of the secret that signs webhooks; a channel that has none set has no webhook at all."""
     generated: tuple[str, ...] = ()
     """Secrets that we make ourselves when none is given (verify token, webhook secret)."""
+    has_profiles: bool = False
+    """Webhooks carry no names: the provider is asked once per person."""
     acknowledgement: tuple[str, str] = ("", "text/plain")
     """Body and media type of our 200 to a webhook."""
 
@@ -431,3 +433,8 @@ class ChannelAdapter(Protocol):
         """All templates of the account, whatever their state. Raises SendError."""
         del settings, secrets
         return []
+
+    def profile(self, settings: Mapping[str, str], secrets: Mapping[str, str], person: str) -> Sender | None:
+        """Who somebody is, by the provider's word; None when it does not say. Raises SendError."""
+        del settings, secrets, person
+        return None

@@ -10,6 +10,7 @@ from saas_admin.adapters.channels.meta import graph
 
 class Instagram(Conversations):
     kind = "instagram"
+    profile_fields = "name,username"
     fields = (
         SettingField("ig_id", pattern=r"[0-9]{5,25}", max_length=25),
         SettingField("access_token", secret=True, max_length=1024),

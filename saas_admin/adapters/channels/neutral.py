@@ -40,7 +40,9 @@ def fit(
 
 def length(can: Capabilities, text: str) -> int:
     """As the channel counts."""
-    return len(text.encode("utf-16-le")) // 2 if can.counts_utf16 else len(text)
+    if can.counts_bytes:
+        return len(text.encode("utf-8", "replace"))
+    return len(text.encode("utf-16-le", "replace")) // 2 if can.counts_utf16 else len(text)
 
 
 def _choices(can: Capabilities, said: Said, choices: Choices, opener: str) -> Said:

@@ -114,10 +114,10 @@ export function KeysCard({ channel: now, about, secretsSet }) {
     <div className="form" style={{ gap: 12 }}>
       <dl className="facts">
         {[...fields.map((field) => field.name), ...(about?.made ?? []).filter((name) => !fields.some((field) => field.name === name))].map((name) => (
-          <span key={name} style={{ display: "contents" }}>
+          <div key={name} style={{ display: "contents" }}>
             <dt>{fieldLabel(t, channel.kind, name)}</dt>
             <dd>{t(!secretsSet?.includes(name) ? "channels.keys.missing" : about?.made?.includes(name) ? "channels.keys.made" : "channels.keys.kept")}</dd>
-          </span>
+          </div>
         ))}
       </dl>
       {until ? <p className="small t3">{t("channels.keys.overlap_until", { until: t(isToday ? "channels.keys.until_time" : "channels.keys.until_day", { day: formatMoment(until, lang), time: formatTime(until, lang) }) })}</p> : null}

@@ -71,7 +71,7 @@ export function ChannelStatus({ channel: now, facts: known, about, onRefresh }) 
   const t = useT();
   const lang = useLang();
   useRefresh(onRefresh, lastMoment(channel) && !isUnregistered(channel) ? 15 : 4);
-  const fact = (words, value, key) => (value === undefined || value === null || value === "" ? null : <span key={key ?? words} style={{ display: "contents" }}><dt>{t(words)}</dt><dd className="num">{value}</dd></span>);
+  const fact = (words, value, key) => (value === undefined || value === null || value === "" ? null : <div key={key ?? words} style={{ display: "contents" }}><dt>{t(words)}</dt><dd className="num">{value}</dd></div>);
   const error = channel.last_error;
   const shown = new Set();
   const named = FACTS.filter(([key, words]) => facts?.[key] && !shown.has(words) && shown.add(words));

@@ -11,7 +11,7 @@ from saas_admin.channels.state import common
 from saas_admin.channels.state.one import ChannelState
 from saas_admin.core.errors import AppError
 from saas_admin.core.permissions import Permission
-from saas_admin.ui.base_state import GuardedState, handler
+from saas_admin.ui.base_state import GuardedState, SessionState, handler
 
 
 class ChannelKeysState(GuardedState, rx.State):
@@ -52,6 +52,7 @@ class ChannelKeysState(GuardedState, rx.State):
         async with self:
             await self._notify("channels.keys.connected_again")
         yield ChannelState.refresh
+        yield SessionState.look_for_trouble
 
     @handler(Permission.CHANNELS_MANAGE, background=True)
     async def send_test(self, form: dict[str, Any]) -> Any:

@@ -13,9 +13,15 @@ from saas_admin.channels.state import common
 from saas_admin.core.config import get_settings
 from saas_admin.core.errors import AppError
 from saas_admin.core.permissions import Permission
-from saas_admin.ui.base_state import GuardedState, handler
+from saas_admin.ui.base_state import GuardedState, SessionState, handler
 
-_DEMO_PAGES = {"whatsapp_cloud": "/meta", "telegram": "/telegram"}
+_DEMO_PAGES = {
+    "whatsapp_cloud": "/meta",
+    "messenger": "/messenger",
+    "instagram": "/instagram",
+    "telegram": "/telegram",
+    "twilio": "/sms",
+}
 """Where the sandbox plays a provider's dashboard."""
 
 
@@ -113,7 +119,7 @@ class ChannelState(GuardedState, rx.State):
             await self._show_channel()
 
     @handler(Permission.CHANNELS_MANAGE, background=True)
-    async def check_now(self) -> None:
+    async def check_now(self) -> Any:
         async with self:
             channel_id = common.channel_of(self.router.url.path)
             if self.is_asking or channel_id is None:
@@ -132,6 +138,7 @@ class ChannelState(GuardedState, rx.State):
                 # The page shows it from now on: no toast that has to be closed.
                 await self._notify(f"errors.check_{code}", provider=provider)
             await self._show_channel()
+        yield SessionState.look_for_trouble
 
     @handler(Permission.CHANNELS_MANAGE, background=True)
     async def register(self) -> None:

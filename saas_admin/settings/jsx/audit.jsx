@@ -13,11 +13,12 @@ const VALUES = { role: "common.role", roles: "common.role", sight: "settings.sig
 function useWords() {
   const t = useT();
   const lang = useLang();
+  const dayOf = (date) => new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(date));
   const hours = (week) => DAYS.map((day) => [day, week[day]]).filter(([, spans]) => spans?.length).map(([day, spans]) => `${t(`settings.day.${day}`)} ${spans.map((span) => span.join("–")).join(", ")}`).join(" · ");
   const value = (name, raw) => {
     if (raw === null || raw === undefined || raw === "") return t("settings.audit.nothing");
     if (typeof raw === "boolean") return t(raw ? "settings.audit.yes" : "settings.audit.no");
-    if (Array.isArray(raw)) return raw.map((each) => (each?.date ? `${each.date} ${each.name ?? ""}` : value(name, each))).join(", ") || t("settings.audit.nothing");
+    if (Array.isArray(raw)) return raw.map((each) => (each?.date ? `${dayOf(each.date)} ${each.name ?? ""}`.trim() : value(name, each))).join(", ") || t("settings.audit.nothing");
     if (typeof raw === "object") return (name === "hours" ? hours(raw) : JSON.stringify(raw)) || t("settings.audit.nothing");
     const key = `${VALUES[name]}.${String(raw).replace("-", "_")}`;
     if (VALUES[name] && hasWords(key)) return t(key);

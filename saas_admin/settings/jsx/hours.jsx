@@ -82,8 +82,8 @@ export function HoursForm({ company, errors, params, problem, busy, done, canEdi
         <div className="body" style={{ display: "grid", gap: 10 }}>
           {own.holidays.length === 0 ? <p className="t3">{t("settings.hours.no_holidays")}</p> : null}
           {own.holidays.map((each, at) => (
-            <div key={at} className="row" style={{ gap: 8 }}>
-              <div className="input" style={{ width: 168, flex: "none" }}><input type="date" value={each.date} aria-label={t("settings.hours.holiday_date")} onChange={(event) => setHoliday(at, { date: event.target.value })} /></div>
+            <div key={at} className="row holiday">
+              <div className="input date"><input type="date" value={each.date} aria-label={t("settings.hours.holiday_date")} onChange={(event) => setHoliday(at, { date: event.target.value })} /></div>
               <div className="input"><input value={each.name} maxLength={80} placeholder={t("settings.hours.holiday_name")} aria-label={t("settings.hours.holiday_name")} onChange={(event) => setHoliday(at, { name: event.target.value })} /></div>
               {canEdit ? <button type="button" className="ib" aria-label={`${t("settings.hours.holiday_remove")} ${each.date}`} onClick={() => change({ holidays: own.holidays.filter((_, index) => index !== at) })}><X className="i" aria-hidden="true" /></button> : null}
             </div>

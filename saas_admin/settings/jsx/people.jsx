@@ -131,8 +131,8 @@ function Pending({ rows, onResend, onCancel }) {
         {rows.map((each) => (
           <li className="prow" key={each.id}>
             <div className="grow">
-              <div className="strong cut">{each.email}</div>
-              <div className="small t3">{t(`common.role.${each.role}`)} · {t("settings.people.by", { who: each.invited_by })} · {each.is_expired ? <span className="bad-text">{t("settings.people.expired")}</span> : t("settings.people.until", { when: new Intl.DateTimeFormat(lang, { day: "numeric", month: "long" }).format(new Date(each.expires_at)) })}</div>
+              <div className="strong cut" title={each.email}>{each.email}</div>
+              <div className="small t3">{t(`common.role.${each.role}`)}{hasSight(each.role) ? ` · ${t(`settings.sight.${each.sight}`)}` : ""} · {t("settings.people.by", { who: each.invited_by })} · {each.is_expired ? <span className="bad-text">{t("settings.people.expired")}</span> : t("settings.people.until", { when: new Intl.DateTimeFormat(lang, { day: "numeric", month: "long" }).format(new Date(each.expires_at)) })}</div>
             </div>
             <Button size="xs" onClick={() => onResend?.(each.id)}>{t("settings.people.resend")}<span className="sr"> {each.email}</span></Button>
             <button type="button" className="ib" aria-label={`${t("settings.people.cancel")}: ${each.email}`} data-tip={t("settings.people.cancel")} onClick={() => onCancel?.(each.id)}><X className="i" aria-hidden="true" /></button>
@@ -188,7 +188,7 @@ export function People({ people, invitations, permissions, company, errors, para
       </section>
       {manages ? <Pending rows={invitations} onResend={onResend} onCancel={onCancel} /> : null}
       <section className="card pad" style={{ marginTop: 16 }}>
-        <div className="row" style={{ gap: 16 }}>
+        <div className="row leaverow">
           <p className="t3 grow">{t("settings.people.leave_line", { company })}</p>
           <Button icon={<LogOut className="i s14" aria-hidden="true" />} onClick={() => setAsked({ what: "leave" })}>{t("settings.people.leave")}</Button>
         </div>

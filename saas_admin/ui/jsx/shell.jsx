@@ -101,8 +101,8 @@ async function chooseCompany(id) {
 export function CompanyList({ session, close }) {
   const t = useT();
   return (session.companies ?? []).map((company) => (
-    <MenuItem key={company.id} icon={<Mark company={company} size={28} />} aria-current={company.is_here || undefined} onClick={() => { close?.(); if (!company.is_here) chooseCompany(company.id); }}>
-      <span className="blk strong cut">{company.name}</span>
+    <MenuItem key={company.id} icon={<Mark company={company} size={28} />} aria-current={company.is_here || undefined} tabIndex={close ? -1 : 0} onClick={() => { close?.(); if (!company.is_here) chooseCompany(company.id); }}>
+      <span className="blk strong cut" title={company.name}>{company.name}</span>
       <span className="blk small t3">{t(`common.role.${company.role}`)}{company.is_here ? <> · <Check className="i s12 inl" aria-hidden="true" /> {t("ui.company_menu.here")}</> : null}</span>
     </MenuItem>
   ));

@@ -337,6 +337,14 @@ class TestContract(Contract):
         assert checked.failure is not None
         assert (checked.ok, checked.failure.code, checked.field) == (False, code, field)
 
+    def test_check_of_an_api_key(self, provider: Provider):
+        settings, keys = {**SMS, "api_key_sid": "SK" + "a" * 32}, {**SECRETS, "api_key_secret": "kk"}
+        provider.will(Answer(200, {"status": "active"}), error(20003, 401))
+        checked = ADAPTER.check(settings, keys)
+        assert (checked.ok, checked.field) == (False, "api_key_secret")
+        users = [base64.b64decode(asked.headers["authorization"].split()[1]).decode() for asked in provider.asked]
+        assert users == [f"{ACCOUNT}:{TOKEN}", f"SK{'a' * 32}:kk"]
+
     def test_check_of_a_whatsapp_sender_asks_no_more_than_it_gets(self, provider: Provider):
         sender = {"sender_id": WHATSAPP["from"], "profile": {"name": "Alborada"}, "properties": {"quality_rating": "H"}}
         provider.will(Answer(200, {"status": "active"}), Answer(200, {"senders": [sender]}))

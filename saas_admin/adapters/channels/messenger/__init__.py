@@ -18,6 +18,8 @@ class Conversations(base.ChannelAdapter):
     is_local = False
     signing_secret = "app_secret"  # noqa: S105 (a setting's name)
     generated = ("verify_token",)
+    has_profiles = True
+    profile_fields = "first_name,last_name"
 
     def end(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> send.End:
         raise NotImplementedError
@@ -70,6 +72,9 @@ class Conversations(base.ChannelAdapter):
     ) -> base.FetchedMedia:
         del settings, secrets
         return send.fetch_media(media, limit, into)
+
+    def profile(self, settings: Mapping[str, str], secrets: Mapping[str, str], person: str) -> base.Sender | None:
+        return account.profile(self.end(settings, secrets).token, person, self.profile_fields)
 
     def pace(self, settings: Mapping[str, str], facts: Mapping[str, str]) -> base.Pace | None:
         del settings, facts

@@ -1,10 +1,20 @@
 """What a page or an Instagram account says of itself, its webhook subscription, and tokens that run out."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from saas_admin.adapters.channels.base import CheckResult, Connected, Failure, FailureCode, Pace, Refreshed, SendError
+from saas_admin.adapters.channels.base import (
+    CheckResult,
+    Connected,
+    Failure,
+    FailureCode,
+    Pace,
+    Refreshed,
+    Sender,
+    SendError,
+)
 from saas_admin.adapters.channels.meta import asking, errors, graph, signing
 from saas_admin.adapters.channels.meta.graph import CHECK_SECONDS
 from saas_admin.adapters.channels.reading import mapping, number, optional, text
@@ -82,6 +92,17 @@ def check_instagram(settings: Values, secrets: Values) -> CheckResult:
     if page_name := text(page.get("name"), 200):
         facts["page_name"] = page_name
     return _of_account(account, {linked}, facts)
+
+
+def profile(token: str, person: str, fields: str) -> Sender | None:
+    """The name behind a page- or account-scoped id (User Profile API); some people give none."""
+    if not re.fullmatch(r"[0-9]{5,25}", person):
+        return None
+    found = mapping(graph.call("GET", person, token, params={"fields": fields}, total=CHECK_SECONDS).json())
+    parts = [text(found.get(name), 60).strip() for name in ("first_name", "last_name")]
+    name = optional(found.get("name"), 120) or " ".join(part for part in parts if part)
+    username = optional(found.get("username"), 100)
+    return Sender(person, name=name or username, username=username) if name or username else None
 
 
 def connect(path: str, token: str, fields: tuple[str, ...]) -> Connected:

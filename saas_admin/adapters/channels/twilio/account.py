@@ -19,16 +19,19 @@ Values = Mapping[str, str]
 def check(settings: Values, secrets: Values) -> CheckResult:
     """Account and key belong together, the account is active, and the sender is one of its own."""
     try:
-        answer = call.ask("GET", _account_path(settings), settings, secrets, total=call.CHECK_SECONDS)
+        # By the token, whatever key sends: a standard API key may not see the account itself.
+        own = {name: value for name, value in settings.items() if name != "api_key_sid"}
+        answer = call.ask("GET", call.account_path(settings, ""), own, secrets, total=call.CHECK_SECONDS)
         failure = call.refusal(answer, secrets)
         if failure is not None:
-            return CheckResult(False, failure, field=_blamed(settings, failure, answer.status))
+            return CheckResult(False, failure, field=_blamed(failure, answer.status))
         found = mapping(answer.json())
         status = text(found.get("status"), 40).lower()
         facts = _facts({"account_name": "friendly_name", "account_status": "status", "account_type": "type"}, found)
         if status and status != _ACTIVE:
             return CheckResult(False, Failure(FailureCode.ACCOUNT_BLOCKED, status, f"account is {status}"), facts)
-        return _check_sender(settings, secrets, facts)
+        refused = _check_key(settings, secrets) if settings.get("api_key_sid") else None
+        return refused or _check_sender(settings, secrets, facts)
     except SendError as error:
         return CheckResult(False, error.failure)
 
@@ -65,6 +68,15 @@ def disconnect(settings: Values, secrets: Values, webhook_url: str) -> None:
         kept = _number(settings, secrets)
         if kept and _is_ours(kept.get("sms_url"), webhook_url):
             _set_number(settings, secrets, kept, "")
+
+
+def _check_key(settings: Values, secrets: Values) -> CheckResult | None:
+    path = call.account_path(settings, "/Messages")
+    answer = call.ask("GET", path, settings, secrets, params={"PageSize": "1"}, total=call.CHECK_SECONDS)
+    failure = call.refusal(answer, secrets)
+    if failure is None or failure.code is not FailureCode.UNAUTHORISED:
+        return None
+    return CheckResult(False, failure, field="api_key_secret")
 
 
 def _check_sender(settings: Values, secrets: Values, facts: dict[str, str]) -> CheckResult:
@@ -145,16 +157,10 @@ def _sid(found: dict[str, Any]) -> str:
     return sid
 
 
-def _blamed(settings: Values, failure: Failure, status: int) -> str | None:
+def _blamed(failure: Failure, status: int) -> str | None:
     if failure.code is not FailureCode.UNAUTHORISED:
         return None
-    if status == 404:
-        return "account_sid"
-    return "api_key_secret" if settings.get("api_key_sid") else "auth_token"
-
-
-def _account_path(settings: Values) -> str:
-    return call.account_path(settings, "")
+    return "account_sid" if status == 404 else "auth_token"
 
 
 def _facts(names: Mapping[str, str], found: Any) -> dict[str, str]:

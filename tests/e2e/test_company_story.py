@@ -1,4 +1,4 @@
-"""Invite, accept, do what the role says, be changed and be out: the people of a company in real browsers."""
+"""Register, confirm, two steps, invite, do what the role says, be changed and be out: a company in three real browsers."""
 
 import re
 import time
@@ -13,6 +13,43 @@ from tests.instance import Running
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 PASSWORD = "tres-palabras-sueltas"
+SOON = 5_000
+"""Milliseconds: the promise."""
+
+CUSTOMERS = {"Berta Nadie": "", "Ciro Suyo": "Carla Muñoz", "Dora Jefa": "Inés Mar"}
+"""Who wrote, and who answers them."""
+WRITE = """
+import sys
+from uuid import uuid4
+from sqlalchemy import select
+from sqlmodel import col
+from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
+from saas_admin.channels import service as channels
+from saas_admin.conversations import receive, service
+from saas_admin.core import clock, doors
+from saas_admin.core.actor import Actor, ActorKind
+from saas_admin.core.permissions import Role
+from saas_admin.core.work import Work
+from saas_admin.models import Channel, UserAccount
+with Work(Actor.system()) as work:
+    login = doors.find_login(work.session, sys.argv[1])
+    company = doors.list_memberships(work.session, login.user_id)[0].company_id
+boss = Actor(ActorKind.AGENT, company, login.user_id, Role.ADMIN, "Inés Mar")
+checked = channels.check("webchat", "Chat de la web", {"title": "Librería del Mar", "color": "#5b2a1c"})
+with Work(boss) as work:
+    channel_id = channels.create(work, checked).id
+    people = {user.name: user.id for user in work.all(select(UserAccount))}
+for line in sys.argv[2:]:
+    customer, owner = line.split("=")
+    with Work(Actor.system(company)) as work:
+        sender = Sender(uuid4().hex, customer)
+        channel = work.first(select(Channel).where(col(Channel.id) == channel_id))
+        inbound = InboundMessage(uuid4().hex, sender, clock.now(), MessageKind.TEXT, f"Hola, soy {customer}")
+        thread = receive.receive(work, channel, inbound).conversation_id
+    if owner:
+        with Work(boss) as work:
+            service.assign(work, thread, people[owner])
+"""
 
 
 @pytest.fixture
@@ -103,6 +140,38 @@ def sign_in_with_code(page: Page, email: str, totp: pyotp.TOTP) -> None:
     page.wait_for_url(re.compile("/inbox"))
 
 
+def invite(page: Page, email: str, role: str, sight: str | None = None) -> None:
+    page.get_by_role("button", name="Invitar").click()
+    page.get_by_label("Correos").fill(email)
+    page.get_by_role("radio", name=re.compile(f"^{role}")).check()
+    if sight:
+        page.get_by_role("radio", name=re.compile(f"^{sight}")).check()
+    page.get_by_role("button", name="Enviar invitaciones").click()
+    expect(page.locator(".prow").filter(has_text=email)).to_be_visible()
+
+
+def sees(page: Page, *customers: str) -> None:
+    """Exactly these conversations, in the list and in its counts."""
+    page.goto("/inbox")
+    rows = page.get_by_role("option")
+    expect(rows).to_have_count(len(customers))
+    for customer in customers:
+        expect(rows.filter(has_text=customer)).to_be_visible()
+    expect(page.locator("[data-bucket=pending]")).to_contain_text(str(len(customers)))
+
+
+def address_of(page: Page, customer: str) -> str:
+    """The address of the thread, as somebody could type it by hand."""
+    page.get_by_role("option").filter(has_text=customer).click()
+    expect(page.get_by_role("log")).to_contain_text(f"Hola, soy {customer}")
+    return page.url
+
+
+def refused(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_text("Esta página no es para tu rol")).to_be_visible()
+
+
 def row(page: Page, name: str) -> Locator:
     return page.locator("table.people tbody tr").filter(has_text=name)
 
@@ -120,47 +189,73 @@ def test_register_two_steps_invite_each_sees_the_role_and_out(seats: list[Browse
     assert modules(admin) == ["Bandeja", "Canales", "Ajustes"]
 
     admin.goto("/settings/people")
-    for email, role in ((agent, "Atención"), (marketer, "Marketing")):
-        admin.get_by_role("button", name="Invitar").click()
-        admin.get_by_label("Correos").fill(email)
-        admin.get_by_role("radio", name=re.compile(f"^{role}")).check()
-        admin.get_by_role("button", name="Enviar invitaciones").click()
-        expect(admin.locator(".prow").filter(has_text=email)).to_be_visible()
-
+    invite(admin, agent, "Atención", "Las suyas y las de nadie")
+    invite(admin, marketer, "Marketing")
     join(carla, link_for(admin, agent), "Carla Muñoz")
     join(marc, link_for(admin, marketer), "Marc Vidal")
+    instance.run(WRITE, boss, *(f"{customer}={owner}" for customer, owner in CUSTOMERS.items()))
 
+    each_sees_the_role(admin, carla, marc)
+    becomes_another_role(admin, marc)
+    is_out_in_time(admin, carla)
+
+    admin.goto("/settings/audit")
+    expect(admin.get_by_text("desactivó a Carla Muñoz")).to_be_visible()
+    expect(admin.get_by_text("cambió el rol de Marc Vidal")).to_be_visible()
+
+
+def each_sees_the_role(admin: Page, carla: Page, marc: Page) -> None:
     assert modules(carla) == ["Bandeja", "Canales", "Ajustes"]
     assert modules(marc) == ["Canales", "Ajustes"]
     readers = ["Empresa", "Horario", "Asistente", "Personas", "Roles y permisos"]
     assert settings_shown(carla) == settings_shown(marc) == readers
     assert settings_shown(admin) == [*readers, "Seguridad", "Registro de actividad", "Borrar la empresa"]
-    marc.goto("/inbox")
-    expect(marc.get_by_text("Esta página no es para tu rol")).to_be_visible()
-    carla.goto("/settings/audit")
-    expect(carla.get_by_text("Esta página no es para tu rol")).to_be_visible()
-    assert carla.context.request.get("/settings/audit.csv").status == 403
 
+    sees(admin, *CUSTOMERS)
+    of_the_boss = address_of(admin, "Dora Jefa")
+    sees(carla, "Berta Nadie", "Ciro Suyo")
+    carla.goto(of_the_boss)
+    expect(carla.get_by_text("Esta conversación no existe o ya no la puedes ver.")).to_be_visible()
+    expect(carla.get_by_text("Hola, soy Dora Jefa")).to_have_count(0)
+
+    for page in ("/inbox", of_the_boss, "/settings/security", "/settings/audit", "/settings/delete"):
+        refused(marc, page)
+    for page in ("/settings/security", "/settings/audit", "/settings/delete"):
+        refused(carla, page)
+    for person in (carla, marc):
+        assert person.context.request.get("/settings/audit.csv").status == 403
+        person.goto("/settings/people")
+        expect(row(person, "Inés Mar")).to_be_visible()
+        expect(person.get_by_role("button", name="Invitar")).to_have_count(0)
+
+
+def becomes_another_role(admin: Page, marc: Page) -> None:
+    """The open page hears of it and becomes what the new role sees, by itself."""
     admin.goto("/settings/people")
     admin.get_by_role("button", name="Acciones para Marc Vidal").click()
     admin.get_by_role("menuitem", name="Cambiar rol").click()
     admin.get_by_role("radio", name=re.compile("^Atención")).check()
+    admin.get_by_role("radio", name=re.compile("^Solo las suyas")).check()
     admin.get_by_role("button", name="Guardar cambios").click()
     expect(row(admin, "Marc Vidal")).to_contain_text("Atención")
-    # The open page hears of it and becomes what the new role sees, by itself.
     expect(marc.locator(".rail a.n")).to_have_count(3)
     assert modules(marc) == ["Bandeja", "Canales", "Ajustes"]
+    marc.goto("/inbox")
+    expect(marc.locator("[data-bucket=pending]")).to_be_visible()
+    expect(marc.get_by_role("option")).to_have_count(0)
 
+
+def is_out_in_time(admin: Page, carla: Page) -> None:
+    sees(carla, "Berta Nadie", "Ciro Suyo")
+    thread = address_of(carla, "Ciro Suyo")
     admin.get_by_role("button", name="Acciones para Carla Muñoz").click()
     admin.get_by_role("menuitem", name="Desactivar").click()
-    carla.goto("/inbox")
-    assert modules(carla) == ["Bandeja", "Canales", "Ajustes"]
-    admin.get_by_role("dialog").get_by_role("button", name="Desactivar").click()
     began = time.monotonic()
-    carla.wait_for_url(re.compile("/login"), timeout=5_000)
-    assert time.monotonic() - began < 5
+    admin.get_by_role("dialog").get_by_role("button", name="Desactivar").click()
+    carla.wait_for_url(re.compile("/login"), timeout=SOON)
+    expect(carla.get_by_text("Hola, soy Ciro Suyo")).to_have_count(0)
+    assert time.monotonic() - began < SOON / 1000
     expect(row(admin, "Carla Muñoz")).to_contain_text("Desactivada")
-
-    admin.goto("/settings/audit")
-    expect(admin.get_by_text("desactivó a Carla Muñoz")).to_be_visible()
-    expect(admin.get_by_text("cambió el rol de Marc Vidal")).to_be_visible()
+    carla.goto(thread)
+    carla.wait_for_url(re.compile("/login"))
+    assert carla.context.request.get("/settings/audit.csv").status == 401
