@@ -9,6 +9,7 @@ import { Outcome, SILENT, Tick } from "./ticks.jsx";
 import { cx, exact, firstName, hour, phone, useInbox } from "./util.js";
 
 const FILES = { image: Picture, video: Film, audio: Voice, sticker: Sticker };
+const CAME = new Set(["referral", "optin"]); // they came in by an ad or a form: nothing was tapped here
 const BARE = new Set(["sticker"]);
 const LINK = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/g;
 
@@ -44,7 +45,7 @@ function Body({ message, first, onJump }) {
       {files.map((file) => { const Shown = FILES[file.kind] || Document; return <Shown key={file.id} file={file} />; })}
       {message.location && <Place location={message.location} />}
       {message.contacts?.length > 0 && <Cards contacts={message.contacts} />}
-      {message.kind === "interactive" && !out && <span className="bx-tapped"><Tap size={14} strokeWidth={1.75} aria-hidden="true" />{t("media.tapped")}</span>}
+      {message.kind === "interactive" && !out && !CAME.has(message.data?.interactive) && <span className="bx-tapped"><Tap size={14} strokeWidth={1.75} aria-hidden="true" />{t("media.tapped")}</span>}
       {!known && <Unsupported text={message.text} />}
       {known && <Words message={message} />}
       {message.edited_at && <Edited message={message} />}

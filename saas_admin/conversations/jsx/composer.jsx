@@ -105,7 +105,7 @@ export function Composer({ ref, talk, colleague, online, quote, onQuote, onSend,
     <>
       {colleague && <div className="bx-colleague" role="status">{t("thread.colleague_typing", { name: firstName(colleague) })}</div>}
       <form className={cx("bx-composer", dragging && "drag")} aria-label={t("composer.label")} onSubmit={(event) => { event.preventDefault(); send(false); }}
-        onDragOver={(event) => { if (limits.media.length && [...event.dataTransfer.types].includes("Files")) { event.preventDefault(); setDragging(true); } }} onDragLeave={() => setDragging(false)}
+        onDragOver={(event) => { if (!extra && limits.media.length && [...event.dataTransfer.types].includes("Files")) { event.preventDefault(); setDragging(true); } }} onDragLeave={() => setDragging(false)}
         onDrop={(event) => { event.preventDefault(); setDragging(false); attach(event.dataTransfer.files); }}>
         <div className="tabs"><span className="on">{t("composer.reply")}</span><span className="grow" />
           {!online ? <span className="off" role="status"><WifiOff size={14} strokeWidth={1.75} aria-hidden="true" />{t("composer.offline")}</span>
@@ -114,7 +114,7 @@ export function Composer({ ref, talk, colleague, online, quote, onQuote, onSend,
         {gate?.late && <LateLine state={gate} />}
         {quote && <div className="bx-quoting"><div><b className="cut">{quote.author_name}</b><span className="cut">{quote.text || t("thread.quoted_media")}</span></div><button type="button" className="ib sm" aria-label={t("composer.no_quote")} onClick={() => onQuote(null)}><X size={14} strokeWidth={1.75} /></button></div>}
         <textarea ref={box} rows={1} aria-label={t("composer.write_to", { name: row.customer_name || phone(row.phone) || t("composer.customer") })} placeholder={name ? t("composer.placeholder", { name }) : t("composer.placeholder_plain")} dir="auto" onKeyDown={onKeyDown} aria-keyshortcuts="Control+Enter"
-          onInput={() => { read(); typing.pulse(); }} onPaste={(event) => { if (event.clipboardData.files.length && limits.media.length) { event.preventDefault(); attach(event.clipboardData.files); } }} />
+          onInput={() => { read(); typing.pulse(); }} onPaste={(event) => { if (!extra && event.clipboardData.files.length && limits.media.length) { event.preventDefault(); attach(event.clipboardData.files); } }} />
         <UploadChips uploads={uploads} />
         <ExtraChip limits={limits} extra={extra} filled={filled} onExtra={setExtra} />
         <div className="tools">
