@@ -11,7 +11,8 @@ from saas_admin.adapters.channels.events import Purpose
 from saas_admin.core.actor import ActorKind
 from saas_admin.core.errors import Conflict
 from saas_admin.core.work import Work
-from saas_admin.models import Channel, ConsentEvent, Conversation, CustomerIdentity
+from saas_admin.models import Channel, ConsentEvent, Conversation, CustomerIdentity, Message
+from saas_admin.models.message import Direction
 
 
 def ensure_channel_works(channel: Channel) -> None:
@@ -34,6 +35,23 @@ def is_reachable(work: Work, conversation: Conversation) -> bool:
         )
     )
     return not identities or any(identity.blocked_at is None for identity in identities)
+
+
+def ensure_ours(work: Work, conversation: Conversation, can: Capabilities) -> None:
+    """Where another app owns the thread by now, that app answers (Messenger's standby)."""
+    if not can.has_standby:
+        return
+    latest = work.first(
+        select(Message)
+        .where(
+            col(Message.company_id) == work.company_id,
+            col(Message.conversation_id) == conversation.id,
+            col(Message.direction) == Direction.IN,
+        )
+        .order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())
+    )
+    if latest and latest.data.get("standby"):
+        raise Conflict("thread_elsewhere")
 
 
 def is_late(work: Work, conversation: Conversation, can: Capabilities) -> bool:

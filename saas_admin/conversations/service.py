@@ -51,6 +51,7 @@ def reply(
     drafted = answers.draft(work, can, text, attachment_ids, extra)
     gate.ensure_channel_works(channel)
     gate.ensure_reachable(work, conversation)
+    gate.ensure_ours(work, conversation, can)
     is_late = gate.is_late(work, conversation, can)
     if reply_to and work.get(Message, reply_to).conversation_id != conversation.id:
         raise NotFound

@@ -50,6 +50,7 @@ PARTS = {
     "saas_admin.conversations.answers.open_for_answer",
     "saas_admin.conversations.answers.send",
     "saas_admin.conversations.gate.ensure_consent",
+    "saas_admin.conversations.gate.ensure_ours",
     "saas_admin.conversations.gate.ensure_reachable",
     "saas_admin.conversations.gate.is_late",
     "saas_admin.conversations.gate.is_reachable",

@@ -1,5 +1,6 @@
 """What is told after the words: the phone app, edits, take-backs, receipts by time, a yes or a no, a new number."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import DeliveryStatus, InboundMessage, MessageKind, Sender
 from saas_admin.adapters.channels.events import (
     AddressMoved,
@@ -204,3 +206,16 @@ def test_where_another_app_has_the_thread_nobody_waits_for_us(shop: Shop):
         conversation_id = message.conversation_id
     found = row(shop, conversation_id)
     assert (found.waiting_since, found.unread, found.preview) == (None, 0, "¿Hola?")
+
+
+def test_where_another_app_has_the_thread_we_read_and_do_not_answer(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    adapter = registry.get("whatsapp_cloud")
+    monkeypatch.setattr(adapter, "capabilities", replace(adapter.capabilities, has_standby=True))
+    conversation_id = write_in(shop, at=now() - timedelta(seconds=9)).conversation_id
+    write_in(shop, "sigo aquí", at=now() - timedelta(seconds=5), data={"standby": True})
+    with pytest.raises(Conflict) as refused, Work(shop.support) as work:
+        service.reply(work, conversation_id, "Hola", draft_id="draft-standby-1")
+    assert refused.value.code == "thread_elsewhere"
+    write_in(shop, "¿me contestáis vosotros?")
+    with Work(shop.support) as work:
+        assert service.reply(work, conversation_id, "Hola", draft_id="draft-standby-1")[0].status == "queued"

@@ -305,6 +305,8 @@ class Capabilities:
     """Free text is allowed this long after the customer's last message; None means always."""
     late_hours: int | None = None
     """After that a person (never a bot) may still answer until so many hours after the customer's last message."""
+    has_standby: bool = False
+    """Another app may own a thread (Messenger's handover): then it is read, never answered."""
     buttons: int = 0
     """Most choices as buttons; more become a list, and without lists a numbered text."""
     button_length: int = 20

@@ -122,6 +122,7 @@ class Messenger(Conversations):
         can_quote=True,
         window_hours=24,
         late_hours=168,
+        has_standby=True,
         buttons=send.QUICK_REPLIES,
         button_length=send.TITLE,
         has_links=True,
