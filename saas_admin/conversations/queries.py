@@ -292,7 +292,7 @@ def _activities(work: Work, conversation_id: UUID, start: str | None, end: str |
 def _customer_panel(work: Work, conversation: Conversation) -> CustomerPanel:
     customer = work.get(Customer, conversation.customer_id)
     identities = work.session.execute(
-        select(col(Channel.kind), col(Channel.name), col(CustomerIdentity.username))
+        select(col(Channel.kind), col(Channel.settings), col(Channel.name), col(CustomerIdentity.username))
         .distinct()
         .join(
             CustomerIdentity,
@@ -312,7 +312,10 @@ def _customer_panel(work: Work, conversation: Conversation) -> CustomerPanel:
         email=customer.email,
         tint=tint_of(customer.id),
         since=iso(customer.created_at) or "",
-        identities=[IdentityView(kind, name, username or customer.phone or "") for kind, name, username in identities],
+        identities=[
+            IdentityView(registry.get(kind).shown_as(settings), name, username or customer.phone or "")
+            for kind, settings, name, username in identities
+        ],
         conversations=[
             PastConversation(r.id, r.state, r.bucket, r.channel_kind, r.preview, r.preview_kind, r.last_message_at)
             for r in sorted(past, key=lambda r: r.last_message_at, reverse=True)

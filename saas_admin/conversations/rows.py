@@ -118,7 +118,7 @@ def _row(record: Any) -> ConversationRow:
         avatar_url=None,
         tint=tint_of(conversation.customer_id),
         channel_id=str(conversation.channel_id),
-        channel_kind=record.channel_kind,
+        channel_kind=adapter.shown_as(record.channel_settings),
         channel_name=record.channel_name,
         state=str(conversation.state),
         bucket=bucket_of(conversation),

@@ -58,6 +58,7 @@ class Line:
     read: Callable[[], list[str]]
     revoke: Callable[[], None]
     asks: str
+    called: str
 
 
 def page_line(sandbox: Sandbox, kind: str) -> Line:
@@ -83,7 +84,8 @@ def page_line(sandbox: Sandbox, kind: str) -> Line:
         sandbox.post("/_control/pages", {"id": account, "token": "EAAG" + uuid4().hex})
 
     form = {ids[0]: account, ids[1]: token, "app_secret": secret}
-    return Line({"messenger": "Messenger", "instagram": "Instagram"}[kind], form, hook, write, read, revoke, "Meta")
+    label = {"messenger": "Messenger", "instagram": "Instagram"}[kind]
+    return Line(label, form, hook, write, read, revoke, "Meta", label)
 
 
 def twilio_line(sandbox: Sandbox, kind: str) -> Line:
@@ -105,7 +107,8 @@ def twilio_line(sandbox: Sandbox, kind: str) -> Line:
         sandbox.post("/_control/twilio/rotate", {"account": sid})
 
     form = {"account_sid": sid, "auth_token": token, "from": address}
-    return Line("Twilio", form, lambda _: None, write, read, revoke, "Twilio")
+    called = "SMS" if kind == "sms" else "WhatsApp"
+    return Line("Twilio", form, lambda _: None, write, read, revoke, "Twilio", called)
 
 
 KINDS: dict[str, Callable[[Sandbox, str], Line]] = {
@@ -161,6 +164,8 @@ def test_connected_used_both_ways_and_broken(agent: Visit, sandbox: Sandbox, kin
     wait_for(lambda: f"Sí, de 9 a 14 ({key})" in line.read(), 30)
     line.write(f"Perfecto, gracias {key}")
     expect(page.get_by_role("log")).to_contain_text(f"Perfecto, gracias {key}")
+    # What comes by Twilio's WhatsApp is a WhatsApp to everybody here.
+    expect(page.locator("form.bx-composer")).to_contain_text(f"por {line.called}")
     look(page, kind, "2-both-ways")
 
     line.revoke()

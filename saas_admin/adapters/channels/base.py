@@ -337,6 +337,11 @@ class ChannelAdapter(Protocol):
     acknowledgement: tuple[str, str] = ("", "text/plain")
     """Body and media type of our 200 to a webhook."""
 
+    def shown_as(self, settings: Mapping[str, str]) -> str:
+        """The kind people know this channel by: a WhatsApp that comes by Twilio is a WhatsApp to them."""
+        del settings
+        return self.kind
+
     def capabilities_of(self, settings: Mapping[str, str]) -> Capabilities:
         """What arrives by a channel with these settings, where that depends on them."""
         del settings

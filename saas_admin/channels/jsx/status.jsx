@@ -16,6 +16,12 @@ const FACTS = [
   ["first_name", "name"], ["username", "username"], ["account_name", "account"], ["friendly_name", "account"],
 ];
 
+// What a provider says in its own words (active, Full) is said in ours where we know it.
+const valueWords = (t, kind, key, value) => {
+  const words = `channels.${kind}.facts_say.${key}_${String(value).toLowerCase()}`;
+  return hasWords(words) ? t(words) : String(value);
+};
+
 const COMMON = new Set([...FACTS.map(([key]) => key), "quality_rating", "messaging_limit", "messaging_limit_tier", "pending_updates", "webhook_url"]);
 
 export function ChannelTabs({ channel: now, about }) {
@@ -96,7 +102,7 @@ export function ChannelStatus({ channel: now, facts: known, about, onRefresh }) 
         {fact("channels.status.quality", qualityWords(t, facts?.quality_rating))}
         {fact("channels.status.limit", limitWords(t, lang, limit))}
         {fact("channels.status.pending", facts?.pending_updates)}
-        {own.map((key) => fact(`channels.${channel.kind}.facts.${key}`, String(facts[key]), key))}
+        {own.map((key) => fact(`channels.${channel.kind}.facts.${key}`, valueWords(t, channel.kind, key, facts[key]), key))}
         {fact("channels.status.expires", about?.expires_at ? formatDate(about.expires_at, lang) : "")}
         {fact("channels.status.last_event", channel.last_event_at ? <Ago at={channel.last_event_at} /> : t("channels.list.never"))}
         {fact("channels.status.last_sent", channel.last_sent_at ? <Ago at={channel.last_sent_at} /> : t("channels.list.never"))}

@@ -27,6 +27,9 @@ class Twilio(base.ChannelAdapter):
     )
     capabilities = limits.WHATSAPP
 
+    def shown_as(self, settings: Mapping[str, str]) -> str:
+        return "whatsapp_cloud" if settings.get("from", "").startswith("whatsapp:") else self.kind
+
     def capabilities_of(self, settings: Mapping[str, str]) -> base.Capabilities:
         return limits.capabilities_of(settings.get("from", ""))
 
