@@ -140,8 +140,12 @@ def test_there_and_back(line: Line):
     assert answer.status in (MessageStatus.SENT, MessageStatus.DELIVERED)
 
     line.do(do="look")
-    line.take()
-    wait_for(lambda: line.handle() or line.messages(Direction.OUT)[0].status is MessageStatus.READ)
+
+    def is_read() -> bool:
+        line.take(0)
+        return line.messages(Direction.OUT)[0].status is MessageStatus.READ
+
+    wait_for(is_read)
 
     receipts.acknowledge(line.shop.company_id, asked.id, typing=True)
     query = {"account": line.account, "guest": GUEST}
