@@ -209,11 +209,11 @@ class World:
         self._is_dirty = False
         self.folder.mkdir(parents=True, exist_ok=True)
         said: dict[str, Any] = {
-            "numbers": [asdict(n) for n in self.numbers.values()],
-            "people": [asdict(p) for p in self.people.values()],
-            "media": [asdict(m) for m in self.media.values()],
-            "shop": self.shop,
-            "chats": [asdict(c) for c in self.chats.values()],
+            "numbers": [asdict(n) for n in list(self.numbers.values())],
+            "people": [asdict(p) for p in list(self.people.values())],
+            "media": [asdict(m) for m in list(self.media.values())],
+            "shop": dict(self.shop),
+            "chats": [asdict(c) for c in list(self.chats.values())],
         }
         for chat in said["chats"]:
             del chat["typing_until"]
