@@ -435,10 +435,11 @@ NOT_TELEGRAMS = {"batch"}
 """An array is nothing Telegram sends."""
 
 
-@pytest.mark.parametrize("path", sorted((FIXTURES / "telegram").glob("*.json")), ids=lambda path: path.stem)
+EXAMPLES = [p for p in sorted((FIXTURES / "telegram").glob("*.json")) if p.stem not in NOT_TELEGRAMS]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_aiogram_reads_our_examples(path: Path):
-    if path.stem in NOT_TELEGRAMS:
-        pytest.skip("not a single update")
     said = json.loads(path.read_bytes())
     update = Update.model_validate(said)
     assert update.update_id == said["update_id"]
