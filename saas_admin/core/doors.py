@@ -205,6 +205,33 @@ def claim_checks(most: int) -> dict[UUID, list[UUID]]:
     return _claim("door_claim_checks", most)
 
 
+def due_bots(most: int) -> dict[UUID, list[UUID]]:
+    """Conversations whose bot owes an answer that nobody has in hand, by company."""
+    return _claim("door_due_bots", most)
+
+
+def due_hand_overs(most: int) -> dict[UUID, list[UUID]]:
+    """Hand-overs that nobody answered in time, by company."""
+    return _claim("door_due_hand_overs", most)
+
+
+def silent_episodes(hours: int, most: int) -> dict[UUID, list[UUID]]:
+    """Open episodes of bots in which nobody said anything for so many hours, by company."""
+    return _claim("door_silent_episodes", hours, most)
+
+
+def stale_knowledge(most: int) -> list[UUID]:
+    """Companies whose vectors are behind their FAQs."""
+    with Session(app_engine()) as session:
+        return [row["company_id"] for row in _rows(session, "door_stale_knowledge", most)]
+
+
+def all_knowledge() -> list[UUID]:
+    """Every company that has FAQs."""
+    with Session(app_engine()) as session:
+        return [row["company_id"] for row in _rows(session, "door_all_knowledge")]
+
+
 def claim_mail(most: int, wanted: UUID | None = None) -> list[ClaimedMail]:
     with Session(app_engine()) as session, session.begin():
         return [ClaimedMail(**row) for row in _rows(session, "door_claim_mail", most, wanted)]
@@ -267,10 +294,10 @@ def _channel(door: str, kind: str, key: str) -> FoundChannel | None:
     return FoundChannel(**row) if row else None
 
 
-def _claim(door: str, most: int) -> dict[UUID, list[UUID]]:
+def _claim(door: str, *arguments: int) -> dict[UUID, list[UUID]]:
     claimed: dict[UUID, list[UUID]] = {}
     with Session(app_engine()) as session, session.begin():
-        for row in _rows(session, door, most):
+        for row in _rows(session, door, *arguments):
             claimed.setdefault(row["company_id"], []).append(row["id"])
     return claimed
 
@@ -303,6 +330,11 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "door_find_address": _CHANNEL_COLUMNS,
     "door_find_widgets": ("public_id",),
     "door_claim_inbound": ("company_id", "id"),
+    "door_due_bots": ("company_id", "id"),
+    "door_due_hand_overs": ("company_id", "id"),
+    "door_silent_episodes": ("company_id", "id"),
+    "door_stale_knowledge": ("company_id",),
+    "door_all_knowledge": ("company_id",),
     "door_due_channels": ("company_id", "id"),
     "door_claim_media": ("company_id", "id"),
     "door_claim_checks": ("company_id", "id"),

@@ -18,6 +18,8 @@ SWEEPS_QUEUE = "sweeps"
 """A line of their own: sweeps come in time however many jobs wait."""
 OUTBOUND_QUEUE = "outbound"
 """With a process of its own: a campaign must not make what comes in wait, nor the other way round."""
+BOTS_QUEUE = "bots"
+"""With a process of its own, which keeps the encoders in memory and waits for models."""
 BACKLOG = 200
 
 
@@ -29,11 +31,14 @@ class Job(StrEnum):
     FETCH_MEDIA = "media.fetch"
     SYNC_TEMPLATES = "channels.templates"
     CHECK_CHANNEL = "channels.check"
+    ANSWER = "bots.answer"
+    REINDEX = "bots.reindex"
     SEND_MAIL = "mail.send"
     SWEEP_INBOUND = "sweeps.inbound"
     SWEEP_OUTBOUND = "sweeps.outbound"
     SWEEP_MEDIA = "sweeps.media"
     SWEEP_CHANNELS = "sweeps.channels"
+    SWEEP_BOTS = "sweeps.bots"
     SWEEP_MAIL = "sweeps.mail"
     SWEEP_COMPANIES = "sweeps.companies"
     SWEEP_HOUSEKEEPING = "sweeps.housekeeping"
@@ -63,7 +68,7 @@ def send(job: Job, **arguments: Any) -> bool:
 
 def queue_of(job: Job) -> str:
     """The line a job waits in: the part before the dot of its name decides."""
-    return {"sweeps": SWEEPS_QUEUE, "outbound": OUTBOUND_QUEUE}.get(job.value.split(".")[0], QUEUE)
+    return {"sweeps": SWEEPS_QUEUE, "outbound": OUTBOUND_QUEUE, "bots": BOTS_QUEUE}.get(job.value.split(".")[0], QUEUE)
 
 
 def are_backed_up() -> bool:

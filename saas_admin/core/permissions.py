@@ -40,6 +40,9 @@ class Permission(StrEnum):
     CUSTOMERS_READ = "customers:read"
     CHANNELS_READ = "channels:read"
     CHANNELS_MANAGE = "channels:manage"
+    BOTS_READ = "bots:read"
+    """What the bot knows and how it does."""
+    FAQS_MANAGE = "faqs:manage"
     BOTS_MANAGE = "bots:manage"
     MEMBERS_READ = "members:read"
     MEMBERS_MANAGE = "members:manage"
@@ -54,6 +57,7 @@ class Permission(StrEnum):
 
 _SUPPORT = frozenset(
     {
+        Permission.BOTS_READ,
         Permission.CHANNELS_READ,
         Permission.COMPANY_READ,
         Permission.CONVERSATIONS_ASSIGN,
@@ -63,6 +67,7 @@ _SUPPORT = frozenset(
         Permission.CONVERSATIONS_REPLY,
         Permission.CONVERSATIONS_TAG,
         Permission.CUSTOMERS_READ,
+        Permission.FAQS_MANAGE,
         Permission.MEMBERS_READ,
         Permission.PROFILE_EDIT,
         Permission.TAGS_MANAGE,
@@ -74,6 +79,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPPORT: _SUPPORT,
     Role.MARKETING: frozenset(
         {
+            Permission.BOTS_READ,
             Permission.CHANNELS_READ,
             Permission.COMPANY_READ,
             Permission.CUSTOMERS_READ,

@@ -26,6 +26,15 @@ class Bucket(StrEnum):
     CLOSED = "closed"
 
 
+class Voice(StrEnum):
+    """Who speaks for the company in a thread. Changed only under the row's lock."""
+
+    BOT = "bot"
+    """The bot, where one is on."""
+    PERSON = "person"
+    """A person, until the thread is given back: the bot says nothing."""
+
+
 _BUCKET_SQL = (
     "CASE WHEN state = 'closed' THEN 'closed' WHEN state = 'snoozed' THEN 'snoozed' "
     "WHEN waiting_since IS NOT NULL THEN 'pending' ELSE 'in_progress' END"
@@ -50,6 +59,7 @@ class Conversation(TenantOwned, table=True):
         Index("ix_conversation_owner", "company_id", "assignee_id", "bucket", "last_message_at"),
         Index("ix_conversation_customer", "company_id", "customer_id", "last_message_at"),
         Index("ix_conversation_changed", "company_id", "changed_at"),
+        Index("ix_conversation_bot_due", "bot_due_at", postgresql_where=text("bot_due_at IS NOT NULL")),
     )
 
     channel_id: UUID
@@ -71,6 +81,12 @@ class Conversation(TenantOwned, table=True):
     preview_kind: str = Field(default="text", max_length=16)
     preview_author: str = Field(default="customer", max_length=16)
     preview_author_id: UUID | None = None
+    voice: Voice = enum_field(Voice, Voice.BOT)
+    voice_at: datetime | None = moment()
+    """When it last changed hands."""
+    bot_due_at: datetime | None = moment()
+    """The bot owes an answer, to be looked for from this moment on: the row is the outbox of its job."""
+    bot_attempts: int = 0
     opened_at: datetime = moment_now()
     closed_at: datetime | None = moment()
     changed_at: datetime = moment_now()
@@ -114,6 +130,12 @@ class ActivityKind(StrEnum):
     OPTED_IN = "opted_in"
     MOVED = "moved"
     """The customer's number or id changed."""
+    HANDED_OVER = "handed_over"
+    """The bot gave the thread to people; `data` is its note for them."""
+    ESCALATED = "escalated"
+    """Nobody answered in time."""
+    GIVEN_BACK = "given_back"
+    """The bot speaks again."""
 
 
 class Activity(TenantOwned, table=True):

@@ -9,6 +9,7 @@ from sqlmodel import col
 from saas_admin.core.actor import Actor
 from saas_admin.core.db import narrow_by
 from saas_admin.core.permissions import Sight
+from saas_admin.models.bot import BotAnswer, BotEpisode, HandOver
 from saas_admin.models.conversation import Activity, Conversation, ConversationTag
 from saas_admin.models.message import Attachment, Message
 
@@ -24,7 +25,7 @@ def narrow(actor: Actor) -> list[Any]:
         with_loader_criteria(Conversation, _is_seen(col(Conversation.assignee_id), actor), include_aliases=True),
         *(
             with_loader_criteria(part, col(part.conversation_id).in_(seen), include_aliases=True)
-            for part in (Activity, ConversationTag, Message)
+            for part in (Activity, BotAnswer, BotEpisode, ConversationTag, HandOver, Message)
         ),
         # A file that is not in a message yet belongs to its uploader, which the reader checks.
         with_loader_criteria(
