@@ -20,7 +20,7 @@ from saas_admin.adapters.channels.base import Failure, FailureCode, SendError, S
 from saas_admin.channels import outbox, outcomes
 from saas_admin.channels.outbox import Leaving
 from saas_admin.channels.outcomes import Outcome
-from saas_admin.channels.pacing import Turnstile
+from saas_admin.channels.pacing import Turnstile, turnstile_of
 from saas_admin.core import jobs
 from saas_admin.core.jobs import Job
 from saas_admin.core.realtime import sync_client
@@ -32,7 +32,7 @@ TURN = 10.0
 PATIENCE = 1.0
 """A drain waits this long for the next message; what is due later is found by the sweep."""
 LOCK_SECONDS = 8
-THREADS = 48
+THREADS = 128
 """Calls under way at once in one worker."""
 GATHER = 0.1
 """While calls are under way outcomes are written down together, at most this late."""
@@ -76,13 +76,13 @@ class _Pipeline:
 
 def _drain(company_id: UUID, channel_id: UUID) -> float | None:
     """Until nothing is queued (None), nothing is due for so many seconds, or the turn is over (0)."""
-    pipeline = _Pipeline(company_id, channel_id, {}, Turnstile())
+    pipeline = _Pipeline(company_id, channel_id, {}, turnstile_of(channel_id))
     until = time.monotonic() + TURN
     while True:
         is_over = time.monotonic() > until
         is_full = len(pipeline.calls) > THREADS - outbox.MOST
         claim = outbox.Claim(wait=outbox.HORIZON) if is_over or is_full else outbox.claim(company_id, channel_id)
-        outcomes.record(company_id, channel_id, [Outcome(i, failure, "", 0) for i, failure in claim.given_up])
+        outcomes.record(company_id, channel_id, [Outcome(i, failure) for i, failure in claim.given_up])
         pipeline.start(claim.leaving)
         _keep_turn(channel_id)
         pause = outbox.HORIZON if claim.wait is None else min(claim.wait, outbox.HORIZON)
@@ -97,19 +97,25 @@ def _drain(company_id: UUID, channel_id: UUID) -> float | None:
 
 
 def _call(leaving: Leaving, at: float, turnstile: Turnstile) -> Outcome:
-    """The call itself, in its slot. An adapter classifies all that goes wrong; what it does not, leaves the outcome open."""
-    turnstile.pass_at(at, leaving.gap)
-    started = time.monotonic()
+    """The call itself, in its slot."""
+    with turnstile.passing(at, leaving.gap, leaving.most):
+        started = time.monotonic()
+        result = _send(leaving)
+        ended = time.monotonic()
+    return Outcome(leaving.message_id, result, leaving.message.to, int((ended - started) * 1000), ended)
+
+
+def _send(leaving: Leaving) -> SendResult | Failure:
+    """An adapter classifies all that goes wrong; what it does not, leaves the outcome open."""
     try:
-        result: SendResult | Failure = leaving.adapter.send(leaving.settings, leaving.secrets, leaving.message)
+        return leaving.adapter.send(leaving.settings, leaving.secrets, leaving.message)
     except SendError as error:
-        result = error.failure
+        return error.failure
     except FileNotFoundError:
-        result = Failure(FailureCode.MEDIA_REJECTED, "", "the file is not on our disk any more")
+        return Failure(FailureCode.MEDIA_REJECTED, "", "the file is not on our disk any more")
     except Exception:
         log.exception("an adapter raised what it should have classified", extra={"message_id": str(leaving.message_id)})
-        result = Failure(FailureCode.OUTCOME_UNKNOWN)
-    return Outcome(leaving.message_id, result, leaving.message.to, int((time.monotonic() - started) * 1000))
+        return Failure(FailureCode.OUTCOME_UNKNOWN)
 
 
 @contextmanager

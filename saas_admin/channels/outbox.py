@@ -30,8 +30,8 @@ from saas_admin.core.work import Work
 from saas_admin.models import Attachment, Channel, CustomerIdentity, Message
 from saas_admin.models.message import Direction, MessageStatus
 
-MOST = 24
-"""Messages claimed at once: about as many as leave within the pacer's horizon."""
+MOST = 48
+"""Messages claimed at once: about as many as leave within the horizon of the pacer."""
 STUCK_AFTER = timedelta(seconds=45)
 """Longer than the call may take: whoever claimed the message is gone."""
 STUCK_AFTER_UPLOAD = timedelta(seconds=180)
@@ -50,6 +50,8 @@ class Leaving:
     delay: float
     gap: float
     """The least distance to the message before, in seconds."""
+    most: int
+    """Messages any one second may hold."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def _take(work: Work, channel: Channel, candidates: list[Message], given_up: lis
             outbound[message.id],
             delay,
             pacer.gap(is_media=message.kind in _FILES),
+            pacer.most(is_media=message.kind in _FILES),
         )
         for message, delay in taken
     ]

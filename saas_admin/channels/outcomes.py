@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -34,12 +34,14 @@ _OF_THE_CHANNEL = frozenset(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the provider said of one message, to whom it went, and how long the call took."""
+    """What the provider said of one message, to whom it went, how long the call took and when it ended."""
 
     message_id: UUID
     result: SendResult | Failure
-    to: str
-    milliseconds: int
+    to: str = ""
+    milliseconds: int = 0
+    ended: float = field(default_factory=time.monotonic)
+    """By time.monotonic."""
 
 
 def record(company_id: UUID, channel_id: UUID, outcomes: Sequence[Outcome]) -> None:
@@ -63,14 +65,14 @@ def _record(company_id: UUID, channel_id: UUID, outcomes: Sequence[Outcome]) -> 
         messages = _locked(work, [outcome.message_id for outcome in outcomes])
         pacer = outbox.pacer_of(channel)
         written_to = [o for o in outcomes if o.to and not _was_not_sent(o.result)]
-        pacer.sent([o.to for o in written_to])
+        ages = {o.to: max(0.0, time.monotonic() - o.ended) for o in written_to}
+        pacer.sent(ages)
         for seconds in {pacer.distance(o.to) for o in written_to} - {0.0}:
-            alike = {
-                messages[o.message_id][1].id
-                for o in written_to
-                if pacer.distance(o.to) == seconds and o.message_id in messages
-            }
-            _let_wait(work, alike, seconds)
+            alike = [o for o in written_to if pacer.distance(o.to) == seconds and o.message_id in messages]
+            if alike:
+                # The oldest of the group says when to look again: the pacer knows each to the millisecond.
+                age = max(ages[o.to] for o in alike)
+                _let_wait(work, {messages[o.message_id][1].id for o in alike}, seconds - age)
         for outcome in outcomes:
             if outcome.message_id not in messages:
                 continue

@@ -52,7 +52,8 @@ class Faults:
     strict_rates: bool = False
     """Rates without any burst: at most 80 in any second, 6 seconds between two to one person."""
     accepted_at: list[float] = field(default_factory=list[float], repr=False)
-    refused_for_rate: int = 0
+    refused_for_rate: dict[str, int] = field(default_factory=lambda: {"number": 0, "pair": 0})
+    """By the limit that refused."""
     status_scale: float = 1.0
     """Factor on the delays of statuses; 0 sends them at once."""
     retry_scale: float = 1.0

@@ -95,10 +95,11 @@ class Graph:
             is_pair_ok, is_number_ok = faults.is_within(pair, 1, 6.0), faults.is_within(own, 80, 1.0)
         else:
             is_number_ok, is_pair_ok = faults.takes_token(own, 80, 80), faults.takes_token(pair, 45, 1 / 6)
-        faults.refused_for_rate += not (is_number_ok and is_pair_ok)
         if not is_number_ok:
+            faults.refused_for_rate["number"] += 1
             raise GraphError(130429, "(#130429) Rate limit hit", 400, "Cloud API message throughput has been reached.")
         if not is_pair_ok:
+            faults.refused_for_rate["pair"] += 1
             words = "(#131056) (Business Account, Consumer Account) pair rate limit hit"
             raise GraphError(131056, words, 400, "Too many messages sent from this number to the same recipient.")
 

@@ -66,14 +66,15 @@ def measure(shop: Shop, sandbox: str, size: Size) -> Report:
         "people": size.people,
         "accepted": len(times),
         "sent": sent,
-        "refused_for_rate": told["refused_for_rate"],
+        "refused_for_number": told["refused_for_rate"]["number"],
+        "refused_for_person": told["refused_for_rate"]["pair"],
         "seconds": round(took, 2),
         "seconds_the_limits_ask": round(allowed, 2),
         "per_second": round((len(times) - 1) / took, 2) if took else 0.0,
     }
     report.budgets = {
         "not_sent": Budget(wanted - sent, 0),
-        "refused_for_rate": Budget(told["refused_for_rate"], 0),
+        "refused_for_rate": Budget(sum(told["refused_for_rate"].values()), 0),
         "sent_twice": Budget(max(0, len(times) - wanted), 0),
         "share_of_what_is_allowed": Budget(round(allowed / took, 3) if took else 0.0, 0.95, more_is_better=True),
     }

@@ -126,7 +126,7 @@ TABLES = {
             "unread",
         ),
         *("last_message_at", "last_customer_at", "preview", "preview_kind", "preview_author"),
-        *("opened_at", "closed_at", "changed_at", "created_at"),
+        *("opened_at", "closed_at", "changed_at", "created_at", "voice", "bot_attempts"),
     ),
     "conversation_tag": ("company_id", "conversation_id", "tag_id"),
     "message": (
@@ -182,7 +182,7 @@ class _Thread:
         yield (
             *(self.shop.company_id, self.id, self.shop.whatsapp_id, self.customer_id, self.state, self.owner, *waits),
             *(self.last, asked_at, "¿Tenéis el Oaxaca en grano?", "text", "customer" if self.is_waiting else "agent"),
-            *(self._time(0), closed_at, self.last, self._time(0)),
+            *(self._time(0), closed_at, self.last, self._time(0), "person", 0),
         )
 
     def conversation_tag(self) -> Iterator[tuple[Any, ...]]:
