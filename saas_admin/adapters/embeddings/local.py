@@ -4,6 +4,7 @@ One thread, because a web process and workers share few cores; with more the sam
 on a busy machine.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from threading import Lock
 
@@ -12,6 +13,7 @@ import numpy as np
 from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, unit_rows
 
 _BATCH = 64
+_SIGNS = re.compile(r"[^\w'%€$]+")
 _LONGEST = 2000
 """Letters of a text that are read. Both models look at the first few hundred words only."""
 
@@ -71,7 +73,12 @@ def _load_use() -> Callable[[list[str]], Matrix]:
 
     model = USE(threads=1)
     model.encode([""])  # reads its weights with the first text
-    return model.encode
+
+    def encode(texts: list[str]) -> Matrix:
+        # It takes capitals and signs for meaning, and people leave them away on a phone.
+        return model.encode([" ".join(_SIGNS.sub(" ", text.lower()).split()) for text in texts])
+
+    return encode
 
 
 def _load_e5() -> Callable[[list[str]], Matrix]:

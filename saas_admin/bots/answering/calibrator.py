@@ -15,6 +15,10 @@ VERSION = 1
 """Of the file's shape and of the features' meaning; a file of another version is refused."""
 
 
+ANY_MODEL = "any"
+"""The one for models that none was fitted on: it sees their scores only against what is usual for the model."""
+
+
 class CalibratorError(Exception):
     """A coefficient file that does not fit this code."""
 
@@ -28,8 +32,11 @@ class Calibrator:
     scales: tuple[float, ...]
     weights: tuple[float, ...]
     intercept: float
-    is_fitted: bool = True
-    note: str = ""
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether for these very models; else its probabilities are a guess to be taken with more care."""
+        return self.models != ANY_MODEL
 
     def probability(self, features: Mapping[str, float]) -> float:
         missing = [name for name in self.names if name not in features]
@@ -54,8 +61,6 @@ class Calibrator:
             scales=tuple(float(row["scale"]) for row in rows),
             weights=tuple(float(row["weight"]) for row in rows),
             intercept=float(data["intercept"]),
-            is_fitted=bool(data.get("is_fitted", True)),
-            note=str(data.get("note", "")),
         )
 
     def write(self, **about: object) -> str:
@@ -67,8 +72,6 @@ class Calibrator:
         data = {
             "version": VERSION,
             "models": self.models,
-            "is_fitted": self.is_fitted,
-            "note": self.note,
             **about,
             "intercept": round(self.intercept, 6),
             "features": features,
@@ -84,8 +87,7 @@ def sigmoid(value: float) -> float:
 
 @lru_cache
 def calibrator_for(models: str) -> Calibrator:
-    """The shipped one for this set of models; CalibratorError when there is none."""
-    file = files("saas_admin.bots.answering") / "calibrators" / f"{models}.json"
-    if not file.is_file():
-        raise CalibratorError(f"no calibrator for {models}")
-    return Calibrator.read(file.read_text())
+    """The shipped one for this set of models, or the one for any model."""
+    folder = files("saas_admin.bots.answering") / "calibrators"
+    file = folder / f"{models}.json"
+    return Calibrator.read((file if file.is_file() else folder / f"{ANY_MODEL}.json").read_text())

@@ -8,9 +8,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _NO_WORD = re.compile(r"[^\w]+|_+")
-_LAUGHTER = re.compile(r"(?:j[aeiou]){2,}j?|(?:h[ae]){2,}h?|(?:k){3,}|x[d]+|lo+l+")
+LAUGHTER = re.compile(r"(?:j[aeiou]){2,}j?|(?:h[ae]){2,}h?|(?:k){3,}|x[d]+|lo+l+")
 
 _SPANISH = {
     "q": "que", "k": "que", "ke": "que", "qe": "que", "xq": "porque", "pq": "porque", "xk": "porque", "pk": "porque",
@@ -54,7 +54,7 @@ def fold(text: str) -> str:
     """Lower case, no accents, no signs, no emoji; `holaaaa` is `hola`. Words stand one space apart."""
     letters = unicodedata.normalize("NFD", text.lower().replace("’", "'").replace("'", ""))
     plain = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
-    return " ".join(_NO_WORD.sub(" ", _REPEATED.sub(r"\1", plain)).split())
+    return " ".join(_NO_WORD.sub(" ", REPEATED.sub(r"\1", plain)).split())
 
 
 @lru_cache(maxsize=4096)
@@ -63,6 +63,6 @@ def words(text: str, language: str) -> tuple[str, ...]:
     slang = SLANG.get(language, {})
     found: list[str] = []
     for word in fold(text).split():
-        if not _LAUGHTER.fullmatch(word):
+        if not LAUGHTER.fullmatch(word):
             found.extend(fold(slang.get(word, word)).split())
     return tuple(found)

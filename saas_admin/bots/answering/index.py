@@ -9,12 +9,14 @@ from saas_admin.adapters.embeddings.base import Matrix, Vector
 from saas_admin.adapters.embeddings.registry import Encoders, key_of
 from saas_admin.bots.answering.calibrator import Calibrator, calibrator_for
 from saas_admin.bots.answering.features import features
-from saas_admin.bots.answering.fold import fold, words
+from saas_admin.bots.answering.fold import fold
+from saas_admin.bots.answering.spelling import repair
 from saas_admin.bots.answering.views import Seen, Views
 
 _WEIGHTS = {"e5s": 0.45, "use3": 0.30, "char": 0.15, "bm25": 0.10}
 _OTHER_MODEL = 0.75
 _HEAD_SHARE = 0.4
+_ANSWER_MOST, _ANSWER_ONE = 0.25, 0.5
 EXACT = 0.999
 """Confidence when the question is one of the phrasings, letter by letter after folding."""
 
@@ -55,6 +57,8 @@ class FaqIndex:
     phrasings: tuple[str, ...]
     views: Views | None
     exact: dict[str, int]
+    own: frozenset[str]
+    """Folded words of the phrasings."""
     calibrator: Calibrator
 
     @classmethod
@@ -64,45 +68,50 @@ class FaqIndex:
         vectors: Mapping[str, Matrix] | None = None,
         *,
         language: str = "es",
+        answers: Mapping[str, Matrix] | None = None,
         calibrator: Calibrator | None = None,
     ) -> "FaqIndex":
         """`vectors` holds for each model one row per phrasing, in the order of `phrasings_of(faqs)`.
 
-        Without vectors only letters and words are compared. A FAQ without a phrasing cannot be found.
+        Without vectors only letters and words are compared. `answers` holds for the same models one row per FAQ, of
+        zeros where it has no answer: they help most where there are few phrasings. A FAQ without a phrasing cannot
+        be found.
         """
-        kept = tuple(faq for faq in faqs if faq.phrasings)
-        texts = tuple(phrasings_of(kept))
+        texts = tuple(phrasings_of(faqs))
         given = dict(vectors or {})
-        for model, rows in given.items():
-            if rows.ndim != 2 or len(rows) != len(texts):
-                raise ValueError(f"{model}: {rows.shape} for {len(texts)} phrasings")
-        views = Views.build([faq.phrasings for faq in kept], given, language) if kept else None
+        _check(given, len(texts), "phrasings")
+        _check(answers or {}, len(faqs), "FAQs")
+        with_phrasings = [number for number, faq in enumerate(faqs) if faq.phrasings]
+        kept = tuple(faqs[number] for number in with_phrasings)
+        told = {model: rows[with_phrasings] for model, rows in (answers or {}).items()}
+        views = Views.build([faq.phrasings for faq in kept], given, language, told) if kept else None
         exact: dict[str, int] = {}
         for number, faq in enumerate(kept):
             for phrasing in faq.phrasings:
                 exact.setdefault(fold(phrasing), number)
         exact.pop("", None)
-        return cls(kept, texts, views, exact, calibrator or calibrator_for(key_of(list(given))))
+        own = frozenset(word for text in exact for word in text.split())
+        return cls(kept, texts, views, exact, own, calibrator or calibrator_for(key_of(list(given))))
 
     @property
     def models(self) -> tuple[str, ...]:
         """Whose vectors a question must bring."""
         return tuple(self.views.spaces) if self.views else ()
 
+    def spelled(self, question: str) -> str:
+        """What the encoders are given: slang, lost accents and slips put right."""
+        return repair(question, self.views.language if self.views else "", self.own)
+
     def rank(self, question: str, vectors: Mapping[str, Vector] | None = None) -> Ranking:
-        """`vectors` holds the question's vector for each of `models`."""
+        """`vectors` holds for each of `models` the vector of `spelled(question)`."""
         if self.views is None or not fold(question):
             return Ranking((), 0.0, "nothing")
-        seen = self.views.look(question, vectors or {})
-        total = total_of(seen)
-        found = features(
-            seen,
-            total,
-            tokens=len(words(question, self.views.language)),
-            faqs=len(self.faqs),
-            phrasings=len(self.phrasings),
-        )
-        same = self.exact.get(fold(question))
+        text = self.spelled(question)
+        seen = self.views.look(text, vectors or {})
+        each = len(self.phrasings) / len(self.faqs)
+        total = total_of(seen, each)
+        found = features(seen, total, each)
+        same = self.exact.get(fold(question), self.exact.get(fold(text)))
         if same is not None:
             total[same] = max(float(total.max()) + 1e-6, float(total[same]))
         ranked = self._ordered(total, seen.rows)
@@ -112,7 +121,9 @@ class FaqIndex:
 
     def ask(self, question: str, encoders: Encoders) -> Ranking:
         """Rank with these encoders, each of them asked once; they must be those of the phrasings' vectors."""
-        vectors = {model: rows[0] for model, rows in encoders.embed([question]).items()} if self.models else {}
+        vectors = (
+            {model: rows[0] for model, rows in encoders.embed([self.spelled(question)]).items()} if self.models else {}
+        )
         return self.rank(question, vectors)
 
     def _ordered(self, total: Vector, rows: Vector) -> tuple[Scored, ...]:
@@ -131,10 +142,33 @@ def phrasings_of(faqs: Sequence[FaqEntry]) -> list[str]:
     return [phrasing for faq in faqs for phrasing in faq.phrasings]
 
 
-def total_of(seen: Seen) -> Vector:
+def answers_of(faqs: Sequence[FaqEntry], encoders: Encoders) -> dict[str, Matrix]:
+    """Vectors of the answers, zeros where there is none; nothing when no FAQ has one."""
+    written = [number for number, faq in enumerate(faqs) if faq.answer.strip()]
+    if not written:
+        return {}
+    found = encoders.embed([faqs[number].answer for number in written])
+    answers = {model: np.zeros((len(faqs), rows.shape[1]), dtype=np.float32) for model, rows in found.items()}
+    for model, rows in found.items():
+        answers[model][written] = rows
+    return answers
+
+
+def _check(given: Mapping[str, Matrix], wanted: int, what: str) -> None:
+    for model, rows in given.items():
+        if rows.ndim != 2 or len(rows) != wanted:
+            raise ValueError(f"{model}: {rows.shape} for {wanted} {what}")
+
+
+def total_of(seen: Seen, phrasings_each: float) -> Vector:
     """One score per FAQ from all views, with the classifier's where there is one."""
     weights = {name: _WEIGHTS.get(name, _OTHER_MODEL) for name in seen.near}
     whole = sum(weights.values())
     total = sum((weights[name] / whole) * scores for name, scores in seen.near.items())
     total = np.asarray(total)
-    return total if seen.head is None else (1 - _HEAD_SHARE) * total + _HEAD_SHARE * seen.head
+    if seen.head is not None:
+        total = (1 - _HEAD_SHARE) * total + _HEAD_SHARE * seen.head
+    if seen.answer is not None:
+        # What a FAQ answers matters less the more ways of asking for it are known.
+        total = total + min(_ANSWER_MOST, _ANSWER_ONE / phrasings_each) * seen.answer
+    return total

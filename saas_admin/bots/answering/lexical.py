@@ -53,7 +53,7 @@ class Postings:
             return np.zeros(self.texts)
         rows = np.concatenate([self.rows[start:end] for start, end, _ in pieces])
         values = np.concatenate([self.values[start:end] * value for start, end, value in pieces])
-        return np.bincount(rows, weights=values, minlength=self.texts)
+        return np.bincount(rows, weights=values, minlength=self.texts).astype(np.float64)
 
 
 @dataclass(frozen=True)

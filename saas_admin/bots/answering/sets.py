@@ -60,7 +60,7 @@ def noise_of(file: Path) -> Callable[[str], str]:
     change = getattr(module, "noisy", None)
     if not callable(change):
         raise BadSet(f"{file} has no function noisy(text).")
-    return change
+    return lambda text: str(change(text))
 
 
 def _read(folder: Path, k: int, lang: str | None, faqs: Path | None, queries: Path | None) -> FaqSet | None:
