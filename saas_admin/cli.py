@@ -6,13 +6,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from saas_admin import commands
+from saas_admin import commands, faq_commands
 from saas_admin.core.config import Settings, get_settings, point_at
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Run and operate saas-admin.")
 
 app.add_typer(commands.company, name="company")
 app.add_typer(commands.channel, name="channel")
+app.add_typer(faq_commands.app, name="faq")
 app.command("export")(commands.export)
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Where the instance keeps everything.")]

@@ -20,7 +20,7 @@ from saas_admin.core.work import Work
 from saas_admin.web.api import DOORS, ROUTES
 from tests.shop import open_shop
 
-DOMAIN = ("accounts", "channels", "conversations", "customers", "settings")
+DOMAIN = ("accounts", "channels", "conversations", "customers", "faqs", "settings")
 
 # Take a Work that another verb opened; they are parts of it, not doors.
 PARTS = {
@@ -76,6 +76,21 @@ PARTS = {
     "saas_admin.conversations.rows.row_of",
     "saas_admin.conversations.rows.rows_of",
     "saas_admin.conversations.rows.select_rows",
+    "saas_admin.faqs.files.take",
+    "saas_admin.faqs.knowledge.touch",
+    "saas_admin.faqs.knowledge.version_of",
+    "saas_admin.faqs.rows.ensure_category",
+    "saas_admin.faqs.rows.ensure_room",
+    "saas_admin.faqs.rows.find",
+    "saas_admin.faqs.rows.note",
+    "saas_admin.faqs.rows.phrasings_of",
+    "saas_admin.faqs.rows.put_phrasings",
+    "saas_admin.faqs.rows.tell",
+    "saas_admin.faqs.rows.turn",
+    "saas_admin.faqs.twins.doubled",
+    "saas_admin.faqs.twins.read",
+    "saas_admin.faqs.variables.render",
+    "saas_admin.faqs.variables.values_for",
 }
 
 
