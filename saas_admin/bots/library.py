@@ -68,6 +68,8 @@ class Shelf:
     """By model, then by key of the text."""
     is_whole: bool
     """False while vectors are missing: ask again soon."""
+    is_stored: bool
+    """False when the store lacked some of them: it is filled up in the background."""
     _indexes: dict[tuple[str, str], FaqIndex] = field(default_factory=dict[tuple[str, str], FaqIndex])
 
     def index(self, channel_kind: str, language: str) -> FaqIndex:
@@ -124,7 +126,7 @@ class Library:
             if kept and kept.version == version and kept.is_whole:
                 return kept
             shelf = self._read(company_id, MADE_AT_ONCE)
-            if not shelf.is_whole and realtime.is_first(f"reindex:{company_id}", 60):
+            if not shelf.is_stored and realtime.is_first(f"reindex:{company_id}", 60):
                 jobs.send(Job.REINDEX, company_id=str(company_id))
             with self._guard:
                 self._shelves[company_id] = shelf
@@ -154,6 +156,10 @@ class Library:
                 row.indexed_at = work.now
         return len(texts)
 
+    def warm(self) -> str:
+        """Load the encoders; answers what there is."""
+        return self.encoders.key
+
     def forget(self, company_id: UUID | None = None) -> None:
         with self._guard:
             if company_id is None:
@@ -166,9 +172,10 @@ class Library:
         texts = _texts(faqs)
         former = self._shelves.get(company_id)
         vectors: dict[str, dict[str, Vector]] = {}
-        is_whole = True
+        is_whole = is_stored = True
         for embedder in self.encoders.each:
-            known = dict(self._stored(company_id, embedder.model_id, texts))
+            known = self._stored(company_id, embedder.model_id, texts)
+            is_stored = is_stored and len(known) == len(texts)
             # What this process knew already serves as well as the store, which may be gone.
             before = former.vectors.get(embedder.model_id, {}) if former else {}
             known |= {text.key: before[text.key] for text in texts if text.key not in known and text.key in before}
@@ -184,7 +191,7 @@ class Library:
                 continue
             known |= {text.key: row for text, row in zip(missing, rows, strict=True)}
             vectors[embedder.model_id] = known
-        return Shelf(version, self.encoders.key, {faq.id: faq for faq in faqs}, language, vectors, is_whole)
+        return Shelf(version, self.encoders.key, {faq.id: faq for faq in faqs}, language, vectors, is_whole, is_stored)
 
     def _stored(self, company_id: UUID, model_id: str, texts: Sequence[Text]) -> dict[str, Vector]:
         if time.monotonic() < self._away_until:
