@@ -130,9 +130,7 @@ def test_a_faq_without_phrasings_is_never_found():
     assert [scored.faq_id for scored in index.ask("horario de verano", Encoders()).ranked] == ["a"]
 
 
-@pytest.mark.parametrize(
-    ("broken", "left"), [(("use3",), "e5s"), (("e5s",), "use3"), (("use3", "e5s"), "lexical")]
-)
+@pytest.mark.parametrize(("broken", "left"), [(("use3",), "e5s"), (("e5s",), "use3"), (("use3", "e5s"), "lexical")])
 def test_a_broken_package_leaves_the_others(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, broken: tuple[str, ...], left: str
 ):
@@ -161,3 +159,23 @@ def test_an_encoder_that_fails_while_asked_is_an_error_of_the_caller(hats: FaqIn
 
     with pytest.raises(EmbeddingError):
         hats.ask("¿Abren mañana?", Encoders((Failing(),)))
+
+
+@pytest.mark.parametrize(
+    ("confidence", "taken"),
+    [
+        (1.0, Route.DIRECT),
+        (0.9, Route.DIRECT),
+        (0.899, Route.CHECK),
+        (0.2, Route.CHECK),
+        (0.199, Route.PERSON),
+        (0.0, Route.PERSON),
+    ],
+)
+def test_the_route_follows_the_confidence(confidence: float, taken: Route):
+    assert route(confidence) is taken
+
+
+def test_a_company_may_ask_for_more_care():
+    assert route(0.92, direct_at=0.95) is Route.CHECK
+    assert route(0.25, person_at=0.3) is Route.PERSON
