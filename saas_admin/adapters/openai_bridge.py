@@ -9,7 +9,7 @@ from saas_admin.adapters import http
 
 
 class GuardedTransport(httpx2.BaseTransport):
-    """One whole answer to each call, no streams. What goes wrong stays our `HttpFailure`, as the cause of theirs."""
+    """One whole answer to each call, no streams. What goes wrong on the way stays our `HttpFailure`."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -71,6 +71,8 @@ class OpenAiEmbedder:
             answer = self._client.embeddings.create(model=self._model, input=texts, dimensions=shorter)
             found = sorted(answer.data, key=lambda each: each.index)
             rows = np.array([each.embedding for each in found], dtype=np.float64)
+        except http.HttpFailure as failure:
+            raise self._error(str(failure), can_retry=failure.code in {"timeout", "connection"}) from None
         except openai.OpenAIError as error:
             raise self._failure(error) from None
         except (ValueError, TypeError, AttributeError) as error:
@@ -81,9 +83,6 @@ class OpenAiEmbedder:
         return unit_rows(rows).astype(np.float32)
 
     def _failure(self, error: openai.OpenAIError) -> EmbeddingError:
-        cause = error.__cause__
-        if isinstance(cause, http.HttpFailure):
-            return self._error(str(cause), can_retry=cause.code in {"timeout", "connection"})
         if isinstance(error, openai.APIStatusError):
             is_spent = error.code == "insufficient_quota"
             return self._error(

@@ -24,7 +24,7 @@ _SPANISH = {
     "dnd": "donde", "dond": "donde", "komo": "como", "cm": "como", "msj": "mensaje", "msg": "mensaje",
     "msje": "mensaje", "grax": "gracias", "grcs": "gracias", "graciass": "gracias", "aser": "hacer", "acer": "hacer",
     "hacr": "hacer", "ay": "hay", "aver": "a ver", "tngo": "tengo", "tiens": "tienes", "pdo": "puedo", "pueo": "puedo",
-    "dsd": "desde", "hst": "hasta", "mñn": "mañana", "mñna": "mañana", "finde": "fin de semana", "num": "numero",
+    "dsd": "desde", "hst": "hasta", "mnn": "mañana", "mnna": "mañana", "finde": "fin de semana", "num": "numero",
     "nro": "numero", "tel": "telefono", "tlf": "telefono", "cel": "celular", "celu": "celular", "wsp": "whatsapp",
     "wasap": "whatsapp", "guasap": "whatsapp", "wpp": "whatsapp", "info": "informacion", "compu": "computadora",
     "depto": "departamento", "dpto": "departamento", "dir": "direccion", "pdd": "pedido", "salu2": "saludos",
@@ -47,6 +47,7 @@ _ENGLISH = {
     "didnt": "did not", "doesnt": "does not", "isnt": "is not", "im": "i am", "ive": "i have", "whats": "what is",
     "wheres": "where is", "hows": "how is", "wanna": "want to", "gonna": "going to", "info": "information",
 }  # fmt: skip
+# Keys are folded words.
 SLANG = {"es": _SPANISH, "pt": _PORTUGUESE, "en": _ENGLISH}
 
 

@@ -4,7 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from threading import Lock
 
 import numpy as np
 import snowballstemmer
@@ -13,6 +14,8 @@ from saas_admin.adapters.embeddings.base import Vector
 
 _SHORTEST, _LONGEST = 2, 5
 _K1, _B = 1.2, 0.4
+_stemming = Lock()
+"""A stemmer keeps the word that it works on."""
 _STEMMERS = {"es": "spanish", "pt": "portuguese", "en": "english"}
 
 
@@ -29,18 +32,13 @@ class Postings:
     @classmethod
     def of(cls, weighted: Sequence[dict[str, float]]) -> "Postings":
         columns: dict[str, int] = {}
-        cells: list[tuple[int, int, float]] = []
-        for row, terms in enumerate(weighted):
-            cells.extend((columns.setdefault(term, len(columns)), row, value) for term, value in terms.items())
-        cells.sort()
-        column = np.array([cell[0] for cell in cells], dtype=np.int64)
-        return cls(
-            columns,
-            np.searchsorted(column, np.arange(len(columns) + 1)),
-            np.array([cell[1] for cell in cells], dtype=np.int32),
-            np.array([cell[2] for cell in cells], dtype=np.float64),
-            len(weighted),
-        )
+        column = [columns.setdefault(term, len(columns)) for terms in weighted for term in terms]
+        row = np.repeat(np.arange(len(weighted)), [len(terms) for terms in weighted])
+        value = np.array([value for terms in weighted for value in terms.values()], dtype=np.float64)
+        by_term = np.argsort(column, kind="stable")
+        ordered = np.array(column, dtype=np.int64)[by_term]
+        starts = np.searchsorted(ordered, np.arange(len(columns) + 1))
+        return cls(columns, starts, row[by_term], value[by_term], len(weighted))
 
     def dot(self, terms: Iterable[tuple[str, float]]) -> Vector:
         """The scalar product of these terms with every text."""
@@ -124,13 +122,15 @@ def stems(text: Sequence[str], language: str) -> list[str]:
     return [_stem(word, language) for word in text]
 
 
+@lru_cache(maxsize=50_000)
+def _stem(word: str, language: str) -> str:
+    with _stemming:
+        return _stemmer(language).stemWord(word)
+
+
 @cache
 def _stemmer(language: str):
     return snowballstemmer.stemmer(_STEMMERS.get(language, "spanish"))
-
-
-def _stem(word: str, language: str) -> str:
-    return _stemmer(language).stemWord(word)
 
 
 def _unit(count: Counter[str], idf: dict[str, float]) -> dict[str, float]:

@@ -40,6 +40,8 @@ def read_sets(
     folder: Path, k: int, *, lang: str | None = None, faqs: Path | None = None, queries: Path | None = None
 ) -> list[FaqSet]:
     """The set in this folder, or every set in the folders below it; those without queries in `lang` are left out."""
+    if not folder.is_dir():
+        raise BadSet(f"{folder} is not a folder; it holds no faqs.jsonl.")
     folders = [folder] if _is_set(folder) or faqs else sorted(child for child in folder.iterdir() if _is_set(child))
     if not folders:
         raise BadSet(f"{folder} holds no faqs.jsonl, neither do the folders in it.")

@@ -15,6 +15,7 @@ from saas_admin.adapters.embeddings.registry import Encoders, installed
 from saas_admin.bots.answering.index import FaqIndex, Ranking, answers_of, phrasings_of
 from saas_admin.bots.answering.routes import DIRECT_AT
 from saas_admin.bots.answering.sets import FaqSet, noise_of, read_sets
+from saas_admin.bots.answering.warm import warm
 from saas_admin.platform.bench.ranking import Answered, measure
 from saas_admin.platform.bench.report import Report, milliseconds
 
@@ -32,6 +33,7 @@ def run(
 ) -> Report:
     sets = read_sets(folder, k, lang=lang, faqs=faqs, queries=queries)
     change = noise_of(noise or _noise_near(folder)) if noise or noisy else None
+    warm()
     encoders = installed()
     report = Report("faq", {"encoders": encoders.key, "k": k, "noisy": change is not None})
     for each in sets:
@@ -50,7 +52,6 @@ def _figures(each: FaqSet, encoders: Encoders, threshold: float) -> dict[str, An
     started = time.perf_counter()
     index = FaqIndex.build(each.faqs, vectors, language=each.language, answers=answers)
     built = time.perf_counter() - started
-    index.ask(each.queries[0].text, encoders)  # the first one reads dictionaries
     seconds: list[float] = []
     answered: list[Answered] = []
     for query in each.queries:
