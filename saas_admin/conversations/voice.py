@@ -75,6 +75,9 @@ def reopen(work: Work, channel: Channel, conversation: Conversation) -> None:
         if rule and rule.give_back is not GiveBack.NEVER:
             conversation.voice = Voice.BOT
             conversation.voice_at = work.now
+            # Whoever closed it is done with it.
+            former, conversation.assignee_id = conversation.assignee_id, None
+            live.tell_conversation(work, conversation, former_owner=former)
 
 
 def close(work: Work, conversation: Conversation) -> None:
