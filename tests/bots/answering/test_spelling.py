@@ -31,3 +31,7 @@ def test_a_question_in_another_language_stays_as_it_is(typed: str):
 
 def test_a_language_without_a_list_of_words_is_left_alone():
     assert repair("wieviel kostett das 😅", "de") == "wieviel kostett das "
+
+
+def test_an_endless_word_is_left_alone():
+    assert repair("zq" * 5000, "es") == "zq" * 5000
