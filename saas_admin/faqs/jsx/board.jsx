@@ -173,7 +173,7 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
   const title = leaving?.length === 1 ? rows.find((row) => row.id === leaving[0])?.title : "";
 
   const head = (
-    <header className="head">
+    <header className="head fhead">
       <div className="grow">
         <h1 className="display" tabIndex={-1}>{t("faqs.title")}</h1>
         <p className="t3 num" style={{ marginTop: 2 }}>{overview.total ? t("faqs.line", { n: overview.published, drafts: overview.drafts }) : t("faqs.line_empty")}</p>
@@ -204,7 +204,7 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
           <Filters chosen={chosen} overview={overview} channels={channels} set={set} />
           {rows.length ? (
             <>
-              <ul className={kept.length ? "card plain flist picking" : "card plain flist"} ref={list}>
+              <ul className="card plain flist" ref={list}>
                 {rows.map((row, index) => (
                   <FaqRow key={row.id} row={row} query={chosen.query} picked={kept.includes(row.id)} canManage={canManage} manyLanguages={overview.languages?.length > 1} showCategory={!chosen.category} onFocus={() => setAt(index)} onPick={() => pick(row.id)} onPublish={() => onPublish([row.id])} onUnpublish={() => onUnpublish([row.id])} onRemove={() => setLeaving([row.id])} />
                 ))}

@@ -57,6 +57,16 @@ function useForm(faq, done) {
   return { own, change, dirty, reset };
 }
 
+// What the server found wrong, as long as the field says what it was wrong about.
+function useErrors(errors, own) {
+  const asked = useRef({ errors, own });
+  if (asked.current.errors !== errors) asked.current = { errors, own };
+  const then = plain(asked.current.own);
+  const now = plain(own);
+  const same = (name) => JSON.stringify(then[name]) === JSON.stringify(now[name]);
+  return Object.fromEntries(Object.entries(errors ?? {}).filter(([name]) => same(name.split(".")[0])));
+}
+
 function MoreMenu({ faq, onUnpublish, onRemove }) {
   const t = useT();
   const label = t("faqs.menu.more");
@@ -87,10 +97,11 @@ function SaveBar({ faq, dirty, busy, sending, onReset, onSave }) {
   );
 }
 
-function Form({ faq, categories, samples, proposals, twins, history, busy, errors, params, problem, done, canManage, company, variables, languages, channels, limits, onSave, onTwins, onHistory, onRestore, onUnpublish, onRemove, onAddCategory, onRefresh }) {
+function Form({ faq, categories, samples, proposals, twins, history, busy, errors: found, params, problem, done, canManage, company, variables, languages, channels, limits, onSave, onTwins, onHistory, onRestore, onUnpublish, onRemove, onAddCategory, onRefresh }) {
   const t = useT();
   const lang = useLang();
   const { own, change, dirty, reset } = useForm(faq, done);
+  const errors = useErrors(found, own);
   const [leaving, setLeaving] = useState(false);
   const title = own.phrasings.find((each) => each.text.trim())?.text || t("faqs.new");
   const sending = own.files.some((file) => !file.id && !file.problem);
@@ -104,7 +115,7 @@ function Form({ faq, categories, samples, proposals, twins, history, busy, error
     const timer = setTimeout(() => onTwins({ texts: JSON.parse(texts), language: own.language, id: faq.id }), 500);
     return () => clearTimeout(timer);
   }, [texts, own.language, faq.id, faq.version, canManage]);
-  const found = useMemo(() => Object.fromEntries((twins?.asked ?? []).map((text, at) => [text, twins.found[at]])), [twins]);
+  const alike = useMemo(() => Object.fromEntries((twins?.asked ?? []).map((text, at) => [text, twins.found[at]])), [twins]);
 
   useEffect(() => {
     const press = (event) => {
@@ -120,7 +131,7 @@ function Form({ faq, categories, samples, proposals, twins, history, busy, error
   }, []);
   useEffect(() => {
     if (problem) document.querySelector('.feditor [aria-invalid="true"]')?.focus();
-  }, [problem, errors]);
+  }, [problem, found]);
   useEffect(() => {
     if (faq.made_category) change({ category_id: faq.made_category });
   }, [faq.made_category]);
@@ -140,11 +151,11 @@ function Form({ faq, categories, samples, proposals, twins, history, busy, error
         {faq.id ? <HistoryButton history={history} version={faq.version} canManage={canManage} dirty={dirty} onOpen={onHistory} onRestore={onRestore} /> : null}
         {faq.id && canManage ? <MoreMenu faq={faq} onUnpublish={onUnpublish} onRemove={() => setLeaving(true)} /> : null}
       </header>
-      {problem === "faq_conflict" || (problem && !Object.keys(errors ?? {}).length) ? <p className="banner bad" role="alert" style={{ marginTop: 14 }}>{t(`errors.${problem}`, params)}</p> : null}
+      {problem === "faq_conflict" || (problem && !Object.keys(found ?? {}).length) ? <p className="banner bad" role="alert" style={{ marginTop: 14 }}>{t(`errors.${problem}`, params)}</p> : null}
       {canManage ? null : <p className="banner calm small" style={{ marginTop: 14 }}>{t("faqs.read_only")}</p>}
       <div className="cols fcols">
         <div className="fstack">
-          <Phrasings items={own.phrasings} onChange={(phrasings) => change({ phrasings })} limits={limits} errors={errors} params={params} twins={found} proposals={proposals} canManage={canManage} />
+          <Phrasings items={own.phrasings} onChange={(phrasings) => change({ phrasings })} limits={limits} errors={errors} params={params} twins={alike} proposals={proposals} canManage={canManage} />
           <Answer own={own} change={change} onFiles={(next) => change((now) => ({ files: next(now.files) }))} limits={limits} errors={errors} params={params} variables={variables} sample={samples?.[own.language]} channels={channels} canManage={canManage} />
         </div>
         <div className="fstack fside">

@@ -58,7 +58,7 @@ function Chooser({ onFile }) {
       <section className="card">
         <header><h2 className="title-s grow">{t("faqs.import.how")}</h2><a className="link small" href="/faq-export.csv" download="faqs.csv">{t("faqs.import.sheet")}</a></header>
         <dl className="facts body">
-          {["question", "answer", "category", "language", "status", "sensitive", "channels"].map((name) => <div key={name} style={{ display: "contents" }}><dt className="mono">{name}</dt><dd>{t(`faqs.import.about.${name}`)}</dd></div>)}
+          {["question", "answer", "category", "language", "status", "sensitive", "channels"].map((name) => <div key={name} style={{ display: "contents" }}><dt className="mono">{t(`faqs.import.name.${name}`)}</dt><dd>{t(`faqs.import.about.${name}`)}</dd></div>)}
         </dl>
       </section>
     </div>
@@ -67,9 +67,10 @@ function Chooser({ onFile }) {
 
 function Columns({ columns, fields, onMap }) {
   const t = useT();
+  const known = columns.filter((column) => column.field).length;
   return (
-    <section className="card">
-      <header><h2 className="title-s grow">{t("faqs.import.columns")}</h2></header>
+    <details className="card more fmap" open={known === columns.length ? undefined : true}>
+      <summary><span className="strong">{t("faqs.import.columns")}</span> <span className="t3 num">{t("faqs.import.known", { n: columns.length, known })}</span></summary>
       <ul className="fcolumns">
         {columns.map((column, at) => (
           <li key={at}>
@@ -81,7 +82,7 @@ function Columns({ columns, fields, onMap }) {
           </li>
         ))}
       </ul>
-    </section>
+    </details>
   );
 }
 
@@ -111,7 +112,7 @@ function Rows({ rows, chosen }) {
               <span className={row.problem ? "small blk why" : "small t3 blk"}>{says(t, row)}{row.faq_title && row.faq_title !== row.title ? <> · {t("faqs.import.goes_to", { title: row.faq_title })}</> : null}</span>
               {row.twin ? <span className="small blk warn"><TriangleAlert className="i s12" aria-hidden="true" /> {t(row.is_certain ? "faqs.import.twin_same" : "faqs.import.twin_near", { text: row.twin })}</span> : null}
             </span>
-            <span className={`chip ${TONE[row.outcome]}`}>{t(`faqs.import.outcome.${row.outcome}`)}</span>
+            <span className={`chip ${TONE[row.outcome]}`}>{t(`faqs.import.row.${row.outcome}`)}</span>
           </li>
         ))}
       </ul>
@@ -124,7 +125,7 @@ function Counts({ counts, chosen, onChoose }) {
   const t = useT();
   const lang = useLang();
   return (
-    <div className="ffilters" role="group" aria-label={t("faqs.import.summary")} style={{ margin: 0 }}>
+    <div className="ffilters" role="group" aria-label={t("faqs.import.summary")}>
       {OUTCOMES.filter((name) => counts[name]).map((name) => (
         <button key={name} type="button" className={chosen === name ? "fchip on" : "fchip"} aria-pressed={chosen === name} onClick={() => onChoose(chosen === name ? "" : name)}>
           {t(`faqs.import.outcome.${name}`)}<b className="num">{formatNumber(counts[name], lang)}</b>
