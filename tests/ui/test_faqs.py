@@ -153,7 +153,7 @@ def come_back_to_a_version(page: Page) -> None:
     drawer.get_by_role("button", name="Volver a esta", exact=True).click()
     expect(drawer).to_be_hidden()
     expect(answer).to_have_value("{name}, en {shop} enviamos a toda España.")
-    expect(page.get_by_text("Como en la versión 1")).to_be_visible()
+    expect(page.locator(".toast").last).to_have_text("Como en la versión 1")
 
 
 def import_a_sheet(page: Page, folder: Path) -> None:
@@ -197,7 +197,7 @@ def choose_several(page: Page) -> None:
     page.get_by_role("checkbox", name="Elegir «¿Tenéis novela negra?»").check()
     expect(page.get_by_text("2 elegidas")).to_be_visible()
     page.get_by_role("button", name="Pasar a borrador").click()
-    expect(page.get_by_text("2 preguntas pasadas a borrador").last).to_be_visible()
+    expect(page.locator(".toast").last).to_contain_text("2 preguntas pasadas a borrador")
     expect(page.locator(".frow").get_by_text("Borrador", exact=True)).to_have_count(3)
     page.get_by_role("button", name="Deshacer").click()
     expect(page.locator(".frow").get_by_text("Publicada", exact=True)).to_have_count(2)
