@@ -36,10 +36,9 @@ KINDS = (
 )
 _BLOCK = re.compile(r"<(sources|question|tool_results)>\s*(.*?)\s*</\1>", re.DOTALL)
 _ORDER = re.compile(r"(?:di|dime|escribe|responde|say|write|answer)\s*:?\s*[\"«“'](.+?)[\"»”']", re.IGNORECASE)
-_COMMON = frozenset(
-    "que como cual cuando donde cuanto para por con los las una uno del este esta hay son tiene teneis tienen puedo "
-    "the and you your what how when where does can are is for with have do".split()
-)
+_COMMON_WORDS = """que como cual cuando donde cuanto para por con los las una uno del este esta hay son tiene teneis tienen
+puedo the and you your what how when where does can are is for with have do"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 @dataclass
