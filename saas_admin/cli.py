@@ -6,13 +6,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from saas_admin import commands
+from saas_admin import commands, faq_commands
 from saas_admin.core.config import Settings, get_settings, point_at
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Run and operate saas-admin.")
 
 app.add_typer(commands.company, name="company")
 app.add_typer(commands.channel, name="channel")
+app.add_typer(faq_commands.app, name="faq")
 app.command("export")(commands.export)
 
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Where the instance keeps everything.")]
@@ -89,9 +90,21 @@ def doctor(data_dir: DataDir = None) -> None:
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="ingest, live, inbox or widget.")],
+    name: Annotated[str, typer.Argument(help="ingest, live, inbox, widget, pacing or faq.")],
+    folder: Annotated[Path | None, typer.Argument(help="faq: a folder of a FAQ set, or of several.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
-    quick: Annotated[bool, typer.Option("--quick", help="Smaller, in less than a minute.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller, in less than a minute; not of faq.")] = False,
+    k: Annotated[int, typer.Option("--k", min=1, help="faq: phrasings of each FAQ that the bot knows.")] = 5,
+    lang: Annotated[str | None, typer.Option(help="faq: questions in this language, by the file's name.")] = None,
+    noisy: Annotated[
+        bool, typer.Option("--noisy", help="faq: rewrite questions by the noise.py in or above it.")
+    ] = False,
+    noise: Annotated[Path | None, typer.Option(help="faq: a Python file whose noisy(text) rewrites questions.")] = None,
+    threshold: Annotated[
+        float | None, typer.Option(help="faq: confidence from which the bot answers by itself.")
+    ] = None,
+    faqs: Annotated[Path | None, typer.Option(help="faq: this file instead of the folder's faqs.jsonl.")] = None,
+    queries: Annotated[Path | None, typer.Option(help="faq: this file instead of the folder's queries.")] = None,
 ) -> None:
     """Measure this version on this machine, on a data directory of its own; non-zero when a budget is missed."""
     from saas_admin.core.engines.process import EngineError
@@ -99,9 +112,18 @@ def bench(
 
     if name not in registry.NAMES:
         fail(f"Nothing is measured as {name!r}. Choose one of: {', '.join(registry.NAMES)}.")
+    given = {
+        "lang": lang,
+        "noisy": noisy or None,
+        "noise": noise,
+        "threshold": threshold,
+        "faqs": faqs,
+        "queries": queries,
+    }
+    options = {option: value for option, value in given.items() if value is not None}
     try:
-        report = registry.run(name, quick)
-    except EngineError as failure:
+        report = registry.run_faq(folder, k, options) if name == "faq" else registry.run(name, quick)
+    except (EngineError, registry.Unusable) as failure:
         fail(str(failure))
     typer.echo(json.dumps(report.json(), ensure_ascii=False) if as_json else "\n".join(report.lines()))
     if not report.ok:

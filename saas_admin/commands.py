@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 from uuid import UUID
 
 import typer
@@ -27,7 +27,7 @@ def company_create(
     data_dir: DataDir = None,
 ) -> None:
     """Create a company and its first Admin, e-mail already confirmed."""
-    _use_running(data_dir)
+    use_running(data_dir)
     from saas_admin.accounts import service as accounts
 
     def run() -> Any:
@@ -42,10 +42,10 @@ def company_create(
                 confirmed=True,
             )
 
-    made = _answer(run)
+    made = answer(run)
     if not made.is_new:
-        _fail("There is an account with this e-mail already.")
-    _say({"company_id": str(made.company_id), "user_id": str(made.user_id)}, as_json)
+        fail("There is an account with this e-mail already.")
+    say({"company_id": str(made.company_id), "user_id": str(made.user_id)}, as_json)
 
 
 @channel.command("add")
@@ -62,7 +62,7 @@ def channel_add(
     data_dir: DataDir = None,
 ) -> None:
     """Connect a channel."""
-    _use_running(data_dir)
+    use_running(data_dir)
     from saas_admin.channels import service as channels
     from saas_admin.core.actor import Actor
     from saas_admin.core.work import Work
@@ -74,8 +74,8 @@ def channel_add(
         with Work(Actor.system(company_id)) as work:
             return channels.create(work, checked)
 
-    made = _answer(run)
-    _say({"channel_id": made.id, "public_id": made.public_id, "webhook_url": made.webhook_url}, as_json)
+    made = answer(run)
+    say({"channel_id": made.id, "public_id": made.public_id, "webhook_url": made.webhook_url}, as_json)
 
 
 def export(
@@ -84,11 +84,11 @@ def export(
     data_dir: DataDir = None,
 ) -> None:
     """Print every row of a company as JSON lines, times in UTC."""
-    _use_running(data_dir)
+    use_running(data_dir)
     from saas_admin.platform import export as exports
 
     if what not in exports.KINDS:
-        _fail(f"Nothing is called {what!r} here. Export one of: {', '.join(sorted(exports.KINDS))}.")
+        fail(f"Nothing is called {what!r} here. Export one of: {', '.join(sorted(exports.KINDS))}.")
     try:
         for row in exports.rows(what, company_id):
             typer.echo(json.dumps(row, ensure_ascii=False))
@@ -96,10 +96,10 @@ def export(
         raise typer.Exit(0) from None
 
 
-def _use_running(data_dir: Path | None) -> None:
+def use_running(data_dir: Path | None) -> None:
     settings = point_at(SAAS_ADMIN_DATA_DIR=str(data_dir)) if data_dir else get_settings()
     if not settings.is_connected:
-        _fail(
+        fail(
             f"No instance is running on {settings.data_dir}. Start one with `saas-admin up --data-dir {settings.data_dir}`,"
             " or set DATABASE_URL, OWNER_DATABASE_URL and REDIS_URL."
         )
@@ -108,7 +108,7 @@ def _use_running(data_dir: Path | None) -> None:
 def _pair(given: str) -> tuple[str, str]:
     key, separator, value = given.partition("=")
     if not separator:
-        _fail(f"--set takes key=value, not {given!r}.")
+        fail(f"--set takes key=value, not {given!r}.")
     return key.strip(), _value(value)
 
 
@@ -117,7 +117,7 @@ def _value(text: str) -> str:
     return Path(text[1:]).read_text().strip() if text.startswith("@") else text
 
 
-def _answer(call: Any) -> Any:
+def answer(call: Any) -> Any:
     from sqlalchemy.exc import IntegrityError, OperationalError
 
     from saas_admin.core.errors import AppError
@@ -129,17 +129,17 @@ def _answer(call: Any) -> Any:
         sentences = [
             f"{field}: {translate(f'errors.{code}', 'en', **error.params)}" for field, code in error.fields.items()
         ]
-        _fail("\n".join(sentences) or translate(f"errors.{error.code}", "en", **error.params))
+        fail("\n".join(sentences) or translate(f"errors.{error.code}", "en", **error.params))
     except IntegrityError:
-        _fail("There is no company with this id.")
+        fail("There is no company with this id.")
     except OperationalError:
-        _fail("The database does not answer. Is the instance of this data directory running?")
+        fail("The database does not answer. Is the instance of this data directory running?")
 
 
-def _say(answer: dict[str, Any], as_json: bool) -> None:
-    typer.echo(json.dumps(answer) if as_json else "\n".join(f"{key}: {value}" for key, value in answer.items()))
+def say(values: dict[str, Any], as_json: bool) -> None:
+    typer.echo(json.dumps(values) if as_json else "\n".join(f"{key}: {value}" for key, value in values.items()))
 
 
-def _fail(sentence: str) -> Any:
+def fail(sentence: str) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(1)

@@ -6,19 +6,20 @@ from kombu.entity import Queue
 
 from saas_admin.core import logs
 from saas_admin.core.config import get_settings
-from saas_admin.core.jobs import OUTBOUND_QUEUE, QUEUE, SWEEPS_QUEUE, Job
+from saas_admin.core.jobs import BOTS_QUEUE, OUTBOUND_QUEUE, QUEUE, SWEEPS_QUEUE, Job
 
 celery_app = Celery(
     "saas_admin",
     broker=get_settings().redis_url,
-    include=["workers.channels", "workers.inbound", "workers.outbound", "workers.sweeps"],
+    include=["workers.bots", "workers.channels", "workers.inbound", "workers.outbound", "workers.sweeps"],
 )
 celery_app.conf.update(
     task_ignore_result=True,
-    task_queues=[Queue(name, routing_key=name) for name in (QUEUE, SWEEPS_QUEUE, OUTBOUND_QUEUE)],
+    task_queues=[Queue(name, routing_key=name) for name in (QUEUE, SWEEPS_QUEUE, OUTBOUND_QUEUE, BOTS_QUEUE)],
     task_default_queue=QUEUE,
     task_routes={
         "sweeps.*": {"queue": SWEEPS_QUEUE, "routing_key": SWEEPS_QUEUE},
+        "bots.*": {"queue": BOTS_QUEUE, "routing_key": BOTS_QUEUE},
         "outbound.*": {"queue": OUTBOUND_QUEUE, "routing_key": OUTBOUND_QUEUE},
     },
     # Acknowledged when taken: the rows are the outbox, and the sweeps find what a killed worker had in hand.
@@ -35,6 +36,7 @@ celery_app.conf.update(
     beat_schedule={
         Job.SWEEP_INBOUND.value: {"task": Job.SWEEP_INBOUND.value, "schedule": 10.0, "options": {"expires": 10}},
         Job.SWEEP_OUTBOUND.value: {"task": Job.SWEEP_OUTBOUND.value, "schedule": 2.0, "options": {"expires": 2}},
+        Job.SWEEP_BOTS.value: {"task": Job.SWEEP_BOTS.value, "schedule": 10.0, "options": {"expires": 10}},
         Job.SWEEP_MEDIA.value: {"task": Job.SWEEP_MEDIA.value, "schedule": 30.0, "options": {"expires": 30}},
         Job.SWEEP_MAIL.value: {"task": Job.SWEEP_MAIL.value, "schedule": 30.0, "options": {"expires": 30}},
         Job.SWEEP_CHANNELS.value: {"task": Job.SWEEP_CHANNELS.value, "schedule": 60.0, "options": {"expires": 60}},

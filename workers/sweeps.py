@@ -1,6 +1,7 @@
 """What a lost job, a killed worker or a pause left behind is found here."""
 
 from saas_admin.accounts import mails, removal
+from saas_admin.bots import sweeps as bots
 from saas_admin.channels import sweeps
 from saas_admin.core.jobs import Job
 from workers.app import celery_app
@@ -39,3 +40,8 @@ def sweep_companies() -> None:
 @celery_app.task(name=Job.SWEEP_HOUSEKEEPING.value)
 def sweep_housekeeping() -> None:
     sweeps.housekeeping()
+
+
+@celery_app.task(name=Job.SWEEP_BOTS.value)
+def sweep_bots() -> None:
+    bots.sweep()

@@ -14,6 +14,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON faq_category, faq, faq_phrasing, knowled
 -- What was said and spent, and how a FAQ once was, is added to and marked, never taken away.
 GRANT SELECT, INSERT, UPDATE ON ai_usage, bot_answer, hand_over, bot_episode TO app;
 GRANT SELECT, INSERT ON faq_revision TO app;
+-- Every new table comes with all four (bootstrap.sql).
+REVOKE DELETE ON ai_usage, bot_answer, hand_over, bot_episode FROM app;
+REVOKE UPDATE, DELETE ON faq_revision FROM app;
 
 -- Threads whose bot owes an answer that no worker has in hand.
 CREATE FUNCTION door_due_bots(most int) RETURNS TABLE (company_id uuid, id uuid)

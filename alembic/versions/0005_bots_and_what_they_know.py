@@ -233,6 +233,8 @@ def upgrade() -> None:
     op.add_column('conversation', sa.Column('bot_due_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('conversation', sa.Column('bot_attempts', sa.Integer(), server_default='0', nullable=False))
     op.create_index('ix_conversation_bot_due', 'conversation', ['bot_due_at'], unique=False, postgresql_where=sa.text('bot_due_at IS NOT NULL'))
+    op.add_column("channel", sa.Column("has_bot", sa.Boolean(), server_default="false", nullable=False))
+    op.alter_column("channel", "has_bot", server_default=None)
     # Whoever had a thread before there was a bot keeps it; new rows say it themselves.
     op.alter_column("conversation", "voice", server_default=None)
     op.alter_column("conversation", "bot_attempts", server_default=None)

@@ -30,6 +30,7 @@ GROUPS = {
     "security": ("security",),
     "bot": ("bot",),
     "channel": ("channel",),
+    "faq": ("faq", "faq_category"),
     "export": ("export",),
     "audit": ("audit",),
 }

@@ -63,6 +63,16 @@ def next_opening(hours: Hours, at: datetime) -> datetime | None:
     return None
 
 
+def after_open_minutes(hours: Hours, at: datetime, minutes: int) -> datetime | None:
+    """The moment at which the shop has been open for so many minutes since `at`. None: not within a year."""
+    moment = next_opening(hours, at)
+    for _ in range(minutes):
+        if moment is None:
+            return None
+        moment = next_opening(hours, moment + timedelta(minutes=1))
+    return moment
+
+
 def checked_hours(hours: Any) -> dict[str, list[list[str]]]:
     """Hours as a form sends them, or Invalid with the day as the field."""
     if not isinstance(hours, dict):

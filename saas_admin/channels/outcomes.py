@@ -14,7 +14,7 @@ from sqlmodel import col
 from saas_admin.adapters.channels.base import Failure, FailureCode, SendResult
 from saas_admin.channels import exchanges, health, outbox
 from saas_admin.conversations import live
-from saas_admin.conversations.receive import touch, wait_again
+from saas_admin.conversations.trail import touch, wait_again
 from saas_admin.core.actor import Actor
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, Conversation, Message

@@ -12,10 +12,11 @@ from sqlmodel import col
 from saas_admin.adapters.channels import content, neutral, registry
 from saas_admin.adapters.channels.base import MEGABYTE, Capabilities, Location, MessageKind
 from saas_admin.adapters.channels.content import Choices, Link, Template, TemplateUse
-from saas_admin.conversations import hands, live
+from saas_admin.conversations import hands, live, voice
 from saas_admin.conversations import messages as message_views
-from saas_admin.conversations.receive import note_activity, show_last, touch
+from saas_admin.conversations.trail import note_activity, show_last, touch
 from saas_admin.conversations.views import MessageView
+from saas_admin.core.actor import ActorKind
 from saas_admin.core.errors import Conflict, Invalid, NotFound
 from saas_admin.core.i18n import translate
 from saas_admin.core.jobs import Job
@@ -86,6 +87,8 @@ def send(
 ) -> list[MessageView]:
     """Queue the messages of an answer: nobody waits any more, whoever answers first takes an unowned thread."""
     open_for_answer(work, conversation)
+    if work.actor.kind is ActorKind.AGENT:
+        voice.of_a_person(work, conversation, is_answer=True)
     is_local = registry.get(channel.kind).is_local
     sent = [
         _add(work, conversation, one, i, ids, reply_to=reply_to if i == 0 else None, is_local=is_local, is_late=is_late)
@@ -231,7 +234,7 @@ def _add(
         text=one.text,
         data={**one.data, **({"late": True} if is_late else {})},
         status=MessageStatus.SENT if is_local else MessageStatus.QUEUED,
-        author_kind=AuthorKind.AGENT,
+        author_kind=AuthorKind.BOT if work.actor.kind is ActorKind.BOT else AuthorKind.AGENT,
         author_id=work.actor.user_id,
         reply_to_id=reply_to,
         draft_id=draft_id,

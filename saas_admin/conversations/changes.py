@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from saas_admin.adapters.channels.events import AddressMoved, Edited, Preference, Purpose, ReadUpTo, Revoked
 from saas_admin.conversations import live
-from saas_admin.conversations.receive import PREVIEW, note_activity, touch
+from saas_admin.conversations.trail import PREVIEW, note_activity, touch
 from saas_admin.core.permissions import system_only
 from saas_admin.core.work import Work
 from saas_admin.models import Attachment, Channel, ConsentEvent, Conversation, CustomerIdentity, Message

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, select, update
 from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
-from saas_admin.conversations import live
-from saas_admin.conversations.receive import note_activity, touch
+from saas_admin.conversations import live, voice
+from saas_admin.conversations.trail import note_activity, touch
 from saas_admin.core.jobs import Job
 from saas_admin.core.permissions import Permission
 from saas_admin.core.work import Work
@@ -48,6 +48,8 @@ def acknowledge(work: Work, conversation: Conversation, message_id: UUID, *, typ
 
 def give(work: Work, conversation: Conversation, user_id: UUID | None, kind: ActivityKind) -> None:
     conversation.assignee_id = user_id
+    if user_id is not None:
+        voice.of_a_person(work, conversation, is_answer=False)
     name = work.session.scalar(select(col(UserAccount.name)).where(col(UserAccount.id) == user_id)) if user_id else None
     note_activity(work, conversation, kind, {"to": name} if name else {})
 

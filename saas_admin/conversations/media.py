@@ -16,7 +16,7 @@ from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import MEGABYTE, FetchedMedia, Media, MessageKind, SendError
 from saas_admin.conversations import live
 from saas_admin.conversations.messages import attachment_view
-from saas_admin.conversations.receive import touch
+from saas_admin.conversations.trail import touch
 from saas_admin.conversations.views import AttachmentView
 from saas_admin.core import files, secrets
 from saas_admin.core.actor import Actor

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,14 +10,14 @@ from sqlmodel import col
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import DeliveryStatus, InboundMessage, MessageKind, StatusUpdate
 from saas_admin.adapters.channels.events import Echo
-from saas_admin.conversations import live
+from saas_admin.conversations import live, voice
+from saas_admin.conversations.trail import note_activity, show_last, touch, wait_again
 from saas_admin.core.ids import parse_id
 from saas_admin.core.jobs import Job
 from saas_admin.core.permissions import system_only
 from saas_admin.core.work import Work
 from saas_admin.customers import service as customers
 from saas_admin.models import (
-    Activity,
     Attachment,
     Channel,
     Conversation,
@@ -31,8 +30,6 @@ from saas_admin.models.message import AuthorKind, Direction, MessageStatus
 
 REOPEN_WITHIN = timedelta(days=7)
 """A closed thread that is written to within this time goes on; after it a new one starts."""
-
-PREVIEW = 160
 
 
 @dataclass(frozen=True)
@@ -57,6 +54,8 @@ def receive(
     message = _add_message(work, thread.conversation, inbound)
     _adopt_files(work, message, inbound, attachment_ids)
     _move_clock(work, thread.conversation, message)
+    if _asks(message):
+        voice.hear(work, channel, thread.conversation)
     live.tell_message(work, message)
     live.tell_conversation(work, thread.conversation, former_owner=thread.conversation.assignee_id)
     return message
@@ -87,6 +86,7 @@ def receive_echo(work: Work, channel: Channel, echo: Echo) -> bool:
     message.data = {**message.data, "native": True}
     _adopt_files(work, message, inbound, ())
     show_last(conversation, message)
+    voice.of_a_person(work, conversation, is_answer=True)
     if conversation.waiting_since and conversation.waiting_since <= message.at:
         conversation.waiting_since = None
         conversation.unread = 0
@@ -177,66 +177,6 @@ def apply_receipt(work: Work, channel: Channel, receipt: StatusUpdate) -> bool:
     return True
 
 
-def wait_again(work: Work, conversation: Conversation, failed: Message) -> None:
-    """An answer that failed answers nobody: the thread is pending again, unless we said something later."""
-    if conversation.state is not ConversationState.OPEN or conversation.waiting_since is not None:
-        return
-    later = select(Message).where(
-        col(Message.conversation_id) == conversation.id,
-        col(Message.direction) == Direction.OUT,
-        col(Message.status) != MessageStatus.FAILED,
-        col(Message.at) > failed.at,
-    )
-    if work.first(later.limit(1)) is None:
-        conversation.waiting_since = failed.at
-        live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
-
-
-def touch(work: Work, conversation: Conversation, message: Message | None = None) -> int:
-    """Count a change of the thread, under its row lock, and stamp the message with it."""
-    conversation.counter += 1
-    conversation.changed_at = work.now
-    if message is not None:
-        message.rev = conversation.counter
-    return conversation.counter
-
-
-def note_activity(
-    work: Work,
-    conversation: Conversation,
-    kind: ActivityKind,
-    data: dict[str, Any] | None = None,
-    *,
-    at: datetime | None = None,
-) -> Activity:
-    """A trail line in the thread: who did what."""
-    rev = touch(work, conversation)
-    activity = work.add(
-        Activity(
-            conversation_id=conversation.id,
-            kind=kind,
-            actor_kind=work.actor.kind.value,
-            actor_id=work.actor.user_id,
-            data=data or {},
-            rev=rev,
-            at=at or work.now,
-        )
-    )
-    live.tell_activity(work, activity)
-    return activity
-
-
-def show_last(conversation: Conversation, message: Message) -> None:
-    """The list shows the latest word; one that arrives late and is older changes nothing there."""
-    if message.at < conversation.last_message_at and conversation.preview_kind:
-        return
-    conversation.last_message_at = message.at
-    conversation.preview = " ".join(message.text.split())[:PREVIEW]
-    conversation.preview_kind = message.kind
-    conversation.preview_author = message.author_kind.value
-    conversation.preview_author_id = message.author_id
-
-
 def _is_known(work: Work, channel_id: UUID, provider_id: str) -> bool:
     known = (
         select(col(Message.id))
@@ -276,6 +216,7 @@ def _thread_for(work: Work, channel: Channel, customer: Customer) -> Conversatio
         latest.state = ConversationState.OPEN
         latest.closed_at = None
         note_activity(work, latest, ActivityKind.REOPENED)
+        voice.reopen(work, channel, latest)
         return latest
     # Old enough that the first message moves the preview and the clock, whatever the provider's clock says.
     start = datetime.fromtimestamp(0, tz=work.now.tzinfo)
@@ -354,13 +295,19 @@ def _move_clock(work: Work, conversation: Conversation, message: Message) -> Non
     show_last(conversation, message)
     if conversation.last_customer_at is None or message.at > conversation.last_customer_at:
         conversation.last_customer_at = message.at
-    # A reaction is an answer to us, not a question: nobody waits because of a thumb.
-    # Where another app has the thread (Messenger's standby), that app answers.
-    if message.kind == MessageKind.REACTION or message.data.get("standby"):
+    if not _asks(message):
         return
     conversation.unread += 1
     if conversation.waiting_since is None or message.at < conversation.waiting_since:
         conversation.waiting_since = message.at
+
+
+def _asks(message: Message) -> bool:
+    """A reaction is an answer to us, not a question: nobody waits because of a thumb.
+
+    Where another app has the thread (Messenger's standby), that app answers.
+    """
+    return message.kind != MessageKind.REACTION and not message.data.get("standby")
 
 
 def _quoted(work: Work, channel_id: UUID, provider_id: str | None) -> UUID | None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.conversations import live
-from saas_admin.conversations.receive import note_activity
+from saas_admin.conversations.trail import note_activity
 from saas_admin.core.work import Work
 from saas_admin.models import Conversation
 from saas_admin.models.conversation import ActivityKind, ConversationState

@@ -9,10 +9,10 @@ from sqlmodel import col
 from saas_admin.adapters.channels import content, registry
 from saas_admin.adapters.channels.base import MessageKind
 from saas_admin.channels import templates
-from saas_admin.conversations import answers, gate, hands, live
+from saas_admin.conversations import answers, gate, hands, live, voice
 from saas_admin.conversations import messages as message_views
 from saas_admin.conversations.answers import Extra
-from saas_admin.conversations.receive import note_activity, touch
+from saas_admin.conversations.trail import note_activity, touch
 from saas_admin.conversations.views import MessageView, TagView
 from saas_admin.core import realtime
 from saas_admin.core.errors import Conflict, Invalid, NotFound
@@ -151,6 +151,7 @@ def close(work: Work, conversation_id: UUID) -> None:
     conversation.closed_at = work.now
     conversation.waiting_since = None
     conversation.unread = 0
+    voice.close(work, conversation)
     note_activity(work, conversation, ActivityKind.CLOSED)
     live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
 
@@ -168,6 +169,19 @@ def reopen(work: Work, conversation_id: UUID) -> None:
         conversation.waiting_since = conversation.last_customer_at
     note_activity(work, conversation, ActivityKind.REOPENED)
     live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
+
+
+@requires(Permission.CONVERSATIONS_REPLY)
+def give_back(work: Work, conversation_id: UUID) -> None:
+    """Let the bot speak again; what the customer waits for is its to answer."""
+    conversation = work.get(Conversation, conversation_id, lock=True)
+    if not work.get(Channel, conversation.channel_id).has_bot:
+        raise Conflict("no_bot_here")
+    former = conversation.assignee_id
+    if former is not None:
+        conversation.assignee_id = None
+    voice.of_the_bot(work, conversation)
+    live.tell_conversation(work, conversation, former_owner=former)
 
 
 @requires(Permission.CONVERSATIONS_TAG)

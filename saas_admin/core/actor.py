@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from saas_admin.core.permissions import Permission, Role, Sight, permissions_of
+from saas_admin.core.permissions import BOT_PERMISSIONS, Permission, Role, Sight, permissions_of
 
 
 class ActorKind(StrEnum):
@@ -31,12 +31,18 @@ class Actor:
     def system(cls, company_id: UUID | None = None) -> "Actor":
         return cls(ActorKind.SYSTEM, company_id)
 
+    @classmethod
+    def bot(cls, company_id: UUID, name: str = "") -> "Actor":
+        return cls(ActorKind.BOT, company_id, name=name)
+
     @property
     def is_system(self) -> bool:
         return self.kind is ActorKind.SYSTEM
 
     def can(self, permission: Permission) -> bool:
-        """The system may do what its caller already checked; a person may do what the role's table says."""
+        """The system may do what its caller already checked; a person what the role's table says; the bot answers."""
         if self.is_system:
             return True
+        if self.kind is ActorKind.BOT:
+            return permission in BOT_PERMISSIONS
         return self.role is not None and permission in permissions_of(self.role, self.sight)

@@ -28,7 +28,16 @@ RUNTIME_FILE = "runtime.json"
 IN_RUNTIME = (
     *("host", "port", "public_url", "demo", "allow_private_hosts", "log_level", "database_url", "owner_database_url"),
     *("redis_url", "chroma_url", "meta_graph_url", "telegram_api_url", "twilio_api_url", "openai_base_url"),
-    *("smtp_url", "mail_from", "send_pace", "sandbox_port", "web_workers", "worker_concurrency", "trusted_proxies"),
+    *(
+        "smtp_url",
+        "mail_from",
+        "vector_shards",
+        "send_pace",
+        "sandbox_port",
+        "web_workers",
+        "worker_concurrency",
+        "trusted_proxies",
+    ),
 )
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -56,6 +65,10 @@ class Settings(BaseSettings):
     owner_database_url: str | None = Field(default=None, validation_alias=_env("OWNER_DATABASE_URL"))
     redis_url: str | None = Field(default=None, validation_alias=_env("REDIS_URL"))
     chroma_url: str | None = Field(default=None, validation_alias=_env("CHROMA_URL"))
+
+    vector_shards: int = Field(default=16, ge=1, le=4096, validation_alias=_env("VECTOR_SHARDS"))
+    """Collections the vectors of all companies are spread over; at most 10,000 vectors should lie in each. After a change:
+    `saas-admin faq reindex`."""
 
     meta_graph_url: str = Field(default="https://graph.facebook.com", validation_alias=_env("META_GRAPH_URL"))
     meta_graph_version: str = Field(default="v23.0", validation_alias=_env("META_GRAPH_VERSION"))

@@ -36,6 +36,17 @@ def write(company_id: UUID, file_id: UUID, source: BinaryIO, *, variant: str = "
     return written
 
 
+def copy(company_id: UUID, file_id: UUID, new_id: UUID) -> None:
+    """A second file with the same content, its small picture too. Raises FileNotFoundError."""
+    for variant in ("", "thumb"):
+        source, target = path_of(company_id, file_id, variant=variant), path_of(company_id, new_id, variant=variant)
+        if variant and not source.exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Files are never changed once they are written, so both names may lead to one place on the disk.
+        os.link(source, target)
+
+
 def scratch() -> BinaryIO:
     """A nameless file on the disk of the data directory, gone when it is closed."""
     folder = get_settings().data_dir / "media"

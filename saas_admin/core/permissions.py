@@ -89,6 +89,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
+BOT_PERMISSIONS = frozenset({Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_REPLY})
+
 WITHHELD: dict[Sight, frozenset[Permission]] = {
     Sight.ALL: frozenset(),
     Sight.UNASSIGNED: frozenset({Permission.CONVERSATIONS_READ_ALL}),

@@ -237,6 +237,8 @@ class Outcome(StrEnum):
     """Nobody said anything any more."""
     TAKEN = "taken"
     """A person answered without being asked."""
+    UNRESOLVED = "unresolved"
+    """Nobody said anything any more, and nothing had been answered."""
 
 
 class BotEpisode(TenantOwned, table=True):

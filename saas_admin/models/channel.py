@@ -49,6 +49,8 @@ class Channel(TenantOwned, table=True):
     checked_at: datetime | None = moment()
     refusals: int = 0
     """Refused credentials in a row."""
+    has_bot: bool = False
+    """A bot answers here: kept by `bots.service`, so that what comes in need not ask."""
     state: ChannelState = enum_field(ChannelState, ChannelState.CONNECTED)
     last_event_at: datetime | None = moment()
     last_sent_at: datetime | None = moment()

@@ -20,7 +20,7 @@ LEAST_NODE = (22, 22)
 LEAST_BUN = (1, 4, 4)
 OLDEST_UNHANDLED = timedelta(minutes=5)
 OLDEST_QUEUED = timedelta(minutes=15)
-EXPECTED_PROGRAMS = {"web", "worker", "sender", "beat"}
+EXPECTED_PROGRAMS = {"web", "worker", "sender", "answerer", "beat"}
 
 
 def examine(settings: Settings) -> list[Check]:

@@ -1,6 +1,6 @@
 """`saas-admin up`: start everything in order, keep it running, stop it cleanly.
 
-supervisord holds the processes and brings back what dies; the order (PostgreSQL, migrations, Valkey, worker, beat, web)
+supervisord holds the processes and brings back what dies; the order (PostgreSQL, migrations, Valkey, Chroma, workers, beat, web)
 and the conditions between the steps are here.
 """
 
@@ -24,11 +24,11 @@ from typing import Any, NoReturn
 import psycopg
 
 from saas_admin.core.config import Settings, child_environment, forget_runtime, point_at, write_runtime
-from saas_admin.core.engines import Layout, Postgres, Valkey
+from saas_admin.core.engines import Chroma, Layout, Postgres, Valkey
 from saas_admin.core.engines.layout import is_free
 from saas_admin.core.engines.postgres import APP, OWNER
 from saas_admin.core.engines.process import EngineError
-from saas_admin.core.jobs import OUTBOUND_QUEUE, QUEUE, SWEEPS_QUEUE
+from saas_admin.core.jobs import BOTS_QUEUE, OUTBOUND_QUEUE, QUEUE, SWEEPS_QUEUE
 from saas_admin.platform import frontend, leftovers, migrations
 from saas_admin.platform.places import MIGRATION_ERROR, ROOT
 from saas_admin.platform.supervisor import Program, Supervisor
@@ -39,6 +39,8 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 READY_SECONDS = 180
 WATCH_SECONDS = 1.0
 ANYWHERE = Path("/")  # the engines' user may not be able to enter the checkout
+_WORKERS = {"worker": (QUEUE, SWEEPS_QUEUE), "sender": (OUTBOUND_QUEUE,), "answerer": (BOTS_QUEUE,)}
+"""The processes of Celery and what they do: models of bots are in the memory of one of them only."""
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -59,6 +61,7 @@ class Instance:
         self.settings = settings
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
+        self.chroma: Chroma | None = None
         self.supervisor = Supervisor(self.layout)
         self.started: list[str] = []
 
@@ -91,7 +94,7 @@ class Instance:
         building = _InBackground(self._build_frontend)
         migrated = self._start_engines()
         if migrated:
-            self._run_programs("worker", "sender", "beat")
+            self._run_programs("worker", "sender", "answerer", "beat")
         building.result()
         self._run_programs("sandbox", "web")
         if not migrated:
@@ -108,6 +111,7 @@ class Instance:
             raise EngineError(f"Port {self.settings.port} is in use by another program: choose one with --port.")
         self.postgres = None if self.settings.database_url else Postgres(self.layout)
         self.valkey = None if self.settings.redis_url else Valkey(self.layout)
+        self.chroma = None if self.settings.chroma_url else Chroma(self.layout)
         changes: dict[str, Any] = {}
         if self.postgres:
             changes |= {"database_url": self.postgres.dsn(APP), "owner_database_url": self.postgres.dsn(OWNER)}
@@ -115,6 +119,8 @@ class Instance:
             raise EngineError("DATABASE_URL is given without OWNER_DATABASE_URL: migrations need the owning role.")
         if self.valkey:
             changes["redis_url"] = self.valkey.url
+        if self.chroma:
+            changes["chroma_url"] = self.chroma.url
         if self.settings.demo:
             changes["sandbox_port"] = self.settings.sandbox_port or self.layout.port("sandbox")
             changes["allow_private_hosts"] = True
@@ -139,10 +145,13 @@ class Instance:
         if self.valkey:
             self.valkey.prepare()
             programs.append(Program("valkey", self.valkey.command(), ANYWHERE, "TERM", 30, 1, user))
+        if self.chroma:
+            self.chroma.prepare()
+            programs.append(Program("chroma", self.chroma.command(), ROOT, "TERM", 20, 1))
         celery = [sys.executable, "-m", "celery", "-A", "workers.app", "--quiet"]
         level = f"--loglevel={self.settings.log_level}"
         threads = ["-P", "threads", "-c", str(self.settings.worker_concurrency), level, "--without-gossip"]
-        for name, queues in (("worker", (QUEUE, SWEEPS_QUEUE)), ("sender", (OUTBOUND_QUEUE,))):
+        for name, queues in _WORKERS.items():
             worker = ["worker", *threads, "--without-mingle", "-n", f"{name}@%h", "-Q", ",".join(queues)]
             programs.append(Program(name, [*celery, *worker], ROOT))
         programs.append(Program("beat", [*celery, "beat", "--pidfile=", level], ROOT))
@@ -170,6 +179,9 @@ class Instance:
             self.postgres.bootstrap()
         if self.valkey:
             self._run_programs("valkey")
+        if self.chroma:
+            # Nobody waits for it: bots answer from what they remember, or by words alone, until it is there.
+            self._run_programs("chroma")
         migrated = self._migrate()
         if self.valkey:
             self._wait("valkey", self.valkey.is_ready)
@@ -286,7 +298,7 @@ class Instance:
         """supervisord itself was killed: its programs are orphans, so end them and start all of it anew."""
         self.say("The process manager died; starting everything again …")
         leftovers.end(self.layout)
-        for engine in (self.postgres, self.valkey):
+        for engine in (self.postgres, self.valkey, self.chroma):
             if engine:
                 engine.prepare()
         self._launch()
@@ -299,13 +311,13 @@ class Instance:
     def _stop(self) -> None:
         """Against the order of the start: nobody loses the engine under its feet."""
         if self.supervisor.is_alive:
-            doors = [name for name in self.started if name not in ("postgres", "valkey")]
+            doors = [name for name in self.started if name not in ("postgres", "valkey", "chroma")]
             threads = [threading.Thread(target=self.supervisor.stop, args=[name]) for name in doors]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-            for name in ("valkey", "postgres"):
+            for name in ("chroma", "valkey", "postgres"):
                 self.supervisor.stop(name)
         self.supervisor.shut_down()
         leftovers.end(self.layout)

@@ -4,7 +4,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from saas_admin.core.permissions import Permission
-from saas_admin.web import account, auth, health, media, metrics, outbox, people, pictures, webhooks, widget
+from saas_admin.web import account, auth, faqs, health, media, metrics, outbox, people, pictures, webhooks, widget
 
 ROUTES: list[BaseRoute] = [
     *health.routes,
@@ -15,6 +15,7 @@ ROUTES: list[BaseRoute] = [
     *people.routes,
     *media.routes,
     *pictures.routes,
+    *faqs.routes,
     *widget.routes,
     *outbox.routes,
 ]
@@ -54,6 +55,11 @@ DOORS: dict[str, str] = {
     "/media/{attachment_id}": Permission.CONVERSATIONS_READ,
     "/media/{attachment_id}/thumb": Permission.CONVERSATIONS_READ,
     "/files/{token}/{filename}": "sealed",
+    "/faq-import": Permission.FAQS_MANAGE,
+    "/faq-export.csv": Permission.BOTS_READ,
+    "/faq-export.jsonl": Permission.BOTS_READ,
+    "/faq-files/{file_id}": Permission.BOTS_READ,
+    "/faq-files/{file_id}/thumb": Permission.BOTS_READ,
     "/widget.js": "public",
     "/widget/app/{public_id}": "public",
     "/widget/assets/{name}": "public",

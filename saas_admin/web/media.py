@@ -102,13 +102,13 @@ def file_response(attachment: Attachment, *, variant: str = "") -> Response:
     if attachment.state is not AttachmentState.STORED or not path.exists():
         return JSONResponse({"error": {"code": "not_found"}}, status_code=404)
     mime = "image/webp" if variant == "thumb" else attachment.mime
-    is_inline = mime.startswith(_INLINE)
+    shown = is_inline(mime)
     name = quote(attachment.filename or f"{attachment.kind}")
     return FileResponse(
         path,
-        media_type=mime if is_inline else "application/octet-stream",
+        media_type=mime if shown else "application/octet-stream",
         headers={
-            "Content-Disposition": f"{'inline' if is_inline else 'attachment'}; filename*=UTF-8''{name}",
+            "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{name}",
             "Cache-Control": "private, max-age=86400, immutable",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox"
@@ -116,6 +116,11 @@ def file_response(attachment: Attachment, *, variant: str = "") -> Response:
             else "default-src 'none'",
         },
     )
+
+
+def is_inline(mime: str) -> bool:
+    """Whether a page may show it; everything else is only downloaded."""
+    return mime.startswith(_INLINE)
 
 
 routes = [

@@ -20,7 +20,7 @@ from saas_admin.core.work import Work
 from saas_admin.web.api import DOORS, ROUTES
 from tests.shop import open_shop
 
-DOMAIN = ("accounts", "channels", "conversations", "customers", "settings")
+DOMAIN = ("accounts", "bots", "channels", "conversations", "customers", "faqs", "settings")
 
 # Take a Work that another verb opened; they are parts of it, not doors.
 PARTS = {
@@ -39,6 +39,17 @@ PARTS = {
     "saas_admin.accounts.two_factor.count_left",
     "saas_admin.accounts.two_factor.prove",
     "saas_admin.accounts.two_factor.spend",
+    "saas_admin.bots.episodes.count",
+    "saas_admin.bots.episodes.note",
+    "saas_admin.bots.episodes.of",
+    "saas_admin.bots.episodes.question",
+    "saas_admin.bots.hand_over.hand_over",
+    "saas_admin.bots.hand_over.promise",
+    "saas_admin.bots.history.heard_of",
+    "saas_admin.bots.receipts.keep",
+    "saas_admin.bots.service.ensure",
+    "saas_admin.bots.service.settle",
+    "saas_admin.bots.setup.of_channel",
     "saas_admin.channels.exchanges.note",
     "saas_admin.channels.exchanges.note_call",
     "saas_admin.channels.templates.store",
@@ -68,14 +79,35 @@ PARTS = {
     "saas_admin.conversations.messages.view_of",
     "saas_admin.conversations.messages.views_of",
     "saas_admin.conversations.queries.inbox_rooms",
-    "saas_admin.conversations.receive.note_activity",
-    "saas_admin.conversations.receive.touch",
     "saas_admin.conversations.release.give_back",
-    "saas_admin.conversations.receive.wait_again",
     "saas_admin.conversations.rows.read_rows",
     "saas_admin.conversations.rows.row_of",
     "saas_admin.conversations.rows.rows_of",
     "saas_admin.conversations.rows.select_rows",
+    "saas_admin.conversations.trail.note_activity",
+    "saas_admin.conversations.trail.touch",
+    "saas_admin.conversations.trail.wait_again",
+    "saas_admin.conversations.voice.close",
+    "saas_admin.conversations.voice.hear",
+    "saas_admin.conversations.voice.of_a_person",
+    "saas_admin.conversations.voice.of_the_bot",
+    "saas_admin.conversations.voice.owe",
+    "saas_admin.conversations.voice.reopen",
+    "saas_admin.faqs.files.take",
+    "saas_admin.faqs.knowledge.touch",
+    "saas_admin.faqs.knowledge.version_of",
+    "saas_admin.faqs.rows.ensure_category",
+    "saas_admin.faqs.rows.ensure_room",
+    "saas_admin.faqs.rows.find",
+    "saas_admin.faqs.rows.note",
+    "saas_admin.faqs.rows.phrasings_of",
+    "saas_admin.faqs.rows.put_phrasings",
+    "saas_admin.faqs.rows.tell",
+    "saas_admin.faqs.rows.turn",
+    "saas_admin.faqs.twins.doubled",
+    "saas_admin.faqs.twins.read",
+    "saas_admin.faqs.variables.render",
+    "saas_admin.faqs.variables.values_for",
 }
 
 

@@ -19,6 +19,12 @@ from saas_admin.conversations.views import ConversationFilter
 from saas_admin.core.db import ForeignCompany, owner_engine, tenant_tables
 from saas_admin.core.errors import NotFound
 from saas_admin.core.work import Work
+from saas_admin.faqs import bulk, categories, history, proposals, twins
+from saas_admin.faqs import content as faq_content
+from saas_admin.faqs import queries as faq_queries
+from saas_admin.faqs import service as faqs
+from saas_admin.faqs.transfer import importing, writing
+from saas_admin.faqs.views import FaqFilter
 from saas_admin.models import Channel, Tag
 from saas_admin.models.channel import ChannelState
 from saas_admin.platform import export
@@ -47,7 +53,31 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
     with Work(theirs.admin) as work:
         invitations.invite(work, "carla@x.example", "support")
         invitation = UUID(invitations.list_pending(work)[0].id)
+    said = faq_content.Content((faq_content.Phrase("¿secreto?"),), "secreto", "es")
+    with Work(theirs.admin) as work:
+        faq = UUID(faqs.create(work, said, is_published=True).id)
+        drawer = UUID(categories.create_category(work, "Secreta"))
     return {
+        "faqs.change": (faqs.change, (faq, said, 1), {}),
+        "faqs.publish": (faqs.publish, (faq,), {}),
+        "faqs.unpublish": (faqs.unpublish, (faq,), {}),
+        "faqs.delete": (faqs.delete, (faq,), {}),
+        "faqs.bring_back": (faqs.bring_back, (faq,), {}),
+        "faqs.restore_version": (faqs.restore_version, (faq, 1, 1), {}),
+        "faqs.add_phrasing": (faqs.add_phrasing, (faq, "¿y esto?"), {}),
+        "categories.rename_category": (categories.rename_category, (drawer, "Nuestra"), {}),
+        "categories.delete_category": (categories.delete_category, (drawer,), {}),
+        "categories.order_categories": (categories.order_categories, ([drawer],), {}),
+        "bulk.publish_all": (bulk.publish_all, ([faq],), {}),
+        "bulk.unpublish_all": (bulk.unpublish_all, ([faq],), {}),
+        "bulk.delete_all": (bulk.delete_all, ([faq],), {}),
+        "bulk.bring_back_all": (bulk.bring_back_all, ([faq],), {}),
+        "bulk.move_all": (bulk.move_all, ([faq], None), {}),
+        "bulk.move_back": (bulk.move_back, ([(faq, None)],), {}),
+        "faq_queries.find_faq": (faq_queries.find_faq, (faq,), {}),
+        "faq_queries.find_file": (faq_queries.find_file, (faq,), {}),
+        "history.list_history": (history.list_history, (faq,), {}),
+        "proposals.list_proposals": (proposals.list_proposals, (faq,), {}),
         "people.change_role": (people.change_role, (member, "admin"), {}),
         "people.change_sight": (people.change_sight, (member, "own"), {}),
         "people.deactivate": (people.deactivate, (member,), {}),
@@ -70,6 +100,7 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
         "service.assign": (service.assign, (conversation, None), {}),
         "service.close": (service.close, (conversation,), {}),
         "service.reopen": (service.reopen, (conversation,), {}),
+        "service.give_back": (service.give_back, (conversation,), {}),
         "service.tag": (service.tag, (conversation, tag), {}),
         "service.untag": (service.untag, (conversation, tag), {}),
         "service.mark_read": (service.mark_read, (conversation,), {}),
@@ -139,6 +170,17 @@ WITHOUT_ID = {
     "list_entries",
     "note_export",
     "_export_page",
+    "create_category",
+    "list_faqs",
+    "list_categories",
+    "find_overview",
+    "find_sample",
+    "find_language",
+    "list_twins",
+    "preview",
+    "run",
+    "to_csv",
+    "to_json_lines",
 }
 SHOWN_BELOW = {"find_heads", "find_messages_since"}
 
@@ -161,6 +203,15 @@ def test_every_verb_and_query_is_in_this_test():
         invitations,
         company,
         audit_log,
+        faqs,
+        faq_queries,
+        categories,
+        bulk,
+        history,
+        proposals,
+        twins,
+        importing,
+        writing,
     ):
         names |= {
             n
@@ -172,6 +223,26 @@ def test_every_verb_and_query_is_in_this_test():
 
 
 FOREIGN = [
+    "faqs.change",
+    "faqs.publish",
+    "faqs.unpublish",
+    "faqs.delete",
+    "faqs.bring_back",
+    "faqs.restore_version",
+    "faqs.add_phrasing",
+    "categories.rename_category",
+    "categories.delete_category",
+    "categories.order_categories",
+    "bulk.publish_all",
+    "bulk.unpublish_all",
+    "bulk.delete_all",
+    "bulk.bring_back_all",
+    "bulk.move_all",
+    "bulk.move_back",
+    "faq_queries.find_faq",
+    "faq_queries.find_file",
+    "history.list_history",
+    "proposals.list_proposals",
     "people.change_role",
     "people.change_sight",
     "people.deactivate",
@@ -190,6 +261,7 @@ FOREIGN = [
     "service.assign",
     "service.close",
     "service.reopen",
+    "service.give_back",
     "service.tag",
     "service.untag",
     "service.mark_read",
@@ -294,6 +366,25 @@ def test_a_foreign_tag_and_a_foreign_file_cannot_be_used(shops: tuple[Shop, Shop
         service.reply(work, mine.conversation_id, "", draft_id="our-draft-0002", attachment_ids=[their_file])
     with pytest.raises(NotFound), Work(ours.admin) as work:
         service.assign(work, mine.conversation_id, theirs.support.user_id)
+
+
+def test_faqs_of_another_company_are_neither_listed_nor_matched_nor_exported(shops: tuple[Shop, Shop]):
+    ours, theirs = shops
+    said = faq_content.Content((faq_content.Phrase("¿Hacéis envíos?"),), "secreto", "es")
+    with Work(theirs.admin) as work:
+        faqs.create(work, said, is_published=True)
+        drawer = UUID(categories.create_category(work, "Suya"))
+        their_file = UUID(media.upload(work, io.BytesIO(b"%PDF-1.4 x"), "tarifas.pdf").id)
+    with Work(ours.admin) as work:
+        assert faq_queries.list_faqs(work, FaqFilter(query="secreto")).rows == []
+        assert (faq_queries.find_overview(work).total, faq_queries.list_categories(work)) == (0, [])
+        assert twins.list_twins(work, ["haceis envios"], "es") == [[]]
+        assert writing.to_json_lines(work) == ""
+        seen = importing.preview(work, b'{"question": "\xc2\xbfHac\xc3\xa9is env\xc3\xados?", "answer": "x"}')
+        assert [(row.outcome, row.twin) for row in seen.rows] == [("new", "")]
+    for foreign in ({"category_id": drawer}, {"files": (their_file,)}):
+        with pytest.raises(NotFound), Work(ours.admin) as work:
+            faqs.create(work, replace(said, **foreign))
 
 
 def _snapshot(db: Engines) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import itertools
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -199,7 +200,7 @@ def test_one_bad_call_costs_the_others_nothing(shop: Shop, provider: Provider):
     assert sorted(statuses(shop, ids)) == ["failed", "sent", "sent", "unknown"]
 
 
-def test_a_second_drain_leaves_the_channel_to_the_first(shop: Shop, provider: Provider, valkey: object):
+def test_a_second_drain_leaves_the_channel_to_the_first(shop: Shop, provider: Provider, valkey: Any):
     (message_id,) = queue(shop, "34611000001", "hola")
     valkey.set(f"drain:{shop.whatsapp_id}", "somebody", ex=60)
     outbound.deliver(shop.company_id, shop.whatsapp_id)

@@ -156,6 +156,8 @@ class FailureCode(StrEnum):
     ACCOUNT_BLOCKED = "account_blocked"
     UNSUPPORTED = "unsupported"
     REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+    """Ours, not the provider's: a person answered before the bot's words left."""
 
 
 RETRYABLE = frozenset({FailureCode.THROTTLED, FailureCode.PROVIDER_DOWN, FailureCode.TIMEOUT_BEFORE})

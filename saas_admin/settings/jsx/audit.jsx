@@ -7,7 +7,7 @@ import { formatDay, formatExact, formatTime, hasWords, useLang, useT } from "$/p
 import { SelectField, useProblems } from "./frame.jsx";
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-const GROUPS = ["session", "account", "member", "invitation", "company", "security", "bot", "channel", "export", "audit"];
+const GROUPS = ["session", "account", "member", "invitation", "company", "security", "bot", "faq", "channel", "export", "audit"];
 const VALUES = { role: "common.role", roles: "common.role", sight: "settings.sight", register: "settings.bot.registers", language: "settings.bot.languages", answers: "settings.bot.when", group: "audit.group", locale: "settings.locale", kind: "common.channel" };
 
 function useWords() {

@@ -1,0 +1,42 @@
+"""The contract of what turns a text into numbers. Texts that mean the same get vectors that point the same way."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.floating]
+"""One-dimensional."""
+Matrix = NDArray[np.floating]
+"""One row for each text."""
+
+
+class EmbeddingError(Exception):
+    """No usable vectors. `can_retry` says whether the same call may succeed later."""
+
+    def __init__(self, text: str, *, can_retry: bool) -> None:
+        super().__init__(text)
+        self.can_retry = can_retry
+
+
+class Embedder(Protocol):
+    """One model. Vectors of two models must never be compared, so `model_id` is stored beside each of them."""
+
+    @property
+    def model_id(self) -> str:
+        """Names the model and everything that changes its vectors: `use3`, `e5s`, `openai:text-embedding-3-small`."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """float32, one row for each text in their order, each of length 1; raises EmbeddingError."""
+        ...
+
+
+def unit_rows(rows: Matrix) -> Matrix:
+    """Each row divided by its length; a row of zeros stays one."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(lengths == 0, 1, lengths)

@@ -1,0 +1,153 @@
+"""The bot's part of a thread: how often it has answered, whether it turns in circles, and how it ended."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from saas_admin.bots import intents
+from saas_admin.bots.decide import Decision, Question, Turn
+from saas_admin.bots.history import Heard
+from saas_admin.bots.intents import Intent
+from saas_admin.core.permissions import system_only
+from saas_admin.core.work import Work
+from saas_admin.models import BotAnswer, BotEpisode, Conversation
+from saas_admin.models.bot import Outcome, Route
+from saas_admin.models.message import AuthorKind, Direction
+
+SILENT_HOURS = 24
+"""Without a word for so long, what the bot answered counts as resolved: assumed, never confirmed."""
+REOPENS_WITHIN = timedelta(days=7)
+_ANSWERS = frozenset({Route.EXACT, Route.FAQ, Route.MODEL})
+_TURNS = 10
+
+
+def of(work: Work, conversation: Conversation) -> BotEpisode:
+    """The open episode of a thread, begun when there is none."""
+    found = _open(work, conversation.id)
+    if found:
+        return found
+    _note_return(work, conversation)
+    return work.add(
+        BotEpisode(
+            conversation_id=conversation.id, channel_id=conversation.channel_id, started_at=work.now, last_at=work.now
+        )
+    )
+
+
+def question(work: Work, conversation: Conversation, heard: Heard, language: str) -> Question:
+    episode = _open(work, conversation.id)
+    recent = work.all(
+        select(BotAnswer)
+        .where(col(BotAnswer.conversation_id) == conversation.id, col(BotAnswer.route) != Route.NONE)
+        .order_by(col(BotAnswer.at).desc(), col(BotAnswer.id).desc())
+        .limit(5)
+    )
+    recent = [receipt for receipt in recent if episode and receipt.at >= episode.started_at]
+    return Question(
+        texts=heard.texts,
+        language=language,
+        tapped=heard.tapped,
+        offered=heard.offered,
+        has_file=heard.has_file,
+        history=tuple(Turn(m.direction is Direction.IN, m.text) for m in heard.earlier[-_TURNS:] if m.text.strip()),
+        answers=episode.answers if episode else 0,
+        unsure=episode.unsure if episode else 0,
+        recent_faqs=tuple(receipt.faq_id for receipt in recent if receipt.faq_id and receipt.route in _ANSWERS),
+    )
+
+
+def count(work: Work, episode: BotEpisode, decision: Decision) -> None:
+    episode.answers += 1
+    episode.last_at = work.now
+    episode.unsure = episode.unsure + 1 if _is_unsure(decision) else 0
+    if decision.is_confirmation and episode.answers > 1:
+        episode.outcome = Outcome.CONFIRMED
+        episode.ended_at = work.now
+
+
+def note(work: Work, conversation: Conversation, heard: Heard, receipt: BotAnswer | None = None) -> dict[str, Any]:
+    """For whoever takes over: what was asked, what the bot has tried, and the mood."""
+    tried = work.all(
+        select(BotAnswer)
+        .where(
+            col(BotAnswer.conversation_id) == conversation.id,
+            col(BotAnswer.route).in_([*_ANSWERS, Route.OFFER]),
+            col(BotAnswer.at) > work.now - timedelta(days=1),
+        )
+        .order_by(col(BotAnswer.at).desc(), col(BotAnswer.id).desc())
+        .limit(5)
+    )
+    closest = receipt.sources[0] if receipt and receipt.sources else None
+    return {
+        "asked": heard.joined[:600],
+        "tried": [
+            {
+                "route": each.route.value,
+                "question": each.question[:200],
+                "title": (each.sources[0]["title"] if each.sources else "")[:200],
+            }
+            for each in reversed(tried)
+        ],
+        "mood": mood_of(heard),
+        "closest": {"faq_id": closest["faq_id"], "title": closest["title"]} if closest else None,
+    }
+
+
+def mood_of(heard: Heard) -> str:
+    """`angry`, `impatient` (several messages in a row, or it did not help) or `calm`."""
+    found = {each.intent for text in heard.texts if (each := intents.hear(text))}
+    written = [m for m in heard.earlier if m.author_kind is AuthorKind.CUSTOMER][-3:]
+    found |= {each.intent for message in written if (each := intents.hear(message.text))}
+    if Intent.ANGER in found:
+        return "angry"
+    return "impatient" if Intent.NOT_HELPED in found or len(heard.texts) >= 4 else "calm"
+
+
+@system_only
+def assume_resolved(work: Work, episode_id: UUID) -> bool:
+    """Nobody has said anything for a day: the episode is over."""
+    episode = work.find(BotEpisode, episode_id)
+    if episode is None:
+        return False
+    work.get(Conversation, episode.conversation_id, lock=True)
+    work.session.refresh(episode)
+    if episode.outcome is not Outcome.OPEN or episode.last_at > work.now - timedelta(hours=SILENT_HOURS):
+        return False
+    last = work.first(
+        select(BotAnswer)
+        .where(col(BotAnswer.conversation_id) == episode.conversation_id)
+        .order_by(col(BotAnswer.at).desc(), col(BotAnswer.id).desc())
+    )
+    # Closest questions that nobody chose from are no resolution.
+    episode.outcome = Outcome.UNRESOLVED if last is None or last.route is Route.OFFER else Outcome.ASSUMED
+    episode.ended_at = work.now
+    return True
+
+
+def _open(work: Work, conversation_id: UUID) -> BotEpisode | None:
+    return work.first(
+        select(BotEpisode).where(
+            col(BotEpisode.conversation_id) == conversation_id, col(BotEpisode.outcome) == Outcome.OPEN
+        )
+    )
+
+
+def _note_return(work: Work, conversation: Conversation) -> None:
+    """Somebody who comes back within a week had not been helped after all, whatever was counted then."""
+    latest = work.first(
+        select(BotEpisode)
+        .where(
+            col(BotEpisode.conversation_id) == conversation.id,
+            col(BotEpisode.outcome).in_([Outcome.CONFIRMED, Outcome.ASSUMED]),
+        )
+        .order_by(col(BotEpisode.started_at).desc())
+    )
+    if latest and latest.reopened_at is None and latest.ended_at and latest.ended_at > work.now - REOPENS_WITHIN:
+        latest.reopened_at = work.now
+
+
+def _is_unsure(decision: Decision) -> bool:
+    return decision.route is Route.OFFER or (decision.route is Route.MODEL and decision.reason == "clarify")

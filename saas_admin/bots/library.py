@@ -1,0 +1,263 @@
+"""What a company's bot knows, ready to be asked: kept in the memory of this process, by version.
+
+PostgreSQL says what is published; vectors come from the store, and what is missing there is made here. Without the store
+the vectors are made anew, a few at a time, and meanwhile words and letters alone are compared: an answer never waits.
+"""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import select
+from sqlmodel import col
+
+from saas_admin.adapters.embeddings import registry
+from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, Vector
+from saas_admin.adapters.embeddings.registry import Encoders
+from saas_admin.bots.answering.index import FaqEntry, FaqIndex
+from saas_admin.bots.vectors import StoreAway, Text, VectorStore
+from saas_admin.core import jobs, realtime
+from saas_admin.core.actor import Actor
+from saas_admin.core.jobs import Job
+from saas_admin.core.work import Work
+from saas_admin.models import Company, Faq, FaqPhrasing, Knowledge
+from saas_admin.models.faq import FaqStatus
+
+log = logging.getLogger(__name__)
+
+KEEP = 256
+"""Companies whose knowledge stays in memory."""
+MADE_AT_ONCE = 200
+"""Vectors an answer may wait for; more of them are made in the background (`reindex`)."""
+AWAY = 5.0
+"""Seconds the store is left alone after it did not answer."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """One published FAQ as the bot needs it."""
+
+    id: UUID
+    version: int
+    language: str
+    answer: str
+    media: tuple[dict[str, object], ...]
+    channel_kinds: frozenset[str]
+    is_sensitive: bool
+    phrasings: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return self.phrasings[0]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All published FAQs of a company at one version, with their vectors."""
+
+    version: int
+    encoders: str
+    faqs: dict[UUID, Known]
+    language: str
+    vectors: dict[str, dict[str, Vector]]
+    """By model, then by key of the text."""
+    is_whole: bool
+    """False while vectors are missing: ask again soon."""
+    is_stored: bool
+    """False when the store lacked some of them: it is filled up in the background."""
+    _indexes: dict[tuple[str, str], FaqIndex] = field(default_factory=dict[tuple[str, str], FaqIndex])
+
+    def index(self, channel_kind: str, language: str) -> FaqIndex:
+        """Of what may be said on this kind of channel; in this language, where the company has written in it."""
+        chosen = [faq for faq in self.faqs.values() if not faq.channel_kinds or channel_kind in faq.channel_kinds]
+        own = [faq for faq in chosen if faq.language == language]
+        is_own = len(own) >= max(3, len(chosen) // 4)
+        key = (channel_kind if any(faq.channel_kinds for faq in self.faqs.values()) else "", language if is_own else "")
+        found = self._indexes.get(key)
+        if found is None:
+            found = self._build(own if is_own else chosen, language if is_own else self.language)
+            self._indexes[key] = found
+        return found
+
+    def _build(self, faqs: Sequence[Known], language: str) -> FaqIndex:
+        entries = [FaqEntry(str(faq.id), faq.phrasings, faq.answer) for faq in faqs]
+        if not self.is_whole:
+            return FaqIndex.build(entries, language=language)
+        phrasings: dict[str, Matrix] = {}
+        answers: dict[str, Matrix] = {}
+        for model, known in self.vectors.items():
+            rows = [known[_phrasing_key(faq.id, text)] for faq in faqs for text in faq.phrasings]
+            if not rows:
+                continue
+            phrasings[model] = np.stack(rows)
+            nothing = np.zeros(len(rows[0]), dtype=np.float32)
+            answers[model] = np.stack([known.get(_answer_key(faq.id, faq.answer), nothing) for faq in faqs])
+        return FaqIndex.build(entries, phrasings, language=language, answers=answers)
+
+
+class Library:
+    """The shelves of this process. `get` asks PostgreSQL for the version each time: nothing stale is ever said."""
+
+    def __init__(self, encoders: Encoders | None = None) -> None:
+        self._given = encoders
+        self._shelves: OrderedDict[UUID, Shelf] = OrderedDict()
+        self._locks: dict[UUID, threading.Lock] = {}
+        self._guard = threading.Lock()
+        self._away_until = 0.0
+
+    @property
+    def encoders(self) -> Encoders:
+        return self._given or registry.installed()
+
+    def get(self, company_id: UUID) -> Shelf:
+        with Work(Actor.system(company_id)) as work:
+            row = work.find(Knowledge, company_id)
+            version = row.version if row else 0
+        kept = self._shelves.get(company_id)
+        if kept and kept.version == version and kept.is_whole:
+            return kept
+        with self._lock_of(company_id):
+            kept = self._shelves.get(company_id)
+            if kept and kept.version == version and kept.is_whole:
+                return kept
+            shelf = self._read(company_id, MADE_AT_ONCE)
+            if not shelf.is_stored and realtime.is_first(f"reindex:{company_id}", 60):
+                jobs.send(Job.REINDEX, company_id=str(company_id))
+            with self._guard:
+                self._shelves[company_id] = shelf
+                self._shelves.move_to_end(company_id)
+                while len(self._shelves) > KEEP:
+                    self._shelves.popitem(last=False)
+            return shelf
+
+    def reindex(self, company_id: UUID) -> int:
+        """Make the store hold exactly what is published; answers how many texts. Raises StoreAway."""
+        version, _, faqs = _published(company_id)
+        texts = _texts(faqs)
+        for embedder in self.encoders.each:
+            store = VectorStore(company_id, embedder.model_id)
+            known = store.load(texts)
+            missing = [text for text in texts if text.key not in known]
+            for start in range(0, len(missing), MADE_AT_ONCE):
+                part = missing[start : start + MADE_AT_ONCE]
+                rows = embedder.embed([text.text for text in part])
+                store.put(part, {text.key: row for text, row in zip(part, rows, strict=True)})
+            store.keep_only(texts)
+        with Work(Actor.system(company_id)) as work:
+            row = work.find(Knowledge, company_id, lock=True)
+            if row:
+                row.indexed_version = max(row.indexed_version, version)
+                row.model_id = self.encoders.key
+                row.indexed_at = work.now
+        return len(texts)
+
+    def warm(self) -> str:
+        """Load the encoders; answers what there is."""
+        return self.encoders.key
+
+    def forget(self, company_id: UUID | None = None) -> None:
+        with self._guard:
+            if company_id is None:
+                self._shelves.clear()
+            else:
+                self._shelves.pop(company_id, None)
+
+    def _read(self, company_id: UUID, most: int) -> Shelf:
+        version, language, faqs = _published(company_id)
+        texts = _texts(faqs)
+        former = self._shelves.get(company_id)
+        vectors: dict[str, dict[str, Vector]] = {}
+        is_whole = is_stored = True
+        for embedder in self.encoders.each:
+            known = self._stored(company_id, embedder.model_id, texts)
+            is_stored = is_stored and len(known) == len(texts)
+            # What this process knew already serves as well as the store, which may be gone.
+            before = former.vectors.get(embedder.model_id, {}) if former else {}
+            known |= {text.key: before[text.key] for text in texts if text.key not in known and text.key in before}
+            missing = [text for text in texts if text.key not in known]
+            if len(missing) > most:
+                is_whole = False
+                continue
+            try:
+                rows = embedder.embed([text.text for text in missing]) if missing else []
+            except EmbeddingError as error:
+                log.warning("no vectors for what a bot knows: %s", error)
+                is_whole = False
+                continue
+            known |= {text.key: row for text, row in zip(missing, rows, strict=True)}
+            vectors[embedder.model_id] = known
+        return Shelf(version, self.encoders.key, {faq.id: faq for faq in faqs}, language, vectors, is_whole, is_stored)
+
+    def _stored(self, company_id: UUID, model_id: str, texts: Sequence[Text]) -> dict[str, Vector]:
+        if time.monotonic() < self._away_until:
+            return {}
+        try:
+            return VectorStore(company_id, model_id).load(texts)
+        except StoreAway as error:
+            self._away_until = time.monotonic() + AWAY
+            log.warning("the vector store is away (%s): bots go on without it", error)
+            return {}
+
+    def _lock_of(self, company_id: UUID) -> threading.Lock:
+        with self._guard:
+            return self._locks.setdefault(company_id, threading.Lock())
+
+
+library = Library()
+"""That of this process."""
+
+
+def _published(company_id: UUID) -> tuple[int, str, list[Known]]:
+    with Work(Actor.system(company_id)) as work:
+        row = work.find(Knowledge, company_id)
+        language = work.get(Company, company_id).locale[:2]
+        faqs = work.all(
+            select(Faq)
+            .where(col(Faq.status) == FaqStatus.PUBLISHED, col(Faq.deleted_at).is_(None))
+            .order_by(col(Faq.created_at), col(Faq.id))
+        )
+        phrasings: dict[UUID, list[str]] = {}
+        ordered = select(FaqPhrasing).order_by(col(FaqPhrasing.position), col(FaqPhrasing.id))
+        for phrasing in work.all(ordered):
+            phrasings.setdefault(phrasing.faq_id, []).append(phrasing.text)
+        known = [
+            Known(
+                faq.id,
+                faq.version,
+                faq.language,
+                faq.answer,
+                tuple(faq.media),
+                frozenset(faq.channel_kinds),
+                faq.is_sensitive,
+                tuple(phrasings[faq.id]),
+            )
+            for faq in faqs
+            if phrasings.get(faq.id)
+        ]
+        return row.version if row else 0, language, known
+
+
+def _texts(faqs: Sequence[Known]) -> list[Text]:
+    found: dict[str, Text] = {}
+    for faq in faqs:
+        for phrasing in faq.phrasings:
+            key = _phrasing_key(faq.id, phrasing)
+            found[key] = Text(key, faq.id, phrasing)
+        if faq.answer.strip():
+            key = _answer_key(faq.id, faq.answer)
+            found[key] = Text(key, faq.id, faq.answer)
+    return list(found.values())
+
+
+# By its words: a phrasing that is moved or typed again is the same one, and no vector is ever of other words.
+def _phrasing_key(faq_id: UUID, text: str) -> str:
+    return f"{faq_id}/{Text('', faq_id, text).digest}"
+
+
+def _answer_key(faq_id: UUID, text: str) -> str:
+    return f"{faq_id}/answer/{Text('', faq_id, text).digest}"

@@ -1,0 +1,91 @@
+"""Drawers for FAQs. A FAQ is in one or in none; nothing of what customers read depends on them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlmodel import col
+
+from saas_admin.accounts import audit
+from saas_admin.core.errors import Invalid
+from saas_admin.core.permissions import Permission, requires
+from saas_admin.core.work import Work
+from saas_admin.faqs.content import one_line
+from saas_admin.models import Faq, FaqCategory
+
+NAME_LENGTH = 60
+MAX_CATEGORIES = 100
+
+
+@requires(Permission.FAQS_MANAGE)
+def create_category(work: Work, name: str) -> str:
+    """Its id. One with this name that is there already is the one."""
+    clean = _checked(name)
+    if known := _named(work, clean):
+        return str(known.id)
+    there = work.session.scalar(select(func.count()).select_from(FaqCategory)) or 0
+    if there >= MAX_CATEGORIES:
+        raise Invalid("faq_categories_many", most=MAX_CATEGORIES)
+    category = work.add(FaqCategory(name=clean, position=_next_position(work), created_at=work.now))
+    work.flush()
+    audit.record(work, "faq_category.created", target=("faq_category", category.id, clean))
+    return str(category.id)
+
+
+@requires(Permission.FAQS_MANAGE)
+def rename_category(work: Work, category_id: UUID, name: str) -> None:
+    category = work.get(FaqCategory, category_id, lock=True)
+    clean = _checked(name)
+    known = _named(work, clean)
+    if known is not None and known.id != category.id:
+        raise Invalid("faq_category_taken", fields={"name": "faq_category_taken"})
+    if category.name == clean:
+        return
+    audit.record(
+        work,
+        "faq_category.renamed",
+        target=("faq_category", category.id, clean),
+        before={"name": category.name},
+        after={"name": clean},
+    )
+    category.name = clean
+
+
+@requires(Permission.FAQS_MANAGE)
+def delete_category(work: Work, category_id: UUID) -> int:
+    """How many FAQs are without one now: they stay as they are otherwise."""
+    category = work.get(FaqCategory, category_id, lock=True)
+    there = (
+        select(func.count()).select_from(Faq).where(col(Faq.category_id) == category_id, col(Faq.deleted_at).is_(None))
+    )
+    freed = int(work.session.scalar(there) or 0)
+    work.session.execute(update(Faq).where(col(Faq.category_id) == category_id).values(category_id=None))
+    audit.record(work, "faq_category.deleted", target=("faq_category", category.id, category.name))
+    work.delete(category)
+    return freed
+
+
+@requires(Permission.FAQS_MANAGE)
+def order_categories(work: Work, wanted: Sequence[UUID]) -> None:
+    """These first, in this order; the others after them as they were."""
+    there = {each.id: each for each in work.all(select(FaqCategory).order_by(col(FaqCategory.position)))}
+    for category_id in wanted:
+        work.get(FaqCategory, category_id)
+    order = [*dict.fromkeys(wanted), *(key for key in there if key not in set(wanted))]
+    for position, key in enumerate(order):
+        there[key].position = position
+
+
+def _checked(name: str) -> str:
+    clean = one_line(name)
+    if not 1 <= len(clean) <= NAME_LENGTH:
+        raise Invalid("faq_category_name", fields={"name": "faq_category_name"}, longest=NAME_LENGTH)
+    return clean
+
+
+def _named(work: Work, name: str) -> FaqCategory | None:
+    return work.first(select(FaqCategory).where(func.lower(col(FaqCategory.name)) == name.lower()))
+
+
+def _next_position(work: Work) -> int:
+    return int(work.session.scalar(select(func.max(col(FaqCategory.position)))) or 0) + 1

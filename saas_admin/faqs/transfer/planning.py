@@ -1,0 +1,196 @@
+"""What an import would do, row by row, before anything is done. The same plan is then carried out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from saas_admin.core.errors import Invalid
+from saas_admin.core.ids import new_id
+from saas_admin.core.text import fold
+from saas_admin.faqs.categories import MAX_CATEGORIES, NAME_LENGTH
+from saas_admin.faqs.content import MAX_FAQS, Content, Phrase, checked, one_line
+from saas_admin.faqs.transfer.reading import Row
+from saas_admin.models.faq import FaqStatus, PhrasingSource
+
+NEW, ADDS, CHANGED, UNCHANGED, ERROR = "new", "adds", "changed", "unchanged", "error"
+
+
+@dataclass
+class Target:
+    """A FAQ that rows go to: one that is there, or one that will be."""
+
+    id: UUID
+    content: Content
+    category: str
+    is_published: bool
+    version: int
+    """0: it is not there yet."""
+    media: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    title: str = ""
+    added: list[Phrase] = field(default_factory=list[Phrase])
+    changes: list[str] = field(default_factory=list[str])
+    answered_in: int = 0
+    """The row that gave it its answer."""
+
+    @property
+    def is_new(self) -> bool:
+        return self.version == 0
+
+    @property
+    def is_touched(self) -> bool:
+        return self.is_new or bool(self.added or self.changes)
+
+
+@dataclass(frozen=True)
+class Planned:
+    row: int
+    outcome: str
+    title: str
+    faq_id: str = ""
+    faq_title: str = ""
+    """Of the FAQ that it goes to, when it is there already."""
+    adds: int = 0
+    changes: list[str] = field(default_factory=list[str])
+    is_draft: bool = False
+    twin: str = ""
+    """A question of another FAQ that is the same, or nearly."""
+    is_certain: bool = False
+    problem: str = ""
+    params: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Plan:
+    rows: list[Planned]
+    targets: list[Target]
+    """Those that something happens to, in the order of the file."""
+
+    def count(self, outcome: str) -> int:
+        return sum(row.outcome == outcome for row in self.rows)
+
+
+class Planner:
+    """Goes through the rows and remembers what the earlier ones will have done."""
+
+    def __init__(self, known: Sequence[Target], categories: Sequence[str], language: str) -> None:
+        self._language = language
+        self._room = MAX_FAQS - len(known)
+        self._categories = {name.lower(): name for name in categories}
+        self._by_phrasing: dict[tuple[str, str], Target] = {}
+        self._touched: dict[UUID, Target] = {}
+        for target in known:
+            self._learn(target, target.content.phrasings)
+
+    def plan(self, rows: Sequence[Row]) -> Plan:
+        planned: list[Planned] = []
+        for row in rows:
+            title = one_line(row.phrasings[0])[:300] if row.phrasings else ""
+            try:
+                planned.append(self._take(row, title))
+            except Invalid as problem:
+                code = next(iter(problem.fields.values()), problem.code)
+                planned.append(Planned(row.number, ERROR, title, problem=code, params=problem.params))
+        return Plan(planned, [target for target in self._touched.values() if target.is_touched])
+
+    def _take(self, row: Row, title: str) -> Planned:
+        if row.problem:
+            raise Invalid(row.problem)
+        language = row.language or self._language
+        phrases = _distinct(row.phrasings)
+        key = (language, fold(phrases[0].text)) if phrases else None
+        target = self._by_phrasing.get(key) if key else None
+        return self._add(row, title, language, phrases) if target is None else self._merge(row, title, target, phrases)
+
+    def _add(self, row: Row, title: str, language: str, phrases: Sequence[Phrase]) -> Planned:
+        answer = row.answer or ""
+        is_published = row.status == FaqStatus.PUBLISHED if row.status else bool(answer.strip())
+        content = checked(
+            Content(
+                tuple(phrases),
+                answer,
+                language,
+                channel_kinds=row.channel_kinds or (),
+                is_sensitive=row.is_sensitive or False,
+            ),
+            is_published=is_published,
+        )
+        category = self._category(row.category)
+        if self._room <= 0:
+            raise Invalid("faqs_many", most=MAX_FAQS)
+        self._room -= 1
+        target = Target(new_id(), content, category, is_published, version=0, title=content.phrasings[0].text)
+        target.added, target.answered_in = list(content.phrasings), row.number
+        self._touch(target, content.phrasings)
+        return Planned(row.number, NEW, title, adds=len(content.phrasings), is_draft=not is_published)
+
+    def _merge(self, row: Row, title: str, target: Target, phrases: Sequence[Phrase]) -> Planned:
+        own = {fold(each.text) for each in target.content.phrasings}
+        more = [each for each in phrases if fold(each.text) not in own]
+        given = self._given(row, target)
+        if target.answered_in and given.answer != target.content.answer:
+            raise Invalid("faq_import_repeated", row=target.answered_in)
+        will_be = row.status == FaqStatus.PUBLISHED if row.status else target.is_published
+        content = checked(replace(given, phrasings=(*target.content.phrasings, *more)), is_published=will_be)
+        category = self._category(row.category) or target.category
+        changes = _changes(target, content, category, will_be)
+        is_first = target.answered_in == 0
+        target.content, target.category, target.is_published = content, category, will_be
+        target.added += more
+        target.changes += [each for each in changes if each not in target.changes]
+        if is_first and row.answer:
+            target.answered_in = row.number
+        self._touch(target, more)
+        outcome = CHANGED if changes else ADDS if more else UNCHANGED
+        return Planned(
+            row.number, outcome, title, str(target.id), target.title, len(more), changes, is_draft=not will_be
+        )
+
+    def _given(self, row: Row, target: Target) -> Content:
+        content = target.content
+        return replace(
+            content,
+            answer=(row.answer or "").replace("\r\n", "\n").strip() or content.answer,
+            channel_kinds=content.channel_kinds if row.channel_kinds is None else row.channel_kinds,
+            is_sensitive=content.is_sensitive if row.is_sensitive is None else row.is_sensitive,
+        )
+
+    def _category(self, name: str | None) -> str:
+        """As it is written already, when there is one of this name."""
+        clean = one_line(name or "")
+        if not clean:
+            return ""
+        if len(clean) > NAME_LENGTH:
+            raise Invalid("faq_category_name", longest=NAME_LENGTH)
+        if clean.lower() not in self._categories and len(self._categories) >= MAX_CATEGORIES:
+            raise Invalid("faq_categories_many", most=MAX_CATEGORIES)
+        return self._categories.setdefault(clean.lower(), clean)
+
+    def _touch(self, target: Target, phrases: Sequence[Phrase]) -> None:
+        self._touched.setdefault(target.id, target)
+        self._learn(target, phrases)
+
+    def _learn(self, target: Target, phrases: Sequence[Phrase]) -> None:
+        for phrase in phrases:
+            self._by_phrasing.setdefault((target.content.language, fold(phrase.text)), target)
+
+
+def _distinct(texts: Sequence[str]) -> list[Phrase]:
+    """A file may say the same twice: once is meant."""
+    kept: dict[str, str] = {}
+    for text in texts:
+        if clean := one_line(text):
+            kept.setdefault(fold(clean) or clean, clean)
+    return [Phrase(text, PhrasingSource.IMPORTED) for text in kept.values()]
+
+
+def _changes(target: Target, content: Content, category: str, is_published: bool) -> list[str]:
+    before = target.content
+    changed = {
+        "answer": before.answer != content.answer,
+        "category": target.category != category,
+        "channels": before.channel_kinds != content.channel_kinds,
+        "sensitive": before.is_sensitive is not content.is_sensitive,
+        "status": target.is_published is not is_published,
+    }
+    return [name for name, is_so in changed.items() if is_so]

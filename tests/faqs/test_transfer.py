@@ -1,0 +1,353 @@
+import json
+import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from saas_admin.core.errors import Forbidden, Invalid
+from saas_admin.core.work import Work
+from saas_admin.faqs import history, knowledge, queries, service
+from saas_admin.faqs.transfer import importing, reading, writing
+from saas_admin.faqs.transfer.importing import Report
+from saas_admin.faqs.views import FaqFilter
+from saas_admin.models import Faq, FaqPhrasing, FaqRevision
+from tests.faqs.conftest import content, write_faq
+from tests.shop import Shop, open_shop
+
+CSV = """question;question_2;answer;category;sensitive
+¿Hacéis envíos?;¿Enviáis a casa?;Sí, a toda España.;Envíos;no
+¿Aceptáis Bizum?;;Sí.;Pagos;sí
+"""
+
+
+def _run(shop: Shop, file: bytes | str, **options: Any) -> Report:
+    with Work(shop.support) as work:
+        return importing.run(work, file.encode() if isinstance(file, str) else file, **options)
+
+
+def _preview(shop: Shop, file: bytes | str, **options: Any) -> Report:
+    with Work(shop.support) as work:
+        return importing.preview(work, file.encode() if isinstance(file, str) else file, **options)
+
+
+def _rows(shop: Shop) -> list[tuple[Any, ...]]:
+    with Work(shop.support) as work:
+        found = queries.list_faqs(work, FaqFilter(), limit=5000).rows
+        views = [queries.find_faq(work, UUID(row.id)) for row in reversed(found)]
+        names = {row.id: row.category for row in found}
+        return sorted(
+            (
+                tuple(p.text for p in v.phrasings),
+                v.answer,
+                names[v.id],
+                v.language,
+                v.status,
+                v.is_sensitive,
+                tuple(v.channel_kinds),
+            )
+            for v in views
+        )
+
+
+def _outcomes(report: Report) -> list[tuple[int, str, int]]:
+    return [(row.row, row.outcome, row.adds) for row in report.rows]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        CSV.encode(),
+        CSV.encode("utf-8-sig"),
+        CSV.encode("utf-16"),
+        CSV.encode("cp1252"),
+        CSV.replace(";", "\t").encode(),
+        CSV.replace("\n", "\r\n").encode(),
+        ("sep=;\r\n" + CSV).encode(),
+        CSV.replace(";", ",").replace("Sí, a", '"Sí, a').replace("España.", 'España."').encode(),
+        b"Pregunta;Respuesta;Categor\xeda;Delicada\n\xbfHac\xe9is env\xedos?|\xbfEnvi\xe1is a casa?;S\xed, a toda Espa\xf1a.;Env\xedos;no\n"
+        b"\xbfAcept\xe1is Bizum?;S\xed.;Pagos;x\n",
+        b'[{"phrasings": ["\xc2\xbfHac\xc3\xa9is env\xc3\xados?", "\xc2\xbfEnvi\xc3\xa1is a casa?"], "answer": "S\xc3\xad, a toda Espa\xc3\xb1a.",'
+        b' "category": "Env\xc3\xados"}, {"question": "\xc2\xbfAcept\xc3\xa1is Bizum?", "answer": "S\xc3\xad.", "category": "Pagos", "sensitive": true}]',
+    ],
+    ids=["utf8", "mark", "utf16", "windows", "tab", "crlf", "sep", "comma", "spanish-one-cell", "json"],
+)
+def test_a_file_is_read_however_it_was_saved(shop: Shop, file: bytes):
+    report = _run(shop, file)
+
+    assert report.counts == {"new": 2, "adds": 0, "changed": 0, "unchanged": 0, "error": 0}
+    assert _rows(shop) == [
+        (("¿Aceptáis Bizum?",), "Sí.", "Pagos", "es", "published", True, ()),
+        (("¿Hacéis envíos?", "¿Enviáis a casa?"), "Sí, a toda España.", "Envíos", "es", "published", False, ()),
+    ]
+
+
+def test_the_dry_run_says_the_same_and_changes_nothing(shop: Shop):
+    before = _preview(shop, CSV)
+    assert _rows(shop) == []
+    after = _run(shop, CSV)
+    assert _outcomes(before) == _outcomes(after) == [(2, "new", 2), (3, "new", 1)]
+    assert [(c.name, c.field, c.sample) for c in before.columns] == [
+        ("question", "question", "¿Hacéis envíos?"),
+        ("question_2", "question", "¿Enviáis a casa?"),
+        ("answer", "answer", "Sí, a toda España."),
+        ("category", "category", "Envíos"),
+        ("sensitive", "sensitive", "no"),
+    ]
+
+
+def test_a_second_time_changes_nothing(shop: Shop):
+    _run(shop, CSV)
+    with Work(shop.system) as work:
+        version, revisions = (
+            knowledge.version_of(work),
+            work.session.scalar(select(func.count()).select_from(FaqRevision)),
+        )
+    report = _run(shop, CSV)
+
+    assert report.counts["unchanged"] == 2
+    with Work(shop.system) as work:
+        assert knowledge.version_of(work) == version == 1
+        assert work.session.scalar(select(func.count()).select_from(FaqRevision)) == revisions == 2
+
+
+def test_known_questions_get_more_phrasings_or_another_answer(shop: Shop):
+    known = write_faq(shop, "¿Hacéis envíos?", "¿Enviáis a casa?", answer="Sí.")
+    same = write_faq(shop, "¿Tenéis wifi?", answer="Sí.")
+    lines = [
+        {"phrasings": ["ENVIAIS a casa", "¿Mandáis?", "mandais", "¿Me lo traéis?"], "answer": "Sí."},
+        {"question": "¿Tenéis wifi?", "answer": "Sí, gratis.", "status": "draft"},
+        {"question": "¿Y los domingos?"},
+    ]
+    report = _run(shop, "\n".join(json.dumps(line) for line in lines), name="faqs.jsonl")
+
+    assert [(r.outcome, r.adds, r.changes, r.faq_title, r.is_draft) for r in report.rows] == [
+        ("adds", 2, [], "¿Hacéis envíos?", False),
+        ("changed", 0, ["answer", "status"], "¿Tenéis wifi?", True),
+        ("new", 1, [], "", True),
+    ]
+    with Work(shop.support) as work:
+        assert [(p.text, p.source) for p in queries.find_faq(work, known).phrasings] == [
+            ("¿Hacéis envíos?", "typed"),
+            ("¿Enviáis a casa?", "typed"),
+            ("¿Mandáis?", "imported"),
+            ("¿Me lo traéis?", "imported"),
+        ]
+        assert [(v.version, v.change) for v in history.list_history(work, known)] == [(2, "imported"), (1, "created")]
+        assert service.restore_version(work, same, 1, 2).version == 3
+
+
+def test_each_wrong_row_says_why_and_the_good_ones_come_in(shop: Shop):
+    file = "\n".join(
+        [
+            "question;answer;language;status;sensitive;channels",
+            "¿Uno?;Sí;;;;",
+            ";sin pregunta;;;;",
+            f"{'a' * 301};Sí;;;;",
+            "¿Dos?;Cuesta {precio};;;;",
+            "¿Tres?;Sí;fr;;;",
+            "¿Cuatro?;Sí;;quizá;;",
+            "¿Cinco?;Sí;;;tal vez;",
+            "¿Seis?;Sí;;;;fax",
+            "¿Siete?;;;publicada;;",
+            "¿UNO?;No;;;;",
+            "¿uno?;Sí;;;;",
+            "¿Ocho?;Sí;en-GB;;;WhatsApp, Chat web",
+        ]
+    )
+    report = _run(shop, file)
+
+    assert [(r.row, r.problem, r.params) for r in report.rows if r.problem] == [
+        (3, "faq_phrasing_missing", {}),
+        (4, "faq_phrasing_long", {"longest": 300}),
+        (5, "faq_variable", {"variable": "{precio}"}),
+        (6, "faq_language", {}),
+        (7, "faq_import_status", {}),
+        (8, "faq_import_sensitive", {}),
+        (9, "faq_channels", {}),
+        (10, "faq_answer_missing", {}),
+        (11, "faq_import_repeated", {"row": 2}),
+    ]
+    assert report.counts == {"new": 2, "adds": 0, "changed": 0, "unchanged": 1, "error": 9}
+    assert [(row[0], row[3], row[6]) for row in _rows(shop)] == [
+        (("¿Ocho?",), "en", ("whatsapp_cloud", "webchat")),
+        (("¿Uno?",), "es", ()),
+    ]
+
+
+def test_all_or_nothing_is_nothing_when_one_row_is_wrong(shop: Shop):
+    with pytest.raises(Invalid) as caught:
+        _run(shop, "question;answer\na;b\n;c\n", only_good=False)
+    assert (caught.value.code, caught.value.params) == ("faq_import_has_errors", {"n": 1})
+    assert _rows(shop) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (b"", "faq_import_empty"),
+        (b"  \n\n", "faq_import_empty"),
+        (b"question;answer\n", "faq_import_empty"),
+        (b"PK\x03\x04xlsx", "faq_import_excel"),
+        (b"[{", "faq_import_broken"),
+        (b"[" * 100_000, "faq_import_broken"),
+        (b"a" * (5 * 1024 * 1024 + 1), "faq_import_large"),
+        (b"question\n" + b"x\n" * 2001, "faq_import_rows"),
+        (b"uno;dos\na;b\n", "faq_import_no_question"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_file_of_faqs_says_so(shop: Shop, file: bytes, code: str):
+    with pytest.raises(Invalid, match=code):
+        _run(shop, file)
+    assert _rows(shop) == []
+
+
+def test_the_reader_says_which_column_is_which(shop: Shop):
+    file = "uno;dos;tres\n¿Hacéis envíos?;Sí;interno\n"
+    seen = _preview(shop, file)
+    assert (seen.problem, seen.rows, [c.name for c in seen.columns]) == (
+        "faq_import_no_question",
+        [],
+        ["uno", "dos", "tres"],
+    )
+    _run(shop, file, mapping={0: "question", 1: "answer"})
+    assert [row[:2] for row in _rows(shop)] == [(("¿Hacéis envíos?",), "Sí")]
+    report = _preview(shop, "question;answer\na;b\n", mapping={1: ""})
+    assert [c.field for c in report.columns] == ["question", ""]
+
+
+def test_a_broken_line_of_json_is_one_wrong_row(shop: Shop):
+    report = _run(shop, '{"question": "a", "answer": "b"}\n{"question": \n7\n\n{"q": "c", "a": "d\u2028e"}\n')
+    assert [(r.row, r.outcome, r.problem) for r in report.rows] == [
+        (1, "new", ""),
+        (2, "error", "faq_import_json"),
+        (3, "error", "faq_import_json"),
+        (5, "new", ""),
+    ]
+    assert _rows(shop)[1][:2] == (("c",), "d\u2028e")
+
+
+def test_the_dry_run_points_out_what_seems_to_be_there_already(shop: Shop):
+    write_faq(shop, "¿Cuánto cuesta el envío?")
+    write_faq(shop, "¿Aceptáis Bizum?", "¿Puedo pagar con Bizum?")
+    lines = [
+        {"phrasings": ["¿Qué vale mandarlo?", "cuanto cuesta el envio"], "answer": "5 €"},
+        {"phrasings": ["¿Cuánto cuesta un envío?"], "answer": "5 €"},
+        {"phrasings": ["¿Tenéis aparcamiento?"], "answer": "No."},
+    ]
+    report = _preview(shop, "\n".join(json.dumps(line) for line in lines))
+    assert [(r.outcome, r.twin, r.is_certain) for r in report.rows] == [
+        ("new", "¿Cuánto cuesta el envío?", True),
+        ("new", "¿Cuánto cuesta el envío?", False),
+        ("new", "", False),
+    ]
+
+
+HARD = [
+    content(
+        "=SUMA(A1)", "'+34 611", "'=x", "-uno", "@dos", "con | barra", "con \\| raya", answer="=1+1\nsegunda; línea"
+    ),
+    content('dice "hola", y; sigue', answer='"comillas"', channel_kinds=("telegram", "webchat"), is_sensitive=True),
+    content("What time?", answer="At {next_opening}, {{really}}", language="en"),
+]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_what_is_exported_comes_back_without_loss(shop: Shop, kind: str):
+    with Work(shop.support) as work:
+        for each in HARD:
+            service.create(work, each, is_published=True)
+        service.create(work, content("borrador", answer=""))
+        text = writing.to_csv(work) if kind == "csv" else writing.to_json_lines(work)
+    other = open_shop("Otra tienda", number_id="104857600445566")
+    report = _run(other, text)
+
+    assert report.counts["new"] == 4
+    assert _rows(other) == _rows(shop)
+    assert _run(shop, text).counts == {"new": 0, "adds": 0, "changed": 0, "unchanged": 4, "error": 0}
+
+
+def test_no_cell_of_an_export_is_run_by_a_spreadsheet(shop: Shop):
+    with Work(shop.support) as work:
+        service.create(work, HARD[0])
+        text = writing.to_csv(work)
+    assert text.startswith("\ufeffquestion;question_2;")
+    line = text.split("\r\n")[1]
+    assert line.startswith("'=SUMA(A1);''+34 611;''=x;'-uno;'@dos;con \\| barra;con \\\\| raya;\"'=1+1\n")
+
+
+def test_two_thousand_rows_take_seconds(shop: Shop):
+    lines = [
+        {
+            "phrasings": [
+                f"pregunta número {n} sobre el tema {n * 7 % 1000} {word}" for word in ("hoy", "mañana", "ya")
+            ],
+            "answer": f"Respuesta {n}",
+            "category": f"Tema {n % 20}",
+        }
+        for n in range(2000)
+    ]
+    file = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    began = time.perf_counter()
+    report = _run(shop, file)
+    took = time.perf_counter() - began
+    print(f"2,000 rows imported in {took:.2f} s")  # noqa: T201
+    assert report.counts["new"] == 2000
+    assert took < 15
+    with Work(shop.system) as work:
+        assert work.session.scalar(select(func.count()).select_from(Faq)) == 2000
+        assert work.session.scalar(select(func.count()).select_from(FaqPhrasing)) == 6000
+    again = _run(shop, file)
+    assert again.counts["unchanged"] == 2000
+    more = _run(shop, '{"question": "una más", "answer": "x"}')
+    assert [r.problem for r in more.rows] == ["faqs_many"]
+
+
+def test_marketing_may_take_them_out_and_not_in(shop: Shop):
+    with Work(shop.marketing) as work:
+        assert writing.to_json_lines(work) == ""
+    with pytest.raises(Forbidden), Work(shop.marketing) as work:
+        importing.preview(work, CSV.encode())
+
+
+def test_windows_bytes_that_mean_nothing_are_kept_apart():
+    assert reading.decode(b"a\x81\x92b") == "a\x81’b"
+    assert reading.split_phrasings("uno|dos\n tres \n\ncua\\|tro") == ["uno", "dos", " tres ", "cua|tro"]
+
+
+def test_the_command_line_imports_and_exports(shop: Shop, tmp_path: Path):
+    from typer.testing import CliRunner
+
+    from saas_admin.cli import app
+
+    file = tmp_path / "faqs.csv"
+    file.write_text(CSV + ";;sin pregunta;;\n")
+    runner = CliRunner()
+    dry = runner.invoke(app, ["faq", "import", str(file), "--company", str(shop.company_id), "--dry-run", "--json"])
+    assert json.loads(dry.stdout) == {
+        "new": 2,
+        "adds": 0,
+        "changed": 0,
+        "unchanged": 0,
+        "error": 1,
+        "dry_run": True,
+        "problems": [{"row": 4, "problem": "Write at least one way of asking it."}],
+    }
+    assert _rows(shop) == []
+    done = runner.invoke(app, ["faq", "import", str(file), "--company", str(shop.company_id)])
+    assert done.exit_code == 0
+    assert done.stdout == "new: 2\nadds: 0\nchanged: 0\nunchanged: 0\nerror: 1\n"
+    assert done.stderr == "row 4: Write at least one way of asking it.\n"
+    assert len(_rows(shop)) == 2
+    out = runner.invoke(app, ["faq", "export", "--company", str(shop.company_id), "--format", "jsonl"])
+    assert [json.loads(line)["phrasings"][0] for line in out.stdout.splitlines()] == [
+        "¿Hacéis envíos?",
+        "¿Aceptáis Bizum?",
+    ]
+    nobody = runner.invoke(app, ["faq", "import", str(file), "--company", "00000000-0000-0000-0000-000000000001"])
+    assert (nobody.exit_code, "Traceback" in nobody.stderr) == (1, False)
+    missing = runner.invoke(app, ["faq", "import", str(tmp_path / "none.csv"), "--company", str(shop.company_id)])
+    assert missing.exit_code == 1

@@ -1,0 +1,29 @@
+"""What bots do."""
+
+from typing import Any
+from uuid import UUID
+
+from celery.signals import worker_ready
+
+from saas_admin.bots import reply
+from saas_admin.bots.library import library
+from saas_admin.bots.vectors import StoreAway
+from saas_admin.core.jobs import BOTS_QUEUE, Job
+from workers.app import celery_app
+
+
+@celery_app.task(name=Job.ANSWER.value)
+def answer(company_id: str, conversation_id: str) -> None:
+    reply.answer(UUID(company_id), UUID(conversation_id))
+
+
+@celery_app.task(name=Job.REINDEX.value, autoretry_for=(StoreAway,), default_retry_delay=10, max_retries=3)
+def reindex(company_id: str) -> None:
+    library.reindex(UUID(company_id))
+
+
+@worker_ready.connect
+def _warm(sender: Any, **_: object) -> None:
+    """Encoders are loaded before the first customer asks, and only where bots answer."""
+    if BOTS_QUEUE in {queue.name for queue in sender.task_consumer.queues}:
+        library.warm()
