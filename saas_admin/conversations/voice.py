@@ -27,11 +27,13 @@ def of_a_person(work: Work, conversation: Conversation, *, is_answer: bool) -> N
     """
     conversation.bot_due_at = None
     conversation.bot_attempts = 0
-    if conversation.voice is not Voice.PERSON or is_answer:
+    was_bot = conversation.voice is Voice.BOT
+    if was_bot or is_answer:
         conversation.voice_at = work.now
+        # Whoever takes a thread that was handed over leaves the customer the words that said so.
+        _call_off(work, conversation)
     conversation.voice = Voice.PERSON
     if is_answer:
-        _call_off(work, conversation)
         _end_hand_over(work, conversation.id, is_answered=True)
         _end_episode(work, conversation.id, Outcome.TAKEN)
 
