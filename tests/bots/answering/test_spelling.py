@@ -21,6 +21,8 @@ def test_a_question_is_spelled_the_way_it_is_written_elsewhere(typed: str, spell
 def test_the_companys_own_words_are_right_as_they_are():
     assert repair("el modelo fedorra", "es") == "el modelo fedora"
     assert repair("el modelo fedorra", "es", {"fedorra"}) == "el modelo fedorra"
+    assert repair("la promo", "es") == "la promoción"
+    assert repair("la promo", "es", {"promo"}) == "la promo"
     assert repair("el modelo trilbi", "es", {"trilby"}) == "el modelo trilby"
 
 
