@@ -10,6 +10,7 @@ from saas_admin.accounts import pages as accounts
 from saas_admin.channels import pages as channels
 from saas_admin.conversations import pages as conversations
 from saas_admin.core import logs
+from saas_admin.faqs import pages as faqs
 from saas_admin.settings import pages as settings
 from saas_admin.ui import live
 from saas_admin.ui.base_state import on_unexpected_error
@@ -22,7 +23,7 @@ from saas_admin.web.hub import hub
 from saas_admin.web.webhooks import intake
 from saas_admin.web.webhooks import routes as webhook_routes
 
-PAGES = (accounts, channels, conversations, settings)
+PAGES = (accounts, channels, conversations, faqs, settings)
 """Importing a module of pages registers them."""
 
 
