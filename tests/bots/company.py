@@ -57,7 +57,13 @@ class Company:
         self.library = Library()
 
     def write(self, text: str, who: str = "34611204873", *, at: datetime | None = None, **more: object) -> Message:
-        inbound = InboundMessage(f"wamid.{uuid4().hex}", Sender(who, name="Marta Soler", phone=f"+{who}"), at or now(), MessageKind.TEXT, text)
+        inbound = InboundMessage(
+            f"wamid.{uuid4().hex}",
+            Sender(who, name="Marta Soler", phone=f"+{who}"),
+            at or now(),
+            MessageKind.TEXT,
+            text,
+        )
         inbound = replace(inbound, **more)  # type: ignore[arg-type]
         with Work(self.shop.system) as work:
             message = receive.receive(work, work.get(Channel, self.shop.whatsapp_id), inbound)
