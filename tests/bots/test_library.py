@@ -16,7 +16,7 @@ from saas_admin.core.ids import new_id
 from saas_admin.core.work import Work
 from saas_admin.faqs import service as faqs
 from saas_admin.models import Knowledge
-from tests.bots.company import Company, with_bot
+from tests.bots.company import Company
 
 
 class Counting:
@@ -32,12 +32,6 @@ class Counting:
         self.embedded += len(texts)
         rows = np.array([[text.lower().count(chr(97 + n)) for n in range(26)] for text in texts], dtype=np.float32)
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-
-
-@pytest.fixture
-def company(db: object, valkey: object) -> Company:
-    del db, valkey
-    return with_bot()
 
 
 def text(key: str, words: str = "hola") -> Text:

@@ -16,15 +16,9 @@ from saas_admin.models import BotEpisode, HandOver, Message
 from saas_admin.models.bot import Outcome, Review, Route
 from saas_admin.models.conversation import Voice
 from saas_admin.models.message import MessageStatus
-from tests.bots.company import FAQS, Company, with_bot
+from tests.bots.company import FAQS, Company
 
 OPENING = "Soy Alba, el asistente automático de Café Alborada."
-
-
-@pytest.fixture
-def company(db: object, valkey: object) -> Company:
-    del db, valkey
-    return with_bot()
 
 
 def never_sure(company: Company) -> None:
