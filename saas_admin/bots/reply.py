@@ -19,9 +19,9 @@ from saas_admin.bots.history import Heard, heard_of
 from saas_admin.bots.library import Library, library
 from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
-from saas_admin.conversations import answers, gate
+from saas_admin.conversations import answers, gate, live
 from saas_admin.conversations.answers import Draft, Extra
-from saas_admin.core import files
+from saas_admin.core import files, realtime
 from saas_admin.core.actor import Actor
 from saas_admin.core.errors import AppError
 from saas_admin.core.jobs import Job
@@ -88,6 +88,7 @@ def claim(company_id: UUID, conversation_id: UUID) -> Claim | None:
             promised = hand_over.promise(work, chosen)
             hand_over.hand_over(work, conversation, "trouble", episodes.note(work, conversation, heard), promised)
             return None
+        realtime.publish([live.typing(conversation_id, "bot", chosen.name, True)])
         customer = work.get(Customer, conversation.customer_id)
         spoken = language.guess(heard.joined, customer.language or channel_language(chosen))
         return Claim(chosen, heard, episodes.question(work, conversation, heard, spoken))

@@ -14,10 +14,20 @@ from saas_admin.conversations import live
 from saas_admin.conversations.trail import note_activity, touch
 from saas_admin.core.jobs import Job
 from saas_admin.core.work import Work
-from saas_admin.models import Bot, BotEpisode, Channel, Conversation, HandOver, Message
+from saas_admin.models import Bot, BotChannel, BotEpisode, Channel, Conversation, HandOver, Message
 from saas_admin.models.bot import GiveBack, Outcome
 from saas_admin.models.conversation import ActivityKind, Voice
 from saas_admin.models.message import AuthorKind, Direction, MessageStatus
+
+
+def name_of_the_bot(work: Work, channel_id: UUID) -> str:
+    """As it calls itself on this channel; empty when there is none or it has no name."""
+    found = work.session.execute(
+        select(col(Bot.name), col(BotChannel.differs))
+        .join(BotChannel, (col(BotChannel.company_id) == col(Bot.company_id)) & (col(BotChannel.bot_id) == col(Bot.id)))
+        .where(col(Bot.company_id) == work.company_id, col(BotChannel.channel_id) == channel_id)
+    ).first()
+    return str(found.differs.get("name") or found.name) if found else ""
 
 
 def of_a_person(work: Work, conversation: Conversation, *, is_answer: bool) -> None:
