@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from saas_admin.adapters.channels.content import Choice, Choices
-from saas_admin.adapters.embeddings.base import EmbeddingError
 from saas_admin.bots import intents
 from saas_admin.bots.answering.fold import fold
 from saas_admin.bots.answering.index import Ranking
@@ -186,18 +185,11 @@ class _Decider:
 
     def _rank(self) -> Ranking:
         """Of several messages in a row, whichever is surest: the last alone, or all of them together."""
-        index = self.shelf.index(self.setup.channel_kind, self.question.language)
         asked = [self.question.joined]
         if len(self.question.texts) > 1:
             asked.append(self.question.texts[-1])
-        rankings = [self._ask(index, text) for text in asked]
-        return max(rankings, key=lambda ranking: ranking.confidence)
-
-    def _ask(self, index: Any, text: str) -> Ranking:
-        try:
-            return index.ask(text, self.library.encoders)
-        except EmbeddingError:
-            return index.rank(text)
+        kind, language = self.setup.channel_kind, self.question.language
+        return max((self.shelf.ask(text, kind, language) for text in asked), key=lambda ranking: ranking.confidence)
 
     def _sources(self, ranking: Ranking) -> list[Source]:
         return [
