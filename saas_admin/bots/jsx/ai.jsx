@@ -6,7 +6,8 @@ import { formatExact, formatMoment, formatNumber, useLang, useT } from "$/public
 import { ConfirmDialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { Problem, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
 
-const FIELDS = ["base_url", "model", "embedding_model", "price_in", "price_out", "monthly_cap"];
+const NAMES = ["base_url", "model", "embedding_model"];
+const AMOUNTS = ["price_in", "price_out", "monthly_cap"];
 const LOOKS = {
   "": { icon: CircleCheck, chip: "ok", name: "answers" },
   none_set: { icon: Plug, chip: "", name: "none_set" },
@@ -20,7 +21,7 @@ const dollars = (text, lang) => new Intl.NumberFormat(lang, { style: "currency",
 
 export function AiSettings({ ai, errors, params, problem, verdict, busy, testing, done, onSubmit, onTest, onSwitch, onRemoveKey }) {
   return (
-    <div className="form">
+    <div className="form" style={{ marginTop: 18 }}>
       <Standing ai={ai} verdict={verdict} testing={testing} onTest={onTest} onSwitch={onSwitch} onRemoveKey={onRemoveKey} />
       {ai?.calls || ai?.has_key ? <Meter ai={ai} /> : null}
       <Settings ai={ai} errors={errors} params={params} problem={problem} busy={busy || testing} done={done} onSubmit={onSubmit} />
@@ -41,20 +42,17 @@ function Standing({ ai, verdict, testing, onTest, onSwitch, onRemoveKey }) {
   }[look.name] ?? t(`bots.ai.state.${look.name}_line`);
   return (
     <section className="card pad" aria-live="polite">
-      <div className="row" style={{ gap: 10, flexWrap: "wrap" }}>
-        <span className={`chip ${look.chip}`.trim()}><Icon className="i s12" aria-hidden="true" />{t(`bots.ai.state.${look.name}`)}</span>
-        <span className="grow" />
-        {ai?.has_key ? (
-          <>
-            <Button size="xs" busy={testing} onClick={() => onTest?.()}>{t("bots.ai.act.test")}</Button>
-            <Button size="xs" onClick={() => onSwitch?.(!ai.is_on)}>{t(ai.is_on ? "bots.ai.act.switch_off" : "bots.ai.act.switch_on")}</Button>
-            <Button size="xs" kind="g" onClick={() => setAsking(true)}>{t("bots.ai.act.remove_key")}</Button>
-          </>
-        ) : null}
-      </div>
+      <span className={`chip ${look.chip}`.trim()}><Icon className="i s12" aria-hidden="true" />{t(`bots.ai.state.${look.name}`)}</span>
       <p className="read measure" style={{ marginTop: 10 }} title={ai?.checked_at ? formatExact(ai.checked_at, lang) : undefined}>{line}</p>
       {look.name === "trouble" && ai?.trouble_detail && !verdict ? <p className="small t3 measure">{t("bots.ai.trouble.detail", { detail: ai.trouble_detail })}</p> : null}
       {look.name === "trouble" ? <p className="small t3 measure" style={{ marginTop: 4 }}>{t("bots.ai.state.off_line")}</p> : null}
+      {ai?.has_key ? (
+        <div className="row" style={{ gap: 8, flexWrap: "wrap", marginTop: 14 }}>
+          <Button busy={testing} onClick={() => onTest?.()}>{t("bots.ai.act.test")}</Button>
+          <Button onClick={() => onSwitch?.(!ai.is_on)}>{t(ai.is_on ? "bots.ai.act.switch_off" : "bots.ai.act.switch_on")}</Button>
+          <Button kind="g" onClick={() => setAsking(true)}>{t("bots.ai.act.remove_key")}</Button>
+        </div>
+      ) : null}
       <ConfirmDialog open={asking} title={t("bots.ai.act.remove_title")} text={t("bots.ai.act.remove_text")} verb={t("bots.ai.act.remove_key")} onClose={() => setAsking(false)} onConfirm={() => { setAsking(false); onRemoveKey?.(); }} />
     </section>
   );
@@ -72,7 +70,7 @@ function Meter({ ai }) {
   return (
     <section className="card pad">
       <div className="row" style={{ gap: 10, flexWrap: "wrap" }}>
-        <h2 className="title-s grow">{t("bots.ai.meter.title", { month })}</h2>
+        <h2 className="title-s" style={{ flex: "1 1 200px" }}>{t("bots.ai.meter.title", { month })}</h2>
         <span className="t2 num">{isFree ? t("bots.ai.meter.calls", { n: ai.calls }) : spent}</span>
       </div>
       {isFree ? <p className="t3 measure" style={{ marginTop: 8 }}>{t("bots.ai.meter.free")}</p> : (
@@ -92,10 +90,12 @@ function Settings({ ai, errors, params, problem, busy, done, onSubmit }) {
   const t = useT();
   const say = useProblems(errors, params);
   const [key, setKey] = useState("");
-  const stored = Object.fromEntries(FIELDS.map((name) => [name, ai?.[name] ?? ""]));
+  const lang = useLang();
+  const written = (amount) => (lang === "es" ? amount.replace(".", ",") : amount);
+  const stored = Object.fromEntries([...NAMES.map((name) => [name, ai?.[name] ?? ""]), ...AMOUNTS.map((name) => [name, written(ai?.[name] ?? "")])]);
   const { own, changed, change, reset } = useDraft(stored, !!ai?.month, done);
-  // What was stored is not kept in the page.
-  useEffect(() => setKey(""), [done]);
+  // What was stored is shown as it is stored; the key is not kept in the page.
+  useEffect(() => { if (done) { setKey(""); change(stored); } }, [done]);
   const submit = (event) => { event.preventDefault(); onSubmit?.({ ...own, key }); };
   const keyHint = !ai?.has_key ? t("bots.ai.form.key_hint") : ai.key_hint ? t("bots.ai.form.key_stored", { hint: ai.key_hint }) : t("bots.ai.form.key_stored_plain");
   const field = (name, more) => <Field name={name} value={own[name]} error={say(name)} onValue={(value) => change({ [name]: value })} autoComplete="off" {...more} />;
