@@ -21,6 +21,7 @@ from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, Vector
 from saas_admin.adapters.embeddings.registry import Encoders
 from saas_admin.bots import provider
 from saas_admin.bots.answering.index import FaqEntry, FaqIndex, Ranking
+from saas_admin.bots.answering.warm import warm
 from saas_admin.bots.vectors import StoreAway, Text, VectorStore
 from saas_admin.core import jobs, realtime
 from saas_admin.core.actor import Actor
@@ -85,6 +86,10 @@ class Shelf:
         except EmbeddingError as error:
             log.warning("a question is compared by its words alone: %s", error)
             return self.index(channel_kind, language, by_words=True).rank(question)
+
+    def is_fitted(self, channel_kind: str, language: str) -> bool:
+        """Whether what is called a probability here was measured with these encoders."""
+        return self.index(channel_kind, language).calibrator.is_fitted
 
     def index(self, channel_kind: str, language: str, *, by_words: bool = False) -> FaqIndex:
         """Of what may be said on this kind of channel; in this language, where the company has written in it."""
@@ -180,7 +185,8 @@ class Library:
         return len(texts)
 
     def warm(self) -> str:
-        """Load the encoders; answers what there is."""
+        """Load the encoders and the lists of words; answers which encoders there are."""
+        warm()
         return self.encoders.key
 
     def forget(self, company_id: UUID | None = None) -> None:

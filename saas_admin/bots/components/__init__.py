@@ -1,0 +1,1 @@
+"""What the bots pages are made of."""
