@@ -12,7 +12,6 @@ from uuid import UUID
 
 from saas_admin.adapters.channels.content import Choice, Choices
 from saas_admin.bots import intents
-from saas_admin.bots.answering.fold import fold
 from saas_admin.bots.answering.index import Ranking
 from saas_admin.bots.answering.routes import CAUTIOUS_DIRECT_AT
 from saas_admin.bots.intents import Intent
@@ -20,6 +19,7 @@ from saas_admin.bots.library import Known, Library, Shelf
 from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
 from saas_admin.core.ids import parse_id
+from saas_admin.core.text import fold
 from saas_admin.models.bot import Route
 
 CHOICE = "faq:"

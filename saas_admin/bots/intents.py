@@ -10,8 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from saas_admin.adapters.embeddings.registry import Encoders
-from saas_admin.bots.answering.fold import fold
 from saas_admin.bots.answering.index import FaqEntry, FaqIndex, answers_of, phrasings_of
+from saas_admin.core.text import fold
 
 SURE = 0.85
 """Probability from which a wish for a person is believed without a rule."""

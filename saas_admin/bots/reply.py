@@ -190,11 +190,16 @@ def _text(work: Work, conversation: Conversation, decision: Decision, spoken: st
 def _drafts(work: Work, can: Capabilities, text: str, decision: Decision) -> list[Draft]:
     if decision.choices:
         return answers.draft(work, can, text, [], Extra(choices=decision.choices))
-    drafts = [Draft(MessageKind.TEXT.value, part) for part in split(can, text)]
-    for media in decision.faq.media if decision.faq else ():
-        if (attachment := _copy(work, can, media)) is not None:
-            drafts.append(Draft(attachment.kind, "", attachment))
-    return drafts
+    copies = [_copy(work, can, media) for media in (decision.faq.media if decision.faq else ())]
+    attached = [copy for copy in copies if copy is not None]
+    if attached and attached[0].kind != MessageKind.AUDIO and neutral.length(can, text) <= can.caption_limit:
+        # As it is shown where the FAQ is written: the picture, and under it the words.
+        first, *more = attached
+        return [Draft(first.kind, text, first), *(Draft(copy.kind, "", copy) for copy in more)]
+    return [
+        *(Draft(MessageKind.TEXT.value, part) for part in split(can, text)),
+        *(Draft(copy.kind, "", copy) for copy in attached),
+    ]
 
 
 def split(can: Capabilities, text: str) -> list[str]:
