@@ -19,7 +19,7 @@ from sqlmodel import col
 from saas_admin.adapters.embeddings import registry
 from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, Vector
 from saas_admin.adapters.embeddings.registry import Encoders
-from saas_admin.bots import provider
+from saas_admin.bots import intents, provider
 from saas_admin.bots.answering.index import FaqEntry, FaqIndex, Ranking
 from saas_admin.bots.answering.warm import warm
 from saas_admin.bots.vectors import StoreAway, Text, VectorStore
@@ -187,6 +187,7 @@ class Library:
     def warm(self) -> str:
         """Load the encoders and the lists of words; answers which encoders there are."""
         warm()
+        intents.warm(self.encoders)
         return self.encoders.key
 
     def forget(self, company_id: UUID | None = None) -> None:
