@@ -7,6 +7,7 @@ import reflex as rx
 from starlette.routing import Router
 
 from saas_admin.accounts import pages as accounts
+from saas_admin.bots import pages as bots
 from saas_admin.channels import pages as channels
 from saas_admin.conversations import pages as conversations
 from saas_admin.core import logs
@@ -23,7 +24,7 @@ from saas_admin.web.hub import hub
 from saas_admin.web.webhooks import intake
 from saas_admin.web.webhooks import routes as webhook_routes
 
-PAGES = (accounts, channels, conversations, faqs, settings)
+PAGES = (accounts, bots, channels, conversations, faqs, settings)
 """Importing a module of pages registers them."""
 
 

@@ -1,0 +1,1 @@
+"""The States of the bot's pages."""
