@@ -6,6 +6,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from saas_admin.bots import questions
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
 from saas_admin.faqs import categories, history, proposals, queries, service, twins
@@ -24,6 +25,8 @@ class FaqState(GuardedState, rx.State):
     twins: dict[str, Any] = {}
     """`{"asked": [texts], "found": [[…]]}`: other FAQs that have those phrasings."""
     history: list[dict[str, Any]] = []
+    answers: str = ""
+    """The unanswered question that a new one is written for: it is settled with it."""
     is_ready: bool = False
     is_missing: bool = False
     is_busy: bool = False
@@ -51,10 +54,11 @@ class FaqState(GuardedState, rx.State):
 
     @handler(Permission.FAQS_MANAGE, opens_page=True)
     async def start(self) -> None:
-        """An empty one, in the company's language; `?category=` puts it into a drawer, `?question=` is its first phrasing."""
+        """An empty one, in the company's language; `?category=` puts it into a drawer, `?question=` is its first phrasing, `?answer=` the receipt that asked it."""
         self._start()
         asked = self.router.url.query_parameters
         question = str(asked.get("question", ""))[:300]
+        self.answers = str(parse_id(asked.get("answer")) or "")
         self.faq = {
             "id": "",
             "version": 0,
@@ -80,7 +84,9 @@ class FaqState(GuardedState, rx.State):
         content, key = service.Content.of(given), parse_id(given.get("id"))
         self.is_busy = True
         yield
-        if key is None:
+        if key is None and (answers := parse_id(self.answers)):
+            saved, error = await self._ask(questions.write_faq, answers, content, is_published=publish is True)
+        elif key is None:
             saved, error = await self._ask(service.create, content, is_published=publish is True)
         else:
             version = given.get("version")

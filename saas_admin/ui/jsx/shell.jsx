@@ -13,7 +13,7 @@ import { Dialog, Menu, MenuItem, Toaster, Tooltips } from "./overlays.jsx";
 // Modules that exist. One not built yet is absent, not grey. `key`: the letter after g.
 const MODULES = [
   { id: "inbox", href: "/inbox", icon: Inbox, letter: "b", permission: "conversations:read" },
-  { id: "bots", href: "/bots/faqs", icon: Bot, letter: "o", permission: "bots:read" },
+  { id: "bots", href: "/bots", icon: Bot, letter: "o", permission: "bots:read" },
   { id: "channels", href: "/channels", icon: Plug, letter: "n", permission: "channels:read" },
   { id: "settings", href: "/settings", icon: Settings, letter: "s", permission: "company:read" },
 ];
