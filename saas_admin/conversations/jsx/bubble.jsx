@@ -82,7 +82,7 @@ export const Bubble = memo(function Bubble({ message, channel, bot, first, last,
             {author && <span>{author} ·</span>}
             {out && message.data?.native && <><Smartphone size={12} strokeWidth={2} aria-hidden="true" /><span>{t("mark.native", { app: channelName(channel) })} ·</span></>}
             <time dateTime={message.at} data-tip={exact(message.at, lang)}>{hour(message.at, lang)}</time>
-            {message.draft_id?.startsWith("bot-") && <button type="button" className="bx-why" onClick={() => onWhy(message.id)}>{say("receipts.why")}</button>}
+            {message.draft_id?.startsWith("bot-") && <><span aria-hidden="true">{"·"}</span><button type="button" className="bx-why" onClick={() => onWhy(message.id)}>{say("receipts.why")}</button></>}
             {out && <Tick status={message.status} />}
           </div>
         )}

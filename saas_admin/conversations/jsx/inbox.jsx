@@ -149,8 +149,8 @@ export function InboxView(props) {
         <Thread id={place.id} talk={talk} row={row} hasRows={!!feed.rows?.length} error={thread?.error && thread.id === place.id ? thread.error : null} outbox={outbox} templates={templates} typing={typing} layer={layer} composer={composer} onLayer={setLayer}
           onBack={() => place.back(base)} onCard={() => (mode === "pane" ? place.showCard() : setDrawer(true))} onOlder={props.onOlder} onRetry={props.onRetry} onTyping={props.onTyping} onSeen={props.onSeen} onReload={reload} onTemplates={onTemplates} onWhy={setWhy} onClose={() => close(place.id)} />
         <Panel talk={talk} mode={mode} open={cardOpen} onClose={() => (mode === "drawer" ? setDrawer(false) : place.back(place.href(place.id)))} />
-        <ReceiptDrawer id={why} found={receipt} onAsk={onReceipt} onClose={() => setWhy(null)} />
       </div>
+      <ReceiptDrawer id={why} found={receipt} onAsk={onReceipt} onClose={() => setWhy(null)} />
     </Context.Provider>
   );
 }

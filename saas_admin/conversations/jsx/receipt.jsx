@@ -72,7 +72,7 @@ export function ReceiptDrawer({ id, found, onAsk, onClose }) {
   const receipt = found?.message_id === id ? found : null;
   return (
     <Dialog kind="drawer" open={!!id} onClose={onClose} title={t("receipts.title")}>
-      <button type="button" className="ib bx-shut" aria-label={t("receipts.close")} onClick={onClose}><X size={16} strokeWidth={1.75} /></button>
+      <button type="button" className="ib bx-cross" aria-label={t("receipts.close")} onClick={onClose}><X size={16} strokeWidth={1.75} /></button>
       <div className="bx-receipt" aria-live="polite">
         {!receipt ? <div className="bx-skeletons" aria-hidden="true"><i className="sk" style={{ width: "62%" }} /><i className="sk" style={{ width: "88%" }} /><i className="sk" style={{ width: "74%" }} /></div>
           : receipt.error ? <p className="t2">{t("receipts.missing")}</p> : <Said receipt={receipt} />}

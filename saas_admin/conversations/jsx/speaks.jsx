@@ -34,11 +34,11 @@ export function BotWriting({ name, text }) {
   );
 }
 
-function Due({ at, isOpen }) {
+function Due({ at }) {
   useMinute();
   const { t, lang } = useInbox();
   const left = Date.parse(at) - now();
-  if (!isOpen) return <span className="due t3">{t("hand.settled")}</span>;
+  if (!at) return <span className="due t3">{t("hand.settled")}</span>;
   return (
     <span className={cx("due", left <= 0 ? "bad" : left < 600_000 && "warn")} data-tip={t("hand.due_tip", { at: exact(at, lang) })}>
       <Clock size={12} strokeWidth={2} aria-hidden="true" />
@@ -49,12 +49,11 @@ function Due({ at, isOpen }) {
 
 const MOOD = { angry: "bad", impatient: "warn", calm: "" };
 
-// For whoever takes over: why, what was asked, what was tried, in what mood, until when.
+// `dueAt` while this is the one that still waits. For whoever takes over: why, what was asked, what was tried, in what mood, until when.
 export const HandOver = memo(function HandOver({ activity, dueAt }) {
   const { t, lang, can } = useInbox();
   const say = useT();
-  const { reason = "", asked, tried = [], mood, closest, due_at } = activity.data || {};
-  const isOpen = !!dueAt && Date.parse(dueAt) === Date.parse(due_at);
+  const { reason = "", asked, tried = [], mood, closest } = activity.data || {};
   return (
     <section className="bx-hand" aria-label={t("hand.label")}>
       <header>
@@ -68,7 +67,7 @@ export const HandOver = memo(function HandOver({ activity, dueAt }) {
         {closest && <><dt>{t("hand.closest")}</dt><dd>{can("bots:read") ? <a className="cut block" href={`/bots/faqs/${closest.faq_id}`}>{closest.title}</a> : closest.title}</dd></>}
       </dl>
       <footer>
-        {due_at && <Due at={due_at} isOpen={isOpen} />}
+        <Due at={dueAt} />
         <span className="grow" />
         {mood && <span className={cx("chip", MOOD[mood])} aria-label={`${t("hand.mood")}: ${t(`hand.moods.${mood}`)}`}>{t(`hand.moods.${mood}`)}</span>}
       </footer>

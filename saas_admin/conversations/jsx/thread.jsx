@@ -82,6 +82,7 @@ function Log({ talk, drafts, typing, writing, onOlder, onRetry, onDiscard, onRep
     el?.classList.add("flash");
     setTimeout(() => el?.classList.remove("flash"), 1400);
   }, []);
+  const lastHanded = lines.findLast((line) => line.activity?.kind === "handed_over")?.id;
   const quote = talk.capabilities.can_quote ? onReply : undefined;
   const unread = talk.conversation.unread;
   // Telling that we have seen it costs the server a write: a burst of messages is one telling.
@@ -106,7 +107,7 @@ function Log({ talk, drafts, typing, writing, onOlder, onRetry, onDiscard, onRep
             return (
               <Fragment key={line.message?.draft_id || line.id}>
                 {newDay && <div className="bx-day"><span>{dayName(line.at, lang)}</span></div>}
-                {line.activity?.kind === "handed_over" ? <HandOver activity={line.activity} dueAt={talk.conversation.hand_over_due_at} />
+                {line.activity?.kind === "handed_over" ? <HandOver activity={line.activity} dueAt={line.activity.id === lastHanded ? talk.conversation.hand_over_due_at : null} />
                   : line.activity ? <Activity activity={line.activity} />
                   : <Bubble message={line.message} channel={talk.conversation.channel_kind} bot={talk.bot_name} first={newDay || !together(before, line)} last={!together(line, after)} reactions={reactions[line.id]?.map((one) => one.text)} onJump={jump} onRetry={onRetry} onDiscard={onDiscard} onReply={quote} onWhy={onWhy} />}
               </Fragment>
