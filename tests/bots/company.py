@@ -102,9 +102,9 @@ class Company:
             return work.get(Conversation, conversation_id)
 
 
-def with_bot(name: str = "Café Alborada") -> Company:
+def with_bot(name: str = "Café Alborada", **who: str) -> Company:
     """A company with two channels, five published FAQs and its bot switched on everywhere."""
-    shop = open_shop(name)
+    shop = open_shop(name, **who)
     ids: dict[str, UUID] = {}
     with Work(shop.admin) as work:
         for key, (answer, phrasings) in FAQS.items():
