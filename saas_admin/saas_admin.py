@@ -11,6 +11,7 @@ from saas_admin.bots import pages as bots
 from saas_admin.channels import pages as channels
 from saas_admin.conversations import pages as conversations
 from saas_admin.core import logs
+from saas_admin.faqs import pages as faqs
 from saas_admin.settings import pages as settings
 from saas_admin.ui import live
 from saas_admin.ui.base_state import on_unexpected_error
@@ -23,7 +24,7 @@ from saas_admin.web.hub import hub
 from saas_admin.web.webhooks import intake
 from saas_admin.web.webhooks import routes as webhook_routes
 
-PAGES = (accounts, bots, channels, conversations, settings)
+PAGES = (accounts, bots, channels, conversations, faqs, settings)
 """Importing a module of pages registers them."""
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery.signals import worker_ready
 
-from saas_admin.bots import reply
+from saas_admin.bots import playground, reply
 from saas_admin.bots.library import library
 from saas_admin.bots.vectors import StoreAway
 from saas_admin.core.jobs import BOTS_QUEUE, Job
@@ -20,6 +20,11 @@ def answer(company_id: str, conversation_id: str) -> None:
 @celery_app.task(name=Job.REINDEX.value, autoretry_for=(StoreAway,), default_retry_delay=10, max_retries=3)
 def reindex(company_id: str) -> None:
     library.reindex(UUID(company_id))
+
+
+@celery_app.task(name=Job.PLAYGROUND.value)
+def play(company_id: str, ticket: str, asked: dict[str, Any]) -> None:
+    playground.play(UUID(company_id), ticket, asked)
 
 
 @worker_ready.connect

@@ -20,7 +20,7 @@ from saas_admin.models.message import AuthorKind, Direction
 SILENT_HOURS = 24
 """Without a word for so long, what the bot answered counts as resolved: assumed, never confirmed."""
 REOPENS_WITHIN = timedelta(days=7)
-_ANSWERS = frozenset({Route.EXACT, Route.FAQ, Route.MODEL})
+ANSWERS = frozenset({Route.EXACT, Route.FAQ, Route.MODEL})
 _TURNS = 10
 
 
@@ -55,7 +55,7 @@ def question(work: Work, conversation: Conversation, heard: Heard, language: str
         history=tuple(Turn(m.direction is Direction.IN, m.text) for m in heard.earlier[-_TURNS:] if m.text.strip()),
         answers=episode.answers if episode else 0,
         unsure=episode.unsure if episode else 0,
-        recent_faqs=tuple(receipt.faq_id for receipt in recent if receipt.faq_id and receipt.route in _ANSWERS),
+        recent_faqs=tuple(receipt.faq_id for receipt in recent if receipt.faq_id and receipt.route in ANSWERS),
     )
 
 
@@ -74,7 +74,7 @@ def note(work: Work, conversation: Conversation, heard: Heard, receipt: BotAnswe
         select(BotAnswer)
         .where(
             col(BotAnswer.conversation_id) == conversation.id,
-            col(BotAnswer.route).in_([*_ANSWERS, Route.OFFER]),
+            col(BotAnswer.route).in_([*ANSWERS, Route.OFFER]),
             col(BotAnswer.at) > work.now - timedelta(days=1),
         )
         .order_by(col(BotAnswer.at).desc(), col(BotAnswer.id).desc())

@@ -19,9 +19,9 @@ from saas_admin.bots.history import Heard, heard_of
 from saas_admin.bots.library import Library, library
 from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
-from saas_admin.conversations import answers, gate
+from saas_admin.conversations import answers, gate, live
 from saas_admin.conversations.answers import Draft, Extra
-from saas_admin.core import files
+from saas_admin.core import files, realtime
 from saas_admin.core.actor import Actor
 from saas_admin.core.errors import AppError
 from saas_admin.core.jobs import Job
@@ -43,7 +43,7 @@ ModelOf = Callable[[UUID, UUID], Model | None]
 
 
 @dataclass(frozen=True)
-class _Claim:
+class Claim:
     setup: Setup
     heard: Heard
     question: Question
@@ -53,19 +53,20 @@ def answer(
     company_id: UUID, conversation_id: UUID, *, shelves: Library = library, model_of: ModelOf | None = None
 ) -> None:
     """Say what is owed in this thread, or give it to a person. Called as often as anybody likes."""
-    claim = _claim(company_id, conversation_id)
-    if claim is None:
+    taken = claim(company_id, conversation_id)
+    if taken is None:
         return
     try:
         model = model_of(company_id, conversation_id) if model_of else None
-        decision = decide(claim.question, claim.setup, shelves, shelves.get(company_id), model)
+        decision = decide(taken.question, taken.setup, shelves, shelves.get(company_id), model)
     except Exception:
         log.exception("a bot could not decide", extra={"conversation_id": str(conversation_id)})
         decision = Decision(Route.PERSON, "trouble")
-    _say(company_id, conversation_id, claim, decision)
+    say_it(company_id, conversation_id, taken, decision)
 
 
-def _claim(company_id: UUID, conversation_id: UUID) -> _Claim | None:
+def claim(company_id: UUID, conversation_id: UUID) -> Claim | None:
+    """Take what this thread is owed in hand, for as long as an answer may take. None: there is nothing, or not for the bot."""
     with Work(Actor.system(company_id)) as work:
         conversation = work.find(Conversation, conversation_id, lock=True)
         if conversation is None or conversation.bot_due_at is None:
@@ -87,16 +88,18 @@ def _claim(company_id: UUID, conversation_id: UUID) -> _Claim | None:
             promised = hand_over.promise(work, chosen)
             hand_over.hand_over(work, conversation, "trouble", episodes.note(work, conversation, heard), promised)
             return None
+        realtime.publish([live.typing(conversation_id, "bot", chosen.name, True)])
         customer = work.get(Customer, conversation.customer_id)
         spoken = language.guess(heard.joined, customer.language or channel_language(chosen))
-        return _Claim(chosen, heard, episodes.question(work, conversation, heard, spoken))
+        return Claim(chosen, heard, episodes.question(work, conversation, heard, spoken))
 
 
 def channel_language(chosen: Setup) -> str:
     return chosen.locale[:2]
 
 
-def _say(company_id: UUID, conversation_id: UUID, claim: _Claim, decision: Decision) -> None:
+def say_it(company_id: UUID, conversation_id: UUID, claim: Claim, decision: Decision) -> None:
+    """Under the lock, unless a person spoke or the customer asked more in between."""
     with Work(Actor.bot(company_id, claim.setup.name)) as work:
         conversation = work.get(Conversation, conversation_id, lock=True)
         if conversation.voice is not Voice.BOT or conversation.bot_due_at is None:
@@ -120,7 +123,7 @@ def _say(company_id: UUID, conversation_id: UUID, claim: _Claim, decision: Decis
             )
 
 
-def _speak(work: Work, conversation: Conversation, claim: _Claim, decision: Decision) -> None:
+def _speak(work: Work, conversation: Conversation, claim: Claim, decision: Decision) -> None:
     channel = work.get(Channel, conversation.channel_id)
     can = registry.get(channel.kind).capabilities_of(channel.settings)
     gate.ensure_channel_works(channel)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
-from saas_admin.conversations import gate
+from saas_admin.conversations import gate, voice
 from saas_admin.conversations import messages as message_views
 from saas_admin.conversations.rows import read_rows, row_of, rows_of, select_rows, tint_of
 from saas_admin.conversations.views import (
@@ -147,6 +147,7 @@ def find_thread(work: Work, conversation_id: UUID, limit: int = 40) -> ThreadVie
         cursor=cursor,
         customer=_customer_panel(work, conversation),
         capabilities=_capabilities(work, conversation),
+        bot_name=voice.name_of_the_bot(work, conversation.channel_id),
         seq=seq,
     )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import reflex as rx
 
 from saas_admin.channels import queries as channels
-from saas_admin.conversations import drafts, offers, queries, service
+from saas_admin.conversations import drafts, offers, queries, receipts, service
 from saas_admin.conversations.views import ConversationFilter
 from saas_admin.core import clock, realtime
 from saas_admin.core.errors import AppError, NotFound
@@ -36,6 +36,8 @@ class InboxState(GuardedState, rx.State):
     """The answer to one draft: taken, or why not."""
     templates: dict[str, Any] = {}
     """What may be sent in the thread it names."""
+    receipt: dict[str, Any] = {}
+    """Why the bot said the message it names."""
     people: dict[str, Any] = {}
     """Members, tags and channels to choose from."""
     _chosen: dict[str, Any] = {}
@@ -92,6 +94,12 @@ class InboxState(GuardedState, rx.State):
     async def see(self, conversation_id: str) -> None:
         if wanted := parse_id(conversation_id):
             await self._ask(service.mark_read, wanted)
+
+    @handler(Permission.CONVERSATIONS_READ)
+    async def show_receipt(self, message_id: str) -> None:
+        if wanted := parse_id(message_id):
+            found, _ = await self._ask(receipts.find_receipt, wanted)
+            self.receipt = found.json() if found is not None else {"message_id": str(wanted), "error": True}
 
     @handler(Permission.CONVERSATIONS_REPLY)
     async def reply(self, draft: Any) -> None:
@@ -162,6 +170,11 @@ class InboxState(GuardedState, rx.State):
     async def take(self, conversation_id: str) -> None:
         if wanted := parse_id(conversation_id):
             await self._do(service.take, wanted)
+
+    @handler(Permission.CONVERSATIONS_REPLY)
+    async def give_back(self, conversation_id: str) -> None:
+        if wanted := parse_id(conversation_id):
+            await self._do(service.give_back, wanted)
 
     @handler(Permission.CONVERSATIONS_ASSIGN)
     async def assign(self, conversation_id: str, user_id: str) -> None:

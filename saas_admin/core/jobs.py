@@ -33,6 +33,7 @@ class Job(StrEnum):
     CHECK_CHANNEL = "channels.check"
     ANSWER = "bots.answer"
     REINDEX = "bots.reindex"
+    PLAYGROUND = "bots.playground"
     SEND_MAIL = "mail.send"
     SWEEP_INBOUND = "sweeps.inbound"
     SWEEP_OUTBOUND = "sweeps.outbound"

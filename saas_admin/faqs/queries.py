@@ -222,10 +222,11 @@ def _rows(work: Work, faqs: Sequence[Faq], query: str) -> list[FaqRow]:
         texts.setdefault(phrasing.faq_id, []).append(phrasing.text)
     names = {each.id: each.name for each in work.all(select(FaqCategory))}
     words = fold(query).split()
-    return [_row(faq, texts.get(faq.id, [""]), names, words) for faq in faqs]
+    doubled = twins.doubled(work)
+    return [_row(faq, texts.get(faq.id, [""]), names, words, doubled.get(faq.id, {})) for faq in faqs]
 
 
-def _row(faq: Faq, texts: list[str], names: dict[UUID, str], words: list[str]) -> FaqRow:
+def _row(faq: Faq, texts: list[str], names: dict[UUID, str], words: list[str], twin: dict[UUID, bool]) -> FaqRow:
     return FaqRow(
         id=str(faq.id),
         version=faq.version,
@@ -240,6 +241,7 @@ def _row(faq: Faq, texts: list[str], names: dict[UUID, str], words: list[str]) -
         phrasings=len(texts),
         files=len(faq.media),
         updated_at=iso(faq.updated_at) or "",
+        twin="certain" if any(twin.values()) else "likely" if twin else "",
         found=_found(texts, words),
     )
 

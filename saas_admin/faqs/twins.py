@@ -18,7 +18,9 @@ LONGEST = 300
 MOST_ASKED = 60
 MOST_SHOWN = 3
 _MOST_KEPT = 64
-_kept: dict[UUID, tuple[tuple[Any, ...], dict[UUID, set[UUID]]]] = {}
+Doubled = dict[UUID, dict[UUID, bool]]
+"""FAQ → those that seem to repeat it; True: for certain."""
+_kept: dict[UUID, tuple[tuple[Any, ...], Doubled]] = {}
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def list_twins(work: Work, texts: Sequence[str], language: str, except_id: UUID 
     return found
 
 
-def doubled(work: Work) -> dict[UUID, set[UUID]]:
-    """FAQ → those that seem to repeat it. Every pair is compared, so what was found lasts until something changes."""
+def doubled(work: Work) -> Doubled:
+    """Every pair is compared, so what was found lasts until something changes."""
     query = select(func.count(), func.sum(col(Faq.version)), func.max(col(Faq.updated_at)))
     stamp = tuple(work.session.execute(query.where(col(Faq.deleted_at).is_(None))).one())
     kept = _kept.get(work.company_id)
@@ -63,13 +65,14 @@ def doubled(work: Work) -> dict[UUID, set[UUID]]:
     return kept[1]
 
 
-def _compare(known: Sequence[Known]) -> dict[UUID, set[UUID]]:
-    found: dict[UUID, set[UUID]] = {}
+def _compare(known: Sequence[Known]) -> Doubled:
+    found: Doubled = {}
     for pair in alike.pairs([each.text for each in known]):
         first, second = known[pair.first], known[pair.second]
         if first.faq_id != second.faq_id and first.meets(second):
-            found.setdefault(first.faq_id, set()).add(second.faq_id)
-            found.setdefault(second.faq_id, set()).add(first.faq_id)
+            for one, other in ((first.faq_id, second.faq_id), (second.faq_id, first.faq_id)):
+                # The most alike pair comes first.
+                found.setdefault(one, {}).setdefault(other, pair.is_certain)
     return found
 
 

@@ -48,6 +48,8 @@ class FaqRow:
     phrasings: int
     files: int
     updated_at: str
+    twin: str = ""
+    """certain, likely: another one seems to repeat it."""
     found: str = ""
     """The phrasing in which the words that were looked for stand, when it is not the title."""
 

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-STYLESHEETS = ["/tokens.css", "/components.css", "/inbox.css", "/account.css", "/settings.css", "/channels.css"]
+STYLESHEETS = [
+    "/tokens.css",
+    "/components.css",
+    "/inbox.css",
+    "/account.css",
+    "/settings.css",
+    "/channels.css",
+    "/faqs.css",
+]
 
 _ROLES = [
     "canvas",

@@ -11,10 +11,13 @@ import redis
 from sqlalchemy import select
 
 from saas_admin.accounts import audit_log, company, invitations, people
+from saas_admin.bots import figures, playground, questions, thresholds, unanswered
+from saas_admin.bots import queries as bot_queries
+from saas_admin.bots import service as bots
 from saas_admin.channels import credentials, exchange_log, registration, template_list, templates, trials
 from saas_admin.channels import queries as channel_queries
 from saas_admin.channels import service as channels
-from saas_admin.conversations import media, offers, queries, service
+from saas_admin.conversations import media, offers, queries, receipts, service
 from saas_admin.conversations.views import ConversationFilter
 from saas_admin.core.db import ForeignCompany, owner_engine, tenant_tables
 from saas_admin.core.errors import NotFound
@@ -25,7 +28,8 @@ from saas_admin.faqs import queries as faq_queries
 from saas_admin.faqs import service as faqs
 from saas_admin.faqs.transfer import importing, writing
 from saas_admin.faqs.views import FaqFilter
-from saas_admin.models import Channel, Tag
+from saas_admin.models import BotAnswer, Channel, Tag
+from saas_admin.models.bot import Review, Route
 from saas_admin.models.channel import ChannelState
 from saas_admin.platform import export
 from tests.conftest import Engines
@@ -57,7 +61,26 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
     with Work(theirs.admin) as work:
         faq = UUID(faqs.create(work, said, is_published=True).id)
         drawer = UUID(categories.create_category(work, "Secreta"))
+    with Work(theirs.system) as work:
+        asked = work.add(
+            BotAnswer(
+                conversation_id=conversation,
+                channel_id=theirs.whatsapp_id,
+                question="¿secreto?",
+                folded="secreto",
+                route=Route.OFFER,
+                review=Review.OPEN,
+            )
+        ).id
     return {
+        "bots.switch_channel": (bots.switch_channel, (theirs.whatsapp_id, True), {}),
+        "bots.set_channel": (bots.set_channel, (theirs.whatsapp_id, {"name": "Nuestro"}), {}),
+        "bots.dismiss_question": (bots.dismiss_question, (asked,), {}),
+        "bots.reopen_question": (bots.reopen_question, (asked,), {}),
+        "questions.teach": (questions.teach, (asked, faq), {}),
+        "questions.write_faq": (questions.write_faq, (asked, said), {}),
+        "unanswered.list_closest": (unanswered.list_closest, (asked,), {}),
+        "playground.start": (playground.start, ("hola", theirs.whatsapp_id), {}),
         "faqs.change": (faqs.change, (faq, said, 1), {}),
         "faqs.publish": (faqs.publish, (faq,), {}),
         "faqs.unpublish": (faqs.unpublish, (faq,), {}),
@@ -95,6 +118,7 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
             {"draft_id": "our-draft-0003"},
         ),
         "offers.list_templates": (offers.list_templates, (conversation,), {}),
+        "receipts.find_receipt": (receipts.find_receipt, (message.id,), {}),
         "templates.find": (templates.find, (template,), {}),
         "service.take": (service.take, (conversation,), {}),
         "service.assign": (service.assign, (conversation, None), {}),
@@ -174,6 +198,13 @@ WITHOUT_ID = {
     "list_faqs",
     "list_categories",
     "find_overview",
+    "count_unanswered",
+    "find_figures",
+    "list_unanswered",
+    "set_limits",
+    "set_manner",
+    "set_thresholds",
+    "switch",
     "find_sample",
     "find_language",
     "list_twins",
@@ -191,6 +222,7 @@ def test_every_verb_and_query_is_in_this_test():
         service,
         queries,
         offers,
+        receipts,
         channels,
         templates,
         channel_queries,
@@ -212,6 +244,13 @@ def test_every_verb_and_query_is_in_this_test():
         twins,
         importing,
         writing,
+        bots,
+        bot_queries,
+        figures,
+        playground,
+        questions,
+        thresholds,
+        unanswered,
     ):
         names |= {
             n
@@ -223,6 +262,14 @@ def test_every_verb_and_query_is_in_this_test():
 
 
 FOREIGN = [
+    "bots.switch_channel",
+    "bots.set_channel",
+    "bots.dismiss_question",
+    "bots.reopen_question",
+    "questions.teach",
+    "questions.write_faq",
+    "unanswered.list_closest",
+    "playground.start",
     "faqs.change",
     "faqs.publish",
     "faqs.unpublish",
@@ -256,6 +303,7 @@ FOREIGN = [
     "service.retry",
     "service.send_template",
     "offers.list_templates",
+    "receipts.find_receipt",
     "templates.find",
     "service.take",
     "service.assign",
@@ -385,6 +433,22 @@ def test_faqs_of_another_company_are_neither_listed_nor_matched_nor_exported(sho
     for foreign in ({"category_id": drawer}, {"files": (their_file,)}):
         with pytest.raises(NotFound), Work(ours.admin) as work:
             faqs.create(work, replace(said, **foreign))
+
+
+def test_the_bot_of_another_company_is_neither_counted_nor_listed(shops: tuple[Shop, Shop]):
+    ours, theirs = shops
+    _foreign_calls(theirs)
+    with Work(theirs.admin) as work:
+        assert unanswered.list_unanswered(work).total == 1
+        bots.switch(work, True)
+    with Work(ours.admin) as work:
+        seen = bot_queries.find_overview(work)
+        assert (seen.unanswered, seen.knowledge.published, seen.bot.is_on) == (0, 0, False)
+        assert {channel.id for channel in seen.channels} == {str(ours.whatsapp_id), str(ours.webchat_id)}
+        assert unanswered.list_unanswered(work).rows == []
+        assert unanswered.list_unanswered(work, channel_id=theirs.whatsapp_id).rows == []
+        assert figures.find_figures(work, 30, theirs.whatsapp_id).now.routes == {}
+        assert thresholds.preview(work, 0.8, 0.2).total == 0
 
 
 def _snapshot(db: Engines) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Company:
             MessageKind.TEXT,
             text,
         )
-        inbound = replace(inbound, **more)  # type: ignore[arg-type]
+        inbound = replace(inbound, **more)
         with Work(self.shop.system) as work:
             message = receive.receive(work, work.get(Channel, self.shop.whatsapp_id), inbound)
         assert message is not None

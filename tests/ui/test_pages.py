@@ -16,6 +16,9 @@ OPEN = ["/login", "/register", "/confirm-email", "/invite", "/forgot", "/reset-p
 SIGNED_IN = [
     "/inbox",
     "/channels",
+    "/bots/faqs",
+    "/bots/faqs/new",
+    "/bots/faqs/import",
     "/channels/new",
     *(
         f"/channels/new/{kind}"

@@ -1,7 +1,7 @@
 // The frame: rail, tab bar, me, notices about the connection, keys. Pages only fill the sheet.
 import { useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
-import { Check, CircleUserRound, Inbox, Keyboard, LogOut, Monitor, Moon, Plug, Settings, ShieldCheck, Sun, TriangleAlert, WifiOff } from "lucide-react";
+import { Bot, Check, CircleUserRound, Inbox, Keyboard, LogOut, Monitor, Moon, Plug, Settings, ShieldCheck, Sun, TriangleAlert, WifiOff } from "lucide-react";
 import { ColorModeContext, EventLoopContext } from "$/utils/context-registry";
 import env from "$/env.json";
 import { formatDate, formatTime, getLang, setLang, useLang, useT } from "./i18n.js";
@@ -13,6 +13,7 @@ import { Dialog, Menu, MenuItem, Toaster, Tooltips } from "./overlays.jsx";
 // Modules that exist. One not built yet is absent, not grey. `key`: the letter after g.
 const MODULES = [
   { id: "inbox", href: "/inbox", icon: Inbox, letter: "b", permission: "conversations:read" },
+  { id: "bots", href: "/bots/faqs", icon: Bot, letter: "o", permission: "bots:read" },
   { id: "channels", href: "/channels", icon: Plug, letter: "n", permission: "channels:read" },
   { id: "settings", href: "/settings", icon: Settings, letter: "s", permission: "company:read" },
 ];

@@ -1,0 +1,82 @@
+// What was changed, when and by whom; any version can come back.
+import { useState } from "react";
+import { History, RotateCcw, X } from "lucide-react";
+import { Ago } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
+import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
+import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { Dialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
+import { languageName } from "./words.jsx";
+
+function useValue() {
+  const t = useT();
+  const lang = useLang();
+  return (what, value) => {
+    if (!value) return t("faqs.history.nothing");
+    if (what === "language") return languageName(value, lang);
+    if (what === "status") return t(`faqs.status.${value}`);
+    if (what === "channels") return t(`common.channel.${value}`);
+    return value;
+  };
+}
+
+function Difference({ difference }) {
+  const t = useT();
+  const say = useValue();
+  const { what, before, after, added, removed } = difference;
+  if (what === "is_sensitive") return <div><dt>{t(after === "yes" ? "faqs.history.now_sensitive" : "faqs.history.not_sensitive")}</dt></div>;
+  const isList = ["phrasings", "channels", "files"].includes(what);
+  return (
+    <div>
+      <dt>{t(`faqs.history.what.${what}`)}</dt>
+      {isList && !added.length && !removed.length ? <dd className="t3">{t("faqs.history.reordered")}</dd> : null}
+      {isList
+        ? [...removed.map((text) => ["del", text]), ...added.map((text) => ["ins", text])].map(([Tag, text]) => <dd key={Tag + text}><span className="sr">{t(Tag === "del" ? "faqs.history.removed" : "faqs.history.added")}: </span><Tag>{say(what, text)}</Tag></dd>)
+        : <dd><span className="sr">{t("faqs.history.was")}: </span><del>{say(what, before)}</del> <ins><span className="sr">{t("faqs.history.is")}: </span>{say(what, after)}</ins></dd>}
+    </div>
+  );
+}
+
+function Revision({ revision, isCurrent, canManage, dirty, onRestore }) {
+  const t = useT();
+  const [asking, setAsking] = useState(false);
+  return (
+    <li className="frev">
+      <p className="row" style={{ gap: 8 }}>
+        <span className="strong grow">{t(`faqs.history.change.${revision.change}`, { who: revision.by || t("faqs.history.system") })}</span>
+        {isCurrent ? <span className="chip acc">{t("faqs.history.current")}</span> : null}
+      </p>
+      <p className="small t3 num"><Ago at={revision.at} /> · {t("faqs.history.version", { version: revision.version })}</p>
+      {revision.differences.length ? <dl>{revision.differences.map((each) => <Difference key={each.what} difference={each} />)}</dl> : null}
+      {canManage && !isCurrent ? (
+        asking ? (
+          <div className="fask" role="group" aria-label={t("faqs.history.sure")}>
+            <p className="small">{t(dirty ? "faqs.history.sure_dirty" : "faqs.history.sure")}</p>
+            <blockquote className="small t2">{revision.phrasings.join(" · ")}{revision.answer ? ` → ${revision.answer}` : ""}</blockquote>
+            <div className="row" style={{ gap: 8 }}>
+              <Button kind="g" size="xs" autoFocus onClick={() => setAsking(false)}>{t("common.cancel")}</Button>
+              <Button kind="p" size="xs" onClick={() => { setAsking(false); onRestore(revision.version); }}>{t("faqs.history.restore_do")}</Button>
+            </div>
+          </div>
+        ) : (
+          <Button kind="g" size="xs" className="fback" icon={<RotateCcw className="i s14" aria-hidden="true" />} onClick={() => setAsking(true)}>{t("faqs.history.restore")}</Button>
+        )
+      ) : null}
+    </li>
+  );
+}
+
+export function HistoryButton({ history, version, canManage, dirty, onOpen, onRestore }) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon={<History className="i s14" aria-hidden="true" />} onClick={() => { onOpen(); setOpen(true); }}>{t("faqs.history.do")}</Button>
+      <Dialog open={open} onClose={() => setOpen(false)} kind="drawer" title={t("faqs.history.title")}>
+        <button type="button" className="ib fclose" aria-label={t("common.close")} onClick={() => setOpen(false)}><X className="i" aria-hidden="true" /></button>
+        <ol className="frevs">
+          {(history ?? []).map((each) => <Revision key={each.version} revision={each} isCurrent={each.version === version} canManage={canManage} dirty={dirty} onRestore={(wanted) => { setOpen(false); onRestore(wanted); }} />)}
+        </ol>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,324 @@
+"""The list of FAQs and the one that is written: what the browser asks for and is shown."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from saas_admin.core.errors import AppError
+from saas_admin.core.ids import parse_id
+from saas_admin.core.permissions import Permission
+from saas_admin.faqs import bulk, categories, history, proposals, queries, service, twins
+from saas_admin.faqs.variables import LANGUAGES
+from saas_admin.faqs.views import FaqFilter
+from saas_admin.ui.base_state import GuardedState, handler
+
+LIST = "/bots/faqs"
+
+
+class FaqsState(GuardedState, rx.State):
+    rows: list[dict[str, Any]] = []
+    total: int = 0
+    next: str = ""
+    chosen: dict[str, Any] = {}
+    """The filter that `rows` are of."""
+    overview: dict[str, Any] = {}
+    is_loaded: bool = False
+    error: str = ""
+    """Of the category that was just named."""
+    error_params: dict[str, str] = {}
+    done: int = 0
+
+    @handler(Permission.BOTS_READ, opens_page=True)
+    async def load(self) -> None:
+        await self._show()
+        self.is_loaded = True
+
+    @handler(Permission.BOTS_READ)
+    async def refresh(self) -> None:
+        await self._show()
+
+    @handler(Permission.BOTS_READ)
+    async def narrow(self, chosen: Any) -> None:
+        self.chosen = asdict(FaqFilter.of(chosen))
+        await self._show_rows()
+
+    @handler(Permission.BOTS_READ)
+    async def more(self) -> None:
+        if not self.next:
+            return
+        page = await self._do(queries.list_faqs, FaqFilter.of(self.chosen), self.next)
+        if page is not None:
+            known = {row["id"] for row in self.rows}
+            self.rows = [*self.rows, *(asdict(row) for row in page.rows if row.id not in known)]
+            self.total, self.next = page.total, page.next
+
+    @handler(Permission.FAQS_MANAGE)
+    async def publish(self, faq_ids: Any) -> None:
+        ids = _ids(faq_ids)
+        done = await self._do(bulk.publish_all, ids)
+        if done is None:
+            return
+        if len(done) < len(ids) and not done:
+            await self._notify("faqs.bulk.nothing_published", kind="error")
+        else:
+            await self._notify("faqs.bulk.published", undo=(bulk.unpublish_all, done), n=len(done))
+        await self._show()
+
+    @handler(Permission.FAQS_MANAGE)
+    async def unpublish(self, faq_ids: Any) -> None:
+        await self._act("faqs.bulk.unpublished", bulk.unpublish_all, bulk.publish_all, _ids(faq_ids))
+
+    @handler(Permission.FAQS_MANAGE)
+    async def remove(self, faq_ids: Any) -> None:
+        await self._act("faqs.bulk.deleted", bulk.delete_all, bulk.bring_back_all, _ids(faq_ids))
+
+    @handler(Permission.FAQS_MANAGE)
+    async def move(self, faq_ids: Any, category_id: str) -> None:
+        await self._act("faqs.bulk.moved", bulk.move_all, bulk.move_back, _ids(faq_ids), parse_id(category_id))
+
+    @handler(Permission.FAQS_MANAGE)
+    async def add_category(self, name: str) -> None:
+        await self._name(categories.create_category, str(name))
+
+    @handler(Permission.FAQS_MANAGE)
+    async def rename_category(self, category_id: str, name: str) -> None:
+        if key := parse_id(category_id):
+            await self._name(categories.rename_category, key, str(name))
+
+    @handler(Permission.FAQS_MANAGE)
+    async def remove_category(self, category_id: str) -> None:
+        key = parse_id(category_id)
+        if key is None or await self._do(categories.delete_category, key) is None:
+            return
+        if self.chosen.get("category") == str(key):
+            self.chosen = {**self.chosen, "category": ""}
+        await self._notify("faqs.category.deleted")
+        await self._show()
+
+    @handler(Permission.FAQS_MANAGE)
+    async def order_categories(self, category_ids: Any) -> None:
+        await self._do(categories.order_categories, _ids(category_ids))
+        await self._show_overview()
+
+    async def _act(
+        self, words: str, verb: Callable[..., Any], back: Callable[..., Any], ids: list[UUID], *more: Any
+    ) -> None:
+        done = await self._do(verb, ids, *more)
+        if done is None:
+            return
+        await self._notify(words, undo=(back, done), n=len(done))
+        await self._show()
+
+    async def _name(self, verb: Callable[..., Any], *arguments: Any) -> None:
+        _, error = await self._ask(verb, *arguments)
+        self.error, self.error_params = _first(error)
+        if error is None:
+            self.done += 1
+            await self._show()
+
+    async def _show(self) -> None:
+        await self._show_rows()
+        await self._show_overview()
+
+    async def _show_rows(self) -> None:
+        page = await self._do(queries.list_faqs, FaqFilter.of(self.chosen))
+        if page is not None:
+            self.rows, self.total, self.next = [asdict(row) for row in page.rows], page.total, page.next
+
+    async def _show_overview(self) -> None:
+        overview = await self._do(queries.find_overview)
+        if overview is not None:
+            self.overview = asdict(overview)
+
+
+class FaqState(GuardedState, rx.State):
+    faq: dict[str, Any] = {}
+    """As it is stored; empty ids for one that is not there yet."""
+    categories: list[dict[str, Any]] = []
+    samples: dict[str, dict[str, str]] = {}
+    """What each variable is right now, by language."""
+    proposals: list[dict[str, Any]] = []
+    twins: dict[str, Any] = {}
+    """`{"asked": [texts], "found": [[…]]}`: other FAQs that have those phrasings."""
+    history: list[dict[str, Any]] = []
+    is_ready: bool = False
+    is_missing: bool = False
+    is_busy: bool = False
+    errors: dict[str, str] = {}
+    params: dict[str, Any] = {}
+    problem: str = ""
+    done: int = 0
+    """Counts what was saved, so that the form knows that its words are stored."""
+
+    @handler(Permission.BOTS_READ, opens_page=True)
+    async def load(self) -> None:
+        """The FAQ of the address. A foreign or mistyped id is a missing one."""
+        self._start()
+        key = parse_id(self.router.url.path.rstrip("/").rsplit("/", 1)[-1])
+        found, error = await self._ask(queries.find_faq, key) if key else (None, None)
+        if error is not None and error.code != "not_found":
+            await self._notify(f"errors.{error.code}", kind="error")
+            return
+        if found is None:
+            self.faq, self.is_ready, self.is_missing = {}, False, True
+            return
+        self.faq = asdict(found)
+        await self._show_around()
+        self.is_ready, self.is_missing = True, False
+
+    @handler(Permission.FAQS_MANAGE, opens_page=True)
+    async def start(self) -> None:
+        """An empty one, in the company's language; `?category=` puts it into a drawer, `?question=` is its first phrasing."""
+        self._start()
+        asked = self.router.url.query_parameters
+        question = str(asked.get("question", ""))[:300]
+        self.faq = {
+            "id": "",
+            "version": 0,
+            "phrasings": [{"text": question, "source": "question"}] if question else [],
+            "answer": "",
+            "category_id": str(parse_id(asked.get("category")) or ""),
+            "language": await self._do(queries.find_language) or LANGUAGES[0],
+            "status": "draft",
+            "is_sensitive": False,
+            "channel_kinds": [],
+            "files": [],
+            "updated_at": "",
+            "updated_by": "",
+        }
+        await self._show_around()
+        self.is_ready, self.is_missing = True, False
+
+    @handler(Permission.FAQS_MANAGE)
+    async def save(self, form: Any) -> Any:
+        """`publish` in the form: true, false, or nothing to leave it as it is."""
+        given: dict[str, Any] = form if isinstance(form, dict) else {}
+        publish = given.get("publish") if isinstance(given.get("publish"), bool) else None
+        content, key = service.Content.of(given), parse_id(given.get("id"))
+        self.is_busy = True
+        yield
+        if key is None:
+            saved, error = await self._ask(service.create, content, is_published=publish is True)
+        else:
+            version = given.get("version")
+            seen = version if isinstance(version, int) else 0
+            saved, error = await self._ask(service.change, key, content, seen, is_published=publish)
+        self.is_busy = False
+        if error is not None:
+            self.errors, self.params = dict(error.fields), {k: str(v) for k, v in error.params.items()}
+            self.problem = error.code
+            return
+        self._start()
+        self.done += 1
+        words = "faqs.saved.published" if saved.status == "published" else "faqs.saved.draft"
+        await self._notify(words)
+        if key is None:
+            yield rx.redirect(f"{LIST}/{saved.id}")
+        else:
+            await self._read(key)
+
+    @handler(Permission.BOTS_READ)
+    async def look_for_twins(self, asked: Any) -> None:
+        """While somebody types: `{"texts": […], "language": …, "id": …}`."""
+        given: dict[str, Any] = asked if isinstance(asked, dict) else {}
+        texts = [str(each)[:300] for each in given.get("texts") or [] if each][:60]
+        found, _ = await self._ask(twins.list_twins, texts, str(given.get("language", "")), parse_id(given.get("id")))
+        if found is not None:
+            self.twins = {"asked": texts, "found": [[asdict(twin) for twin in each] for each in found]}
+
+    @handler(Permission.BOTS_READ)
+    async def show_history(self) -> None:
+        if key := parse_id(self.faq.get("id")):
+            found = await self._do(history.list_history, key)
+            self.history = [asdict(each) for each in found or []]
+
+    @handler(Permission.FAQS_MANAGE)
+    async def restore(self, version: Any) -> None:
+        key = parse_id(self.faq.get("id"))
+        if key is None or not isinstance(version, int):
+            return
+        saved = await self._do(service.restore_version, key, version, int(self.faq.get("version", 0)))
+        if saved is not None:
+            self._start()
+            self.done += 1
+            await self._notify("faqs.history.restored", version=version)
+            await self._read(key)
+
+    @handler(Permission.FAQS_MANAGE)
+    async def unpublish(self) -> None:
+        if key := parse_id(self.faq.get("id")):
+            _, error = await self._ask(service.unpublish, key)
+            if error is not None:
+                await self._notify(f"errors.{error.code}", kind="error", **error.params)
+                return
+            self.done += 1
+            await self._notify("faqs.bulk.unpublished", undo=(service.publish, key), n=1)
+            await self._read(key)
+
+    @handler(Permission.FAQS_MANAGE)
+    async def remove(self) -> Any:
+        if key := parse_id(self.faq.get("id")):
+            _, error = await self._ask(service.delete, key)
+            if error is not None:
+                await self._notify(f"errors.{error.code}", kind="error", **error.params)
+                return None
+            await self._notify("faqs.bulk.deleted", undo=(service.bring_back, key), n=1)
+            return rx.redirect(LIST)
+        return None
+
+    @handler(Permission.FAQS_MANAGE)
+    async def add_category(self, name: str) -> None:
+        """The form chooses it when it sees it."""
+        made, error = await self._ask(categories.create_category, str(name))
+        if error is not None:
+            code, params = _first(error)
+            await self._notify(f"errors.{code}", kind="error", **params)
+            return
+        await self._show_categories()
+        self.faq = {**self.faq, "made_category": made}
+
+    @handler(Permission.BOTS_READ)
+    async def refresh(self) -> None:
+        """After an undo: read again what may have changed."""
+        if key := parse_id(self.faq.get("id")):
+            await self._read(key)
+
+    def _start(self) -> None:
+        self.errors, self.params, self.problem, self.is_busy = {}, {}, "", False
+        self.twins, self.history = {}, []
+
+    async def _read(self, key: UUID) -> None:
+        found, _ = await self._ask(queries.find_faq, key)
+        if found is not None:
+            self.faq = asdict(found)
+            await self._show_proposals()
+
+    async def _show_around(self) -> None:
+        await self._show_categories()
+        self.samples = {lang: await self._do(queries.find_sample, lang) or {} for lang in LANGUAGES}
+        await self._show_proposals()
+
+    async def _show_categories(self) -> None:
+        self.categories = [asdict(each) for each in await self._do(queries.list_categories) or []]
+
+    async def _show_proposals(self) -> None:
+        key = parse_id(self.faq.get("id"))
+        if key is None or Permission.FAQS_MANAGE not in self._session().permissions:
+            self.proposals = []
+            return
+        found, _ = await self._ask(proposals.list_proposals, key)
+        self.proposals = [asdict(each) for each in found or []]
+
+
+def _ids(given: Any) -> list[UUID]:
+    return [key for each in (given if isinstance(given, list) else []) if (key := parse_id(each))]
+
+
+def _first(error: AppError | None) -> tuple[str, dict[str, Any]]:
+    if error is None:
+        return "", {}
+    code = next(iter(error.fields.values()), error.code)
+    return code, {name: str(value) for name, value in error.params.items()}
