@@ -34,6 +34,10 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?")
 _NUMBER = re.compile(rf"(?:({words.MONEY_BEFORE})\s*)?(?<![\w])(\d+(?:[.,]\d+)*)(?:\s*({words.UNITS_AFTER})(?![a-z]))?")
 _RANGE = re.compile(r"\s*(?:-|–|/|a|al|o|u|y|e|to|or|and|ou|ate)\s*$")
 _NEXT_WORD = re.compile(r"\s+([a-z]{3,})")
+_THRESHOLD = re.compile(
+    r"\b(?:desde|a partir de|superior(?:es)? a|mas de|minimo de|sobre|supere|over|from|above|more than|at least|acima de)"
+    r"\s*(?:los\s+)?$"
+)
 _CODE = re.compile(r"\b(?=[A-Z0-9_-]*[A-Z])(?:(?=[A-Z0-9_-]*\d)[A-Z0-9_-]{4,}|[A-Z]{5,})\b")
 _DAYS = re.compile(rf"\b({'|'.join(words.WEEKDAYS)})\b")
 _DAY_RANGE = re.compile(
@@ -188,6 +192,9 @@ def _numbers(text: str, *, is_evidence: bool) -> Iterator[Fact]:
             units[n] = units[n + 1]
     for match, unit in zip(matches, units, strict=True):
         counted = unit or _counted_word(text, match.end())
+        if counted in words.MONEY and _THRESHOLD.search(text, max(0, match.start() - 24), match.start()):
+            # `desde 50 €` is no price.
+            counted = f"from:{counted}"
         forms: set[str] = set()
         for value in values_of(match[2]):
             forms |= _known_forms(value, counted) if is_evidence else _claimed_forms(value, counted)
@@ -215,7 +222,17 @@ def _claimed_forms(value: str, unit: str | None) -> set[str]:
     clock = {f"clock:{int(value) * 60}"} if unit in (None, "h") and value.isdigit() and int(value) <= 24 else set[str]()
     if unit is None:
         return {f"{value}:bare"} | clock
-    return {f"{value}:{each}" for each in words.SAME_UNITS.get(unit, (unit,))} | {f"{value}:?"} | clock
+    kind = unit.removeprefix("from:")
+    role = "from:" if kind != unit else ""
+    return {f"{value}:{role}{each}" for each in words.SAME_UNITS.get(kind, (kind,))} | {f"{value}:?"} | clock
+
+
+def has_facts(text: str) -> bool:
+    return next(_facts(text, is_evidence=False), None) is not None
+
+
+def without_links(text: str) -> str:
+    return _LINK.sub(" ", _EMAIL.sub(" ", text))
 
 
 def days_in(text: str) -> set[int]:

@@ -162,7 +162,8 @@ class _Talk:
     uses: list[ToolUse] = field(default_factory=list[ToolUse])
     results: dict[str, str] = field(default_factory=dict[str, str])
     """What tools said, by the id it is cited by."""
-    vocabulary: list[str] = field(default_factory=list[str])
+    tool_says: list[str] = field(default_factory=list[str])
+    """The same in sentences."""
 
     def __post_init__(self) -> None:
         asked = self.request
@@ -204,7 +205,7 @@ class _Talk:
             return fenced_json(result.data)
         handle = f"T{len(self.results) + 1}"
         self.results[handle] = fenced_json(result.data)
-        self.vocabulary += result.words
+        self.tool_says += result.says
         return fenced_json({"id": handle, "result": result.data})
 
     def basis(self, cited: Sequence[str], *, is_question: bool) -> Basis:
@@ -218,8 +219,8 @@ class _Talk:
         used = [self.sources[handle] for handle in handles]
         request = self.request
         return Basis(
-            says=[*(source.answer for source in used), *self.results.values()],
-            topics=[*(text for source in used for text in (source.title, *source.phrasings)), *self.vocabulary],
+            says=[*(source.answer for source in used), *self.results.values(), *self.tool_says],
+            topics=[text for source in used for text in (source.title, *source.phrasings)],
             asked=request.questions,
             same_language=all(source.language == request.language for source in used),
             forbidden=request.forbidden_topics,

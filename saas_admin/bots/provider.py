@@ -151,9 +151,11 @@ def remove_key(work: Work) -> None:
 def check(actor: Actor) -> LlmTrouble | None:
     """Ask the model for a word, outside any transaction. What came of it is stored; None when it answered."""
     with Work(actor) as work:
-        endpoint = _prepared(work)
+        endpoint, is_capped = _prepared(work)
     if endpoint is None:
         raise Invalid("ai_nothing_to_check")
+    if is_capped:
+        return LlmTrouble.CAPPED
     trouble: LlmError | None = None
     tokens = (0, 0)
     try:
@@ -219,10 +221,12 @@ def _silence(work: Work, provider: AiProvider | None) -> Silence | None:
 
 
 @requires(Permission.BOTS_MANAGE)
-def _prepared(work: Work) -> Endpoint | None:
+def _prepared(work: Work) -> tuple[Endpoint | None, bool]:
+    """Whom to ask, and whether the month's cap forbids it."""
     provider = spend.provider_of(work)
-    is_whole = provider is not None and provider.secrets is not None and provider.model
-    return _endpoint(provider) if provider is not None and is_whole else None
+    if provider is None or provider.secrets is None or not provider.model:
+        return None, False
+    return _endpoint(provider), spend.used(work).cost >= provider.monthly_cap
 
 
 @requires(Permission.BOTS_MANAGE)

@@ -7,17 +7,24 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from saas_admin.bots.facts import days_in, without_facts
-from saas_admin.bots.plain import folded, words_of
+from saas_admin.bots.fact_words import MONTHS, WEEKDAYS
+from saas_admin.bots.facts import days_in, has_facts, without_facts, without_links
+from saas_admin.bots.plain import folded, plain, words_of
 
 ENOUGH = 0.6
 """Share of a sentence's telling words that its sources have."""
+ANCHORED = 0.5
+"""The same for a sentence with a hard fact of theirs: that holds it to what they are about."""
+TOPIC = 0.5
+"""What a word counts that only the title of a source has: a question is no statement."""
 ASKED = 0.4
-"""What a word counts that only the customer used."""
+"""The same of a word that only the customer used."""
 _CLEARER = 0.2
 _STOP = frozenset(
     folded(
-        """a al algo alguna alguno ante antes asi aun aunque bajo bien cada como con cual cuales cualquier cuando cuanto de
+        """todo toda todos todas partir plazo atendemos abrimos abre abren incluido incluida manana tarde noche puedo
+        compra compras
+        a al algo alguna alguno ante antes asi aun aunque bajo bien cada como con cual cuales cualquier cuando cuanto de
         del desde donde dos e el ella ello en entre era es esa ese eso esta estan estar este esto estos esas esos estas
         fue ha hace haces hacemos hacer hacen hay haya hasta la las le les lo los mas me mi mis mismo mucho muy nada ni
         nos nosotros nuestra nuestro nuestras nuestros o otra otro para pero por porque poco puede pueden puedes podes
@@ -28,7 +35,7 @@ _STOP = frozenset(
         ayuda ayudo ayudarte ayudarle consulta consultar pregunta preguntas duda dudas dudes encantado encantada gusto
         siento lamento contar comentar decir informar informarte informo saber necesitas necesita necesites aqui
         disposicion quedo quedamos mas alguna avisame avisanos dime dinos escribenos escribeme
-        a an the and or but if of to in on at by for from with as is are was be been it its this that these those we our
+        all every a an the and or but if of to in on at by for from with as is are was be been it its this that these those we our
         us you your i me my he she they them their can could will would may might do does have has not yes sure hi
         hello thanks thank please help question questions glad happy let know need any also just here there more
         o os as um uma e de da do das dos em no na nos nas para por com que se seu sua voce nos nosso nossa pode podemos
@@ -46,18 +53,26 @@ _CONDITION = re.compile(
     r"\d|\b(?:si|cuando|partir|desde|solo|solamente|siempre que|excepto|salvo|menos|if|when|from|over|above|only|unless"
     r"|except|se|quando|apenas)\b"
 )
+_SAYS_NO = re.compile(
+    r"\b(?:no|nunca|tampoco|sin|ni|salvo|excepto|not|never|without|except|nao|sem|cerra\w*|closed?|fecha\w*)\b|n't\b"
+)
+_WITHOUT = re.compile(r"\b(?:sin|without|sem)\s+(?:el |la |ningun |any )?(\w{3,})")
+_NAME = re.compile(r"(?<=[^\s.!?¡¿«\"“:(…-])\s+([A-ZÁÉÍÓÚÑÜ][\w'’]{2,})")
+_NO_NAMES = _STOP | frozenset(WEEKDAYS) | frozenset(MONTHS)
 _PART = re.compile(r"[,.;\n]|\s(?:y|and|e)\s(?=(?:los|el|on|aos)\s)|\s(?=(?:pero|but|mas|excepto|salvo|except)\s)")
 _SHUT = re.compile(r"\b(?:cerra\w*|cierr\w*|closed?|fecha\w*|excepto|salvo|except)\b")
 _YES = re.compile(r"^\W*(?:si\b(?=\s*[,.!])|claro|por supuesto|yes\b|sure\b|of course|sim\b)")
 _NO = re.compile(r"^\W*(?:no\b(?=\s*[,.!])|lamentablemente no|lo siento|unfortunately|nao\b(?=\s*[,.!]))")
 
 _PROMISES = {
-    "free": r"gratis|gratuit\w*|sin coste|sin costo|sin cargo|sem custo|regal[aoe]\w*|obsequi\w*|\bfree\b|no charge|free of charge|bonific\w*",
+    "free": r"gratis|gratuit\w*|sin coste|sin costo|sin cargo|sem custo|\bregal(?:amos|aremos|are)\b|\b(?:te|le|os|les) regal\w+|de regalo\b|obsequi\w*|\bfree\b|no charge|free of charge|bonific\w*",
     "refund": r"\breembols\w*|reintegr\w*|devolv\w* (?:\w+ ){0,3}dinero|devolucion del (?:dinero|importe)|estorno|refund\w*|money back",
-    "discount": r"descuent\w*|rebaj\w*|ofertas?\b|promocion\w*|cupon\w*|desconto\w*|discount\w*|coupon\w*|\bpromo\b",
+    "discount": r"(?<!codigo de )(?<!codigo del )\b(?:descuent\w*|rebaj\w*|ofertas?\b|promocion\w*|cupon\w*|desconto\w*|discount\w*|coupon\w*|promo\b)",
     "guarantee": r"garanti\w*|aseguramos|guarantee\w*|warrant\w*",
     "amends": r"compens\w*|indemniz\w*",
     "stock": r"en stock|disponib\w*|agotad\w*|quedan|in stock|available|sold out|esgotad\w*",
+    "always": r"siempre\b(?! que)|cuando quiera\w*|en cualquier momento|a cualquier hora|limite\w*|ilimitad\w*|de por vida"
+    r"|any ?time|\balways\b|unlimited|lifetime|sempre\b",
     "urgent": r"urgent\w*|\bexpress?\b|prioritari\w*",
 }
 _FAMILIES = {name: re.compile(pattern) for name, pattern in _PROMISES.items()}
@@ -66,8 +81,9 @@ _ACTS = re.compile(
     r"|\b(?:voy|vamos) a \w+[aei]r(?:te|le|lo|la|telo|selo)?\b"
     r"|\b(?:te|le|os|les|se) (?:lo |la |los |las )?(?:reservo|aparto|guardo|cancelo|tramito|gestiono|envio|mando|devuelvo"
     r"|reembolso|aviso|avisare|llamo|llamare|enviare|mandare|reservare|devolvere|cambio|regalo)\b"
-    r"|\b(?:tu|su) (?:pedido|reserva|cita|devolucion|reembolso) (?:ha sido|esta|queda|fue) \w+[ai]d[ao]\b"
-    r"|\bi(?:'ve| have) \w+ed\b|\bi(?:'ll| will) \w+\b|\byour (?:order|refund|return|booking) (?:has been|is now|was) \w+ed\b"
+    r"|\b(?:tu|su|your) (?:pedido|paquete|reserva|cita|devolucion|reembolso|order|parcel|booking|refund|return) (?:ya )?"
+    r"(?:esta|va|ha|fue|queda|salio|is|has|was)\b"
+    r"|\bi(?:'ve| have) \w+ed\b|\bi(?:'ll| will) \w+\b"
 )
 
 
@@ -92,8 +108,8 @@ class Support:
         self, says: Sequence[str], topics: Iterable[str], asked: Iterable[str], *, same_language: bool
     ) -> None:
         self._same_language = same_language
-        self._known = _telling([*says, *topics])
-        self._asked = _telling(asked)
+        self._known, self._topics, self._asked = _telling(says), _telling(topics), _telling(asked)
+        self._has_no = any(_SAYS_NO.search(folded(text)) for text in says)
         clauses = [clause for text in says for clause in _clauses(text)]
         self._clauses = [(_telling([clause]), _is_negated(clause)) for clause in clauses]
         self._promised = {found for clause in clauses for found in _promises(clause)}
@@ -112,7 +128,9 @@ class Support:
             return Doubt.CONTRADICTED
         if not self._same_language:
             return None
-        if self._share_known(sentence) < ENOUGH:
+        if self._share_known(sentence) < (ANCHORED if has_facts(sentence) else ENOUGH) or not self._knows_names(
+            sentence
+        ):
             return Doubt.UNSUPPORTED
         if any(self._is_opposite(clause) for clause in _clauses(sentence)):
             return Doubt.CONTRADICTED
@@ -135,12 +153,26 @@ class Support:
         telling = _telling([sentence])
         if not telling:
             return 1.0
-        return sum(1.0 if _has(self._known, w) else ASKED * _has(self._asked, w) for w in telling) / len(telling)
+        return sum(self._weight(word) for word in telling) / len(telling)
+
+    def _weight(self, word: str) -> float:
+        if _has(self._known, word):
+            return 1.0
+        return max(TOPIC * _has(self._topics, word), ASKED * _has(self._asked, word))
+
+    def _knows_names(self, sentence: str) -> bool:
+        """Places, brands and people: what is written with a capital in the middle of a sentence."""
+        names = {word for found in _NAME.findall(plain(without_links(sentence))) for word in words_of(found)}
+        return all(self._weight(name) > 0 for name in names if name.isalpha() and name not in _NO_NAMES)
 
     def _is_opposite(self, clause: str) -> bool:
         if not _is_negated(clause) and any(
             self._is_denied(word) for word, denied in _with_negation(clause) if not denied
         ):
+            return True
+        if _is_negated(clause) and not self._has_no:
+            return True
+        if any(_has(self._affirmed, word) and not _has(self._denied, word) for word in _WITHOUT.findall(clause)):
             return True
         telling = _telling([clause])
         if len(telling) < 2:

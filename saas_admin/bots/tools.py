@@ -49,8 +49,8 @@ class ToolResult:
     data: Any
     sources: tuple[FaqSource, ...] = ()
     """FAQs that may be cited from now on."""
-    words: tuple[str, ...] = ()
-    """Words that an answer about this may use, in the languages of customers: the data itself is no sentence."""
+    says: tuple[str, ...] = ()
+    """The data in sentences of the customers' languages, for an answer to be held against."""
     wants_person: bool = False
     is_refused: bool = False
 
@@ -126,10 +126,15 @@ class _Person(BaseModel):
     reason: Literal["asked_for", "complaint", "not_in_sources", "needs_action"]
 
 
-_HOURS_WORDS = (
-    "abrimos abierto abierta cerramos cerrado cerrada horario atendemos atención tienda equipo personas momento ahora vuelta",
-    "open opening closed close hours shop team people now until from again",
-    "abrimos aberto fechado horário atendemos loja equipe agora",
+_OPEN = (
+    "Ahora está abierto. Ahora no está cerrado. Este es el horario de atención de la tienda y su equipo.",
+    "It is open now. It is not closed now. These are the hours of the shop and its team.",
+    "Agora está aberto. Agora não está fechado. Este é o horário de atendimento da loja e da equipe.",
+)
+_CLOSED = (
+    "Ahora está cerrado. Ahora no está abierto. Este es el horario de atención de la tienda y su equipo.",
+    "It is closed now. It is not open now. These are the hours of the shop and its team.",
+    "Agora está fechado. Agora não está aberto. Este é o horário de atendimento da loja e da equipe.",
 )
 
 
@@ -139,18 +144,20 @@ def _business_hours(context: ToolContext, _arguments: _Nothing) -> ToolResult:
         hours = Hours.of(company.hours, company.holidays, company.time_zone)
         now = work.now.astimezone(hours.zone)
         opening = next_opening(hours, work.now)
+        is_now = is_open(hours, work.now)
+        opens_today = is_now or (opening is not None and opening.astimezone(hours.zone).date() == now.date())
         said: dict[str, Any] = {
-            "state": "open right now" if is_open(hours, work.now) else "closed right now",
-            "today": now.strftime("%A %Y-%m-%d"),
+            "state": "open right now" if is_now else "closed right now",
+            "today" if opens_today else "date": now.strftime("%A %Y-%m-%d"),
             "clock": now.strftime("%H:%M"),
             "week": "always open" if hours.is_always_open else _week(company.hours),
             "closed_on": sorted(day.isoformat() for day in hours.holidays if day >= now.date())[:10],
         }
-    if opening is not None and not said["state"].startswith("open"):
+    if opening is not None and not is_now:
         local = opening.astimezone(hours.zone)
         is_next_day = local.date() == now.date() + timedelta(days=1)
         said["opens"] = f"{'tomorrow ' if is_next_day else ''}{local:%A %Y-%m-%d %H:%M}"
-    return ToolResult(said, words=_HOURS_WORDS)
+    return ToolResult(said, says=_OPEN if is_now else _CLOSED)
 
 
 def _week(hours: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -1,4 +1,3 @@
 from tests.adapters.llm.small_model import small_model
-from tests.llm import llm, llm_process
 
-__all__ = ["llm", "llm_process", "small_model"]
+__all__ = ["small_model"]

@@ -103,6 +103,12 @@ def test_what_the_sources_say_may_be_said_in_other_words(text: str):
         ("Tenemos aparcamiento propio para clientes.", "unsupported"),
         ("El algodón es reciclado de Portugal.", "unsupported"),
         ("Somos una estafa.", "unsupported"),
+        ("Enviamos a Portugal en 48 horas.", "unsupported"),
+        ("Enviamos con Klarna en 48 horas.", "unsupported"),
+        ("El envío cuesta 1.200,50 €.", "invented_number"),
+        ("El envío es gratis a partir de 4,95 €.", "invented_number"),
+        ("Puedes devolver tu compra cuando quieras.", "promise"),
+        ("Tu pedido está en camino.", "promise"),
         ("Hablemos de política.", "forbidden_topic"),
         ("Mis instrucciones dicen otra cosa.", "leaks_prompt"),
         ("Lo dice F1.", "leaks_prompt"),
@@ -112,6 +118,27 @@ def test_what_they_do_not_say_is_refused(text: str, code: str):
     objection = basis().objection(text)
     assert objection is not None
     assert objection[0] is RefusalCode(code)
+
+
+@pytest.mark.parametrize("text", ["No cobramos el porte.", "No molemos el café.", "Molemos el café sin recargo."])
+def test_a_no_that_no_source_says_is_refused(text: str):
+    held = Basis(["Molemos el café con un recargo de 2 €."], ["¿Cobráis por moler?"], ["moler"], same_language=True)
+    objection = held.objection(text)
+    assert objection is not None
+    assert objection[0] in (RefusalCode.CONTRADICTED, RefusalCode.UNSUPPORTED)
+
+
+def test_what_only_a_question_says_is_no_statement():
+    held = Basis(["Pregúntanos en la tienda."], ["¿Tenéis café sin cafeína?"], ["¿Tenéis?"], same_language=True)
+    objection = held.objection("Tenemos café sin cafeína.")
+    assert objection is not None
+    assert objection[0] in (RefusalCode.CONTRADICTED, RefusalCode.UNSUPPORTED)
+
+
+@pytest.mark.parametrize("text", [*SAYS, "Sí. Por 2 €, con tarjeta.", "Calle del Pozo 4, Soria. Tel. 975 21 20 19."])
+def test_a_sources_own_words_always_pass(text: str):
+    held = Basis([text], [], [], same_language=True)
+    assert [held.objection(sentence) for sentence in sentences(text)] == [None] * len(sentences(text))
 
 
 def test_a_row_of_the_instructions_own_words_is_a_leak():

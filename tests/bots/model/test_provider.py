@@ -286,3 +286,5 @@ def test_at_the_cap_nobody_is_asked(shop: Shop, llm: Llm):
         asked.complete(replace(ASK))
     assert caught.value.code is LlmTrouble.CAPPED
     assert len(llm.asked) == 1
+    assert provider.check(shop.admin) is LlmTrouble.CAPPED
+    assert len(llm.asked) == 1
