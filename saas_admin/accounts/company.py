@@ -1,4 +1,4 @@
-"""The company itself: its name and how it counts, its hours, how its bot speaks, its rule about second factors, its end."""
+"""The company itself: its name and how it counts, its hours, its rule about second factors, its end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,10 +24,6 @@ GRACE = timedelta(days=14)
 LOCALES = ("es-ES", "es-MX", "es-AR", "es-CO", "es-CL", "es-PE", "ca-ES", "en-GB", "en-US")
 """How dates and amounts are written; the words of the interface are each person's own choice."""
 CURRENCIES = ("EUR", "USD", "GBP", "MXN", "ARS", "COP", "CLP", "PEN", "UYU", "BRL", "CHF")
-REGISTERS = ("tu", "vos", "usted")
-BOT_LANGUAGES = ("customer", "es", "en")
-ANSWERS = ("always", "closed", "never")
-BOT_START = {"register": "tu", "language": "customer", "answers": "always"}
 GRACE_DAYS = (0, 3, 7, 14, 30)
 
 
@@ -41,7 +37,6 @@ class CompanyView:
     currency: str
     hours: dict[str, Any]
     holidays: list[dict[str, str]]
-    bot: dict[str, Any]
     two_factor: dict[str, str]
     two_factor_days: int
     delete_after: str | None
@@ -79,7 +74,6 @@ def find_company(work: Work) -> CompanyView:
         currency=company.currency,
         hours=company.hours,
         holidays=company.holidays,
-        bot={**BOT_START, **company.bot},
         two_factor=company.two_factor,
         two_factor_days=company.two_factor_days,
         delete_after=iso(company.delete_after),
@@ -147,19 +141,6 @@ def change_logo(work: Work, content: bytes) -> str:
 @requires(Permission.COMPANY_MANAGE)
 def remove_logo(work: Work) -> None:
     _replace_logo(work, None)
-
-
-@requires(Permission.BOTS_MANAGE)
-def edit_bot(work: Work, *, register: str, language: str, answers: str) -> None:
-    chosen = {"register": register, "language": language, "answers": answers}
-    allowed = {"register": REGISTERS, "language": BOT_LANGUAGES, "answers": ANSWERS}
-    if problems := {name: "choice" for name, value in chosen.items() if value not in allowed[name]}:
-        raise Invalid(fields=problems)
-    company = work.get(Company, work.company_id, lock=True)
-    before = {**BOT_START, **company.bot}
-    if before != chosen:
-        company.bot = chosen
-        audit.record(work, "bot.changed", target=_target(company), before=before, after=chosen)
 
 
 @requires(Permission.SECURITY_MANAGE)

@@ -10,8 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from saas_admin.adapters.embeddings.registry import Encoders
-from saas_admin.bots.answering.fold import fold
 from saas_admin.bots.answering.index import FaqEntry, FaqIndex, answers_of, phrasings_of
+from saas_admin.core.text import fold
 
 SURE = 0.85
 """Probability from which a wish for a person is believed without a rule."""
@@ -144,6 +144,11 @@ def asks_for_person(text: str, encoders: Encoders) -> float:
         return 0.0
     ranking = _bank(encoders.key, encoders).ask(text, encoders)
     return ranking.confidence if ranking.ranked and ranking.ranked[0].faq_id == Intent.PERSON else 0.0
+
+
+def warm(encoders: Encoders) -> None:
+    """Compare with the examples once, before the first customer waits for it."""
+    asks_for_person("hola", encoders)
 
 
 def _shouts(text: str) -> bool:

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from saas_admin.accounts import audit
+from saas_admin.adapters.embeddings.base import Embedder, EmbeddingError
+from saas_admin.adapters.embeddings.openai import OpenAiEmbedder
 from saas_admin.adapters.llm import registry
 from saas_admin.adapters.llm.base import ChatMessage, ChatRequest, Endpoint, LlmError, LlmTrouble
 from saas_admin.bots import breaker, spend
@@ -184,6 +188,24 @@ def chat_for(work: Work) -> MeteredChat | None:
     if provider is None or _silence(work, provider) is not None:
         return None
     return MeteredChat(registry.connect(_endpoint(provider)), work.company_id)
+
+
+def embedder_of(company_id: UUID) -> Embedder | None:
+    """The company's own model for vectors; None where it has chosen none, or none can be asked. In a transaction of its own."""
+    with Work(Actor.system(company_id)) as work:
+        provider = spend.provider_of(work)
+        if provider is None or not provider.embedding_model or _silence(work, provider) is not None:
+            return None
+        endpoint = _endpoint(provider)
+    return _embedder(endpoint.base_url, endpoint.key, provider.embedding_model)
+
+
+@lru_cache(maxsize=256)
+def _embedder(base_url: str, key: str, model: str) -> Embedder | None:
+    try:
+        return OpenAiEmbedder(model, key, base_url=base_url)
+    except EmbeddingError:
+        return None
 
 
 def _silence(work: Work, provider: AiProvider | None) -> Silence | None:

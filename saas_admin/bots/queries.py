@@ -7,12 +7,15 @@ from sqlmodel import col
 
 from saas_admin.accounts import hours
 from saas_admin.bots import hand_over, reply, setup, standing
+from saas_admin.bots.phrases import FORMS, LANGUAGES, say
 from saas_admin.bots.setup import Setup
 from saas_admin.bots.views import BotView, ChannelView, Overview
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
 from saas_admin.models import Bot, BotAnswer, BotEpisode, Company
 from saas_admin.models.bot import BotKind, Outcome, Review
+
+_SAMPLES = ("offer", "hand_over_unknown", "thanks")
 
 
 @requires(Permission.BOTS_READ)
@@ -48,6 +51,23 @@ def find_overview(work: Work) -> Overview:
         talking=_count(work, BotEpisode, col(BotEpisode.outcome) == Outcome.OPEN),
         unanswered=count_unanswered(work),
     )
+
+
+@requires(Permission.BOTS_READ)
+def find_samples(work: Work) -> dict[str, Any]:
+    """What bots say by themselves, by language and form of address, for a preview while somebody chooses."""
+    shop = work.get(Company, work.company_id)
+    return {
+        "own": shop.locale[:2] if shop.locale[:2] in LANGUAGES else LANGUAGES[0],
+        **{
+            language: {
+                "disclosure": say("disclosure", language, bot="{bot}", shop=shop.name),
+                "unnamed": say("disclosure_unnamed", language, shop=shop.name),
+                **{form: [say(key, language, form) for key in _SAMPLES] for form in FORMS},
+            }
+            for language in LANGUAGES
+        },
+    }
 
 
 @requires(Permission.BOTS_READ)

@@ -46,6 +46,19 @@ class Limits:
 
 
 @requires(Permission.BOTS_MANAGE)
+def set_behaviour(work: Work, manner: Manner, limits: Limits) -> None:
+    """Both at once, with every problem of either."""
+    problems: dict[str, str] = {}
+    for change in (lambda: set_manner(work, manner), lambda: set_limits(work, limits)):
+        try:
+            change()
+        except Invalid as refused:
+            problems |= refused.fields
+    if problems:
+        raise Invalid(fields=problems)
+
+
+@requires(Permission.BOTS_MANAGE)
 def set_manner(work: Work, manner: Manner) -> None:
     problems = _problems({name: getattr(manner, name) for name in DIFFERS})
     if manner.language not in ("customer", *LANGUAGES):

@@ -40,12 +40,13 @@ from saas_admin.models import (
     ConversationTag,
     Customer,
     CustomerIdentity,
+    HandOver,
     Membership,
     Message,
     Tag,
     UserAccount,
 )
-from saas_admin.models.conversation import Bucket
+from saas_admin.models.conversation import Bucket, Voice
 
 PAGE = 50
 SEARCH_LIMIT = 100
@@ -214,6 +215,10 @@ def _where(work: Work, chosen: ConversationFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(Conversation.assignee_id).is_(None))
     if chosen.channel_ids:
         conditions.append(col(Conversation.channel_id).in_(_ids(chosen.channel_ids)))
+    if chosen.voice == "bot":
+        conditions += [col(Channel.has_bot), col(Conversation.voice) == Voice.BOT]
+    elif chosen.voice == "person":
+        conditions.append(col(HandOver.id).is_not(None))
     if chosen.tag_ids:
         tagged = (
             select(col(ConversationTag.conversation_id))

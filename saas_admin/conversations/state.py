@@ -17,11 +17,12 @@ from saas_admin.core.errors import AppError, NotFound
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
 from saas_admin.core.work import Work
-from saas_admin.models.conversation import Bucket
+from saas_admin.models.conversation import Bucket, Voice
 from saas_admin.ui.base_state import GuardedState, handler
 from saas_admin.ui.live import join_rooms, leave_rooms
 
 _OWNERS = ("all", "mine", "unassigned")
+_VOICES = tuple(each.value for each in Voice)
 _MAX_CHOICES = 20
 
 
@@ -255,7 +256,10 @@ def _list_people(work: Work) -> dict[str, Any]:
     return {
         "members": [{"id": member.id, "name": member.name} for member in queries.list_members(work)],
         "tags": [{"id": tag.id, "name": tag.name, "color": tag.color} for tag in queries.list_tags(work)],
-        "channels": [{"id": row.id, "name": row.name, "kind": row.kind} for row in channels.list_choices(work)],
+        "channels": [
+            {"id": row.id, "name": row.name, "kind": row.kind, "has_bot": row.has_bot}
+            for row in channels.list_choices(work)
+        ],
     }
 
 
@@ -268,11 +272,13 @@ def _filter(raw: Any) -> ConversationFilter:
     """Whatever a client sent, as a filter that exists."""
     chosen: dict[str, Any] = raw if isinstance(raw, dict) else {}
     bucket, owner, query = str(chosen.get("bucket")), str(chosen.get("owner")), chosen.get("query")
+    voice = str(chosen.get("voice"))
     return ConversationFilter(
         bucket=bucket if bucket in {each.value for each in Bucket} else Bucket.PENDING.value,
         owner=owner if owner in _OWNERS else "all",
         tag_ids=_choices(chosen.get("tag_ids")),
         channel_ids=_choices(chosen.get("channel_ids")),
+        voice=voice if voice in _VOICES else "",
         query=query[:100] if isinstance(query, str) else "",
     )
 
@@ -288,6 +294,7 @@ def _plain(chosen: ConversationFilter) -> dict[str, Any]:
         "owner": chosen.owner,
         "tag_ids": list(chosen.tag_ids),
         "channel_ids": list(chosen.channel_ids),
+        "voice": chosen.voice,
         "query": chosen.query,
     }
 

@@ -277,4 +277,6 @@ class ConversationFilter:
     """`all`, `mine` or `unassigned`."""
     tag_ids: tuple[str, ...] = ()
     channel_ids: tuple[str, ...] = ()
+    voice: str = ""
+    """`bot`: the bot has it. `person`: it handed over, and a person is waited for."""
     query: str = ""

@@ -13,6 +13,7 @@ from saas_admin.adapters.channels.base import FailureCode
 from saas_admin.conversations import live
 from saas_admin.conversations.trail import note_activity, touch
 from saas_admin.core.jobs import Job
+from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
 from saas_admin.models import Bot, BotChannel, BotEpisode, Channel, Conversation, HandOver, Message
 from saas_admin.models.bot import GiveBack, Outcome
@@ -20,6 +21,7 @@ from saas_admin.models.conversation import ActivityKind, Voice
 from saas_admin.models.message import AuthorKind, Direction, MessageStatus
 
 
+@requires(Permission.CONVERSATIONS_READ)
 def name_of_the_bot(work: Work, channel_id: UUID) -> str:
     """As it calls itself on this channel; empty when there is none or it has no name."""
     found = work.session.execute(

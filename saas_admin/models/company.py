@@ -25,8 +25,6 @@ class Company(SQLModel, table=True):
     """`{"mon": [["09:30", "14:00"], ["16:30", "20:00"]], …}` in the company's zone; empty: always open."""
     holidays: list[dict[str, str]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
     """`[{"date": "2026-12-25", "name": "Navidad"}]`: closed all day."""
-    bot: dict[str, Any] = json_column()
-    """General preferences: `register` (tu, vos, usted), `language` (es, en, customer), `answers` (always, closed, never)."""
     two_factor: dict[str, str] = json_column()
     """role → since when (ISO 8601) it must have a second factor."""
     two_factor_days: int = 7

@@ -60,11 +60,6 @@ class HoursForm(_CompanyForm):
     tag = "HoursForm"
 
 
-class BotForm(_CompanyForm):
-    library = f"{FOLDER}/bot.jsx"
-    tag = "BotForm"
-
-
 class RemoveCompany(_CompanyForm):
     library = f"{FOLDER}/remove.jsx"
     tag = "RemoveCompany"
@@ -158,10 +153,6 @@ def company_form() -> rx.Component:
 
 def hours_form() -> rx.Component:
     return HoursForm.create(on_submit=CompanyState.save_hours, **_company_props(Permission.COMPANY_MANAGE))
-
-
-def bot_form() -> rx.Component:
-    return BotForm.create(on_submit=CompanyState.save_bot, **_company_props(Permission.BOTS_MANAGE))
 
 
 def remove_company() -> rx.Component:

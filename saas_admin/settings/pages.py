@@ -8,7 +8,6 @@ import reflex as rx
 from saas_admin.core.permissions import Permission
 from saas_admin.settings.components import (
     audit_table,
-    bot_form,
     company_form,
     hours_form,
     people,
@@ -65,7 +64,6 @@ def _page(name: str, permission: Permission, content: Callable[[], rx.Component]
 
 _page("company", Permission.COMPANY_READ, company_form, CompanyState)
 _page("hours", Permission.COMPANY_READ, hours_form, CompanyState)
-_page("bot", Permission.COMPANY_READ, bot_form, CompanyState)
 _page("people", Permission.MEMBERS_READ, people, PeopleState, wide=True)
 _page("roles", Permission.COMPANY_READ, roles_table, None, wide=True)
 _page("security", Permission.SECURITY_MANAGE, security_form, SecurityState)

@@ -77,13 +77,6 @@ class CompanyState(_FormState, rx.State):
         if await self._finish(error, "settings.saved"):
             await self._show()
 
-    @handler(Permission.BOTS_MANAGE)
-    async def save_bot(self, form: dict[str, Any]) -> None:
-        names = ("register", "language", "answers")
-        _, error = await self._ask(company.edit_bot, **{name: _text(form, name) for name in names})
-        if await self._finish(error, "settings.saved"):
-            await self._show()
-
     @handler(Permission.COMPANY_MANAGE)
     async def logo_changed(self) -> Any:
         """After the upload, which goes by a route of its own."""

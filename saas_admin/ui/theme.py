@@ -10,6 +10,7 @@ STYLESHEETS = [
     "/settings.css",
     "/channels.css",
     "/faqs.css",
+    "/bots.css",
 ]
 
 _ROLES = [

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from saas_admin.accounts import audit_log, company, people
 from saas_admin.accounts.audit_log import AuditFilter
+from saas_admin.bots import service as bots
 from saas_admin.channels import service as channels
 from saas_admin.core import clock
 from saas_admin.core.errors import Forbidden, Invalid
@@ -155,7 +156,7 @@ def test_every_action_that_is_recorded_has_its_sentence():
 def test_a_log_shows_one_company(shop: Shop):
     other = open_shop("Floristería Azahar", number_id="104857600445566")
     with Work(other.admin) as work:
-        company.edit_bot(work, register="vos", language="es", answers="never")
+        bots.set_manner(work, bots.Manner(address_form="vos"))
     assert "bot.changed" not in actions(shop)
 
 

@@ -109,16 +109,6 @@ def test_hours_decide_what_the_widget_says(shop: Shop, monkeypatch: pytest.Monke
     assert seen(shop).hours["mon"] == [["09:30", "14:00"]]
 
 
-def test_the_bot_speaks_as_chosen(shop: Shop):
-    assert seen(shop).bot == {"register": "tu", "language": "customer", "answers": "always"}
-    with Work(shop.admin) as work:
-        company.edit_bot(work, register="vos", language="es", answers="closed")
-    assert seen(shop).bot == {"register": "vos", "language": "es", "answers": "closed"}
-    with pytest.raises(Invalid), Work(shop.admin) as work:
-        company.edit_bot(work, register="vosotros", language="es", answers="closed")
-    assert [line[0] for line in trail(shop)] == ["bot.changed"]
-
-
 def test_a_role_must_have_a_second_factor_after_its_grace(shop: Shop):
     token = sign_in(email_of(shop, shop.support))
     with Work(shop.admin) as work:
@@ -200,7 +190,6 @@ def test_only_an_admin_changes_the_company(shop: Shop, role: str):
     calls: list[tuple[Any, dict[str, Any]]] = [
         (company.edit, FORM),
         (company.edit_hours, {"hours": {}, "holidays": []}),
-        (company.edit_bot, {"register": "tu", "language": "es", "answers": "never"}),
         (company.edit_two_factor, {"roles": [], "days": 0}),
         (company.remind_two_factor, {}),
         (company.change_logo, {"content": png()}),

@@ -16,15 +16,9 @@ from saas_admin.models import BotEpisode, HandOver, Message
 from saas_admin.models.bot import Outcome, Review, Route
 from saas_admin.models.conversation import Voice
 from saas_admin.models.message import MessageStatus
-from tests.bots.company import FAQS, Company
+from tests.bots.company import FAQS, Company, never_sure
 
 OPENING = "Soy Alba, el asistente automático de Café Alborada."
-
-
-def never_sure(company: Company) -> None:
-    """Whatever is asked, and is no phrasing, is neither answered directly nor handed over."""
-    with Work(company.shop.admin) as work:
-        service.set_thresholds(work, 0.99, 0.0)
 
 
 def hand_overs(company: Company) -> list[HandOver]:
@@ -228,7 +222,7 @@ def test_the_model_answers_the_middle_and_its_citation_is_kept(company: Company)
         )
 
     message = company.write("a que hora abren")
-    (answer,) = company.answer(message.conversation_id, lambda _company, _conversation: model)
+    (answer,) = company.answer(message.conversation_id, lambda *_: model)
     assert answer.text == f"{OPENING}\n\nAbrimos a las 9."
     (receipt,) = company.receipts(message.conversation_id)
     assert (receipt.route, receipt.model, receipt.tokens_in, receipt.tokens_out, receipt.cost) == (
@@ -254,7 +248,7 @@ def test_a_model_that_fails_ends_in_closest_questions_or_a_person(
 ):
     never_sure(company)
     message = company.write("a que hora abren")
-    (answer,) = company.answer(message.conversation_id, lambda _company, _conversation: lambda _q, _s, _f: said)
+    (answer,) = company.answer(message.conversation_id, lambda *_: lambda _q, _s, _f: said)
     (receipt,) = company.receipts(message.conversation_id)
     assert (receipt.route, receipt.reason) == (route, reason)
     assert answer.text
@@ -267,7 +261,7 @@ def test_a_bot_that_breaks_hands_over(company: Company):
         raise RuntimeError("boom")
 
     message = company.write("a que hora abren")
-    (answer,) = company.answer(message.conversation_id, lambda _company, _conversation: broken)
+    (answer,) = company.answer(message.conversation_id, lambda *_: broken)
     assert "te paso con una persona" in answer.text
     assert hand_overs(company)[0].reason == "trouble"
 
@@ -293,7 +287,7 @@ def test_a_person_who_answers_while_the_bot_thinks_is_the_only_one_to_answer(com
         return ModelAnswer("A las 10.", frozenset())
 
     message = company.write("a que hora abren")
-    assert company.answer(message.conversation_id, lambda _company, _conversation: slow) == []
+    assert company.answer(message.conversation_id, lambda *_: slow) == []
     (receipt,) = company.receipts(message.conversation_id)
     assert receipt.route is Route.NONE
     assert company.conversation(message.conversation_id).voice is Voice.PERSON

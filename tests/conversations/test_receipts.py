@@ -91,6 +91,22 @@ def test_a_row_says_who_speaks_and_until_when_a_person_was_promised(company: Com
     assert (answered.voice, answered.hand_over_due_at) == ("person", None)
 
 
+def test_the_list_can_show_what_the_bot_has_and_what_waits_for_a_person(company: Company):
+    (mine,) = company.ask("¿cuánto tarda el envío?")
+    (theirs,) = company.ask("quiero hablar con una persona", "34600000002")
+
+    def shown(bucket: str, voice: str) -> list[str]:
+        with Work(company.shop.support) as work:
+            return [
+                row.id for row in queries.list_conversations(work, ConversationFilter(bucket=bucket, voice=voice)).rows
+            ]
+
+    assert shown("in_progress", "bot") == [str(mine.conversation_id)]
+    assert shown("in_progress", "person") == []
+    assert shown("pending", "person") == [str(theirs.conversation_id)]
+    assert shown("pending", "bot") == []
+
+
 def test_a_thread_names_its_bot_as_the_channel_calls_it(company: Company):
     (answer,) = company.ask("¿cuánto tarda el envío?")
 

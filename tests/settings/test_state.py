@@ -139,7 +139,6 @@ def test_strange_arguments_change_nothing_and_never_crash(shop: Shop, desk: Desk
     desk.call(PeopleState, "change_role", {"id": strange, "role": strange, "sight": strange})
     desk.call(PeopleState, "invite", {"emails": strange, "role": strange, "sight": strange})
     desk.call(CompanyState, "save_hours", {"hours": strange, "holidays": strange})
-    desk.call(CompanyState, "save_bot", {"register": strange})
     desk.call(SecurityState, "save", {"roles": strange, "days": strange})
     desk.call(AuditState, "narrow", strange)
     assert (trail(shop), post()) == ([], [])

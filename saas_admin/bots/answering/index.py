@@ -9,9 +9,9 @@ from saas_admin.adapters.embeddings.base import Matrix, Vector
 from saas_admin.adapters.embeddings.registry import Encoders, key_of
 from saas_admin.bots.answering.calibrator import Calibrator, calibrator_for
 from saas_admin.bots.answering.features import features
-from saas_admin.bots.answering.fold import fold
 from saas_admin.bots.answering.spelling import repair
 from saas_admin.bots.answering.views import Seen, Views
+from saas_admin.core.text import fold
 
 _WEIGHTS = {"e5s": 0.45, "use3": 0.30, "char": 0.15, "bm25": 0.10}
 _OTHER_MODEL = 0.75

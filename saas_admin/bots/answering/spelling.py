@@ -14,7 +14,8 @@ from string import ascii_lowercase
 
 import wordfreq
 
-from saas_admin.bots.answering.fold import LAUGHTER, REPEATED, SLANG, fold
+from saas_admin.bots.answering.fold import LAUGHTER, REPEATED, SLANG
+from saas_admin.core.text import fold
 
 LANGUAGES = ("es", "en", "pt")
 _RAREST = 650

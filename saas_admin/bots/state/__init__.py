@@ -1,1 +1,1 @@
-"""The States of the bots pages."""
+"""The States of the bot's pages."""

@@ -8,7 +8,7 @@ import { SelectField, useProblems } from "./frame.jsx";
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const GROUPS = ["session", "account", "member", "invitation", "company", "security", "bot", "faq", "channel", "export", "audit"];
-const VALUES = { role: "common.role", roles: "common.role", sight: "settings.sight", register: "settings.bot.registers", language: "settings.bot.languages", answers: "settings.bot.when", group: "audit.group", locale: "settings.locale", kind: "common.channel" };
+const VALUES = { role: "common.role", roles: "common.role", sight: "settings.sight", register: "settings.bot.registers", language: "settings.bot.languages", answers: "settings.bot.when", address_form: "bots.form", schedule: "bots.schedule", give_back: "bots.give_back", group: "audit.group", locale: "settings.locale", kind: "common.channel" };
 
 function useWords() {
   const t = useT();

@@ -1,7 +1,7 @@
 // What the pages of the settings share: the list at their side, the bar that appears with a change, a choice from a list.
 import { useEffect, useId, useState } from "react";
 import { Link, useLocation } from "react-router";
-import { Bot, Building2, ChevronRight, Clock, ScrollText, ShieldCheck, Sparkles, Table2, Trash2, TriangleAlert, Users } from "lucide-react";
+import { Bot, Building2, ChevronRight, Clock, ScrollText, ShieldCheck, Table2, Trash2, TriangleAlert, Users } from "lucide-react";
 import { Button, FieldFrame } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { AvailabilityPicker, CompanyList } from "$/public/external/saas_admin/ui/jsx/shell.jsx";
@@ -9,8 +9,7 @@ import { AvailabilityPicker, CompanyList } from "$/public/external/saas_admin/ui
 const PAGES = [
   { id: "company", icon: Building2, permission: "company:read" },
   { id: "hours", icon: Clock, permission: "company:read" },
-  { id: "bot", icon: Bot, permission: "company:read" },
-  { id: "ai", icon: Sparkles, permission: "bots:manage", href: "/bots/ai" },
+  { id: "bot", href: "/bots/behaviour", icon: Bot, permission: "bots:read" },
   { id: "people", icon: Users, permission: "members:read" },
   { id: "roles", icon: Table2, permission: "company:read" },
   { id: "security", icon: ShieldCheck, permission: "security:manage" },
@@ -35,10 +34,10 @@ export function SettingsNav({ permissions }) {
   const path = pathname.replace(/\/$/, "");
   return (
     <nav className="setnav" aria-label={t("settings.pages")}>
-      {PAGES.filter((page) => permissions?.includes(page.permission)).map(({ id, icon: Icon, href }) => {
-        const here = path === `/settings/${id}` || (path === "/settings" && id === "company");
+      {PAGES.filter((page) => permissions?.includes(page.permission)).map(({ id, href = `/settings/${id}`, icon: Icon }) => {
+        const here = path === href || (path === "/settings" && id === "company");
         return (
-          <Link key={id} to={href ?? `/settings/${id}`} className={here ? "on" : undefined} aria-current={here ? "page" : undefined}>
+          <Link key={id} to={href} className={here ? "on" : undefined} aria-current={here ? "page" : undefined}>
             <Icon className="i" aria-hidden="true" />
             <span className="grow">{t(`settings.nav.${id}`)}</span>
             <ChevronRight className="i phone" aria-hidden="true" />

@@ -1,0 +1,97 @@
+// How the bot speaks, when, and where it stops: one form, with what customers read beside it.
+import { useState } from "react";
+import { X } from "lucide-react";
+import { Field, Segmented } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
+import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { Choice, Problem, ReadOnly, SaveBar, SelectField, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { SpeechPreview } from "./speech.jsx";
+
+export const FORMS = ["tu", "vos", "usted"];
+export const SCHEDULES = ["always", "open", "closed"];
+const KEPT = ["name", "persona", "address_form", "language", "greeting", "schedule", "most_answers", "forbidden_topics", "give_back", "give_back_hours", "answer_within"];
+
+export function AddressForm({ value, onValue, options = FORMS, disabled, example }) {
+  const t = useT();
+  return (
+    <div className="field">
+      <div className="lb"><span>{t("bots.behaviour.form")}</span></div>
+      <Segmented label={t("bots.behaviour.form")} value={value} onValue={(form) => !disabled && onValue(form)} options={options.map((each) => ({ value: each, label: t(`bots.form.${each || "same"}`) }))} />
+      {example ? <span className="hint" aria-live="polite">{example}</span> : null}
+    </div>
+  );
+}
+
+// Words, one after the other: Enter or a comma makes a chip of what was typed.
+function Topics({ value, onValue, error, disabled }) {
+  const t = useT();
+  const [typed, setTyped] = useState("");
+  const add = () => {
+    const words = typed.split(",").map((each) => each.trim()).filter((each) => each && !value.some((other) => other.toLowerCase() === each.toLowerCase()));
+    if (words.length) onValue([...value, ...words]);
+    setTyped("");
+  };
+  const keys = (event) => {
+    if (event.key === "Enter" || event.key === ",") {
+      event.preventDefault();
+      add();
+    } else if (event.key === "Backspace" && !typed && value.length) onValue(value.slice(0, -1));
+  };
+  return (
+    <div onKeyDown={keys} onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) add(); }}>
+      <Field name="topic" label={t("bots.behaviour.topics")} hint={t("bots.behaviour.topics_hint")} error={error} value={typed} onValue={setTyped} maxLength={60} readOnly={disabled} placeholder={t("bots.behaviour.topics_placeholder")} />
+      {value.length ? (
+        <ul className="btopics">
+          {value.map((topic) => (
+            <li key={topic} className="chip">{topic}{disabled ? null : <button type="button" aria-label={t("bots.behaviour.topic_remove", { topic })} onClick={() => onValue(value.filter((each) => each !== topic))}><X className="i s12" aria-hidden="true" /></button>}</li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  );
+}
+
+function Whole({ name, label, unit, hint, value, onValue, error, disabled }) {
+  return <div className="bnumber"><Field name={name} label={label} hint={hint} error={error} value={String(value)} inputMode="numeric" maxLength={4} readOnly={disabled} suffix={unit} onValue={(text) => onValue(text.replace(/\D/g, ""))} /></div>;
+}
+
+export function BehaviourForm({ bot, samples, errors, params, problem, busy, done, canEdit, onSubmit }) {
+  const t = useT();
+  const stored = Object.fromEntries(KEPT.map((name) => [name, bot?.[name] ?? ""]));
+  const { own, changed, change, reset } = useDraft(stored, !!bot?.schedule, done);
+  const said = useProblems(errors, params);
+  const submit = (event) => { event.preventDefault(); onSubmit?.({ ...own, most_answers: Number(own.most_answers), give_back_hours: Number(own.give_back_hours), answer_within: Number(own.answer_within) }); };
+  const field = (name, rest) => <Field name={name} label={t(`bots.behaviour.${name}`)} hint={t(`bots.behaviour.${name}_hint`)} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} readOnly={!canEdit} {...rest} />;
+  const whole = (name, unit) => <Whole name={name} label={t(`bots.behaviour.${name}`)} hint={t(`bots.behaviour.${name}_hint`)} unit={unit} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} disabled={!canEdit} />;
+  return (
+    <div className="cols bform">
+      <form className="form" onSubmit={submit} noValidate>
+        <ReadOnly when={!canEdit} />
+        <section className="form">
+          <h2 className="title-s">{t("bots.behaviour.speaks")}</h2>
+          {field("name", { maxLength: 40, optional: true })}
+          <AddressForm value={own.address_form} disabled={!canEdit} onValue={(address_form) => change({ address_form })} />
+          <SelectField label={t("bots.behaviour.language")} value={own.language} disabled={!canEdit} options={["customer", "es", "en", "pt"].map((value) => [value, t(`bots.language.${value}`)])} onValue={(language) => change({ language })} />
+          {field("greeting", { multiline: true, rows: 2, maxLength: 600, optional: true })}
+          {field("persona", { multiline: true, rows: 3, maxLength: 600, optional: true })}
+        </section>
+        <section className="form">
+          <h2 className="title-s">{t("bots.behaviour.when")}</h2>
+          <Choice label={t("bots.behaviour.schedule")} name="schedule" value={own.schedule} disabled={!canEdit} onValue={(schedule) => change({ schedule })} options={SCHEDULES.map((value) => [value, t(`bots.schedule.${value}`), t(`bots.schedule.${value}_hint`)])} />
+        </section>
+        <section className="form">
+          <h2 className="title-s">{t("bots.behaviour.stops")}</h2>
+          <Topics value={own.forbidden_topics || []} disabled={!canEdit} error={said("forbidden_topics")} onValue={(forbidden_topics) => change({ forbidden_topics })} />
+          <div className="bpair">
+            {whole("most_answers", t("bots.behaviour.answers_unit"))}
+            {whole("answer_within", t("bots.behaviour.minutes"))}
+          </div>
+          <Choice label={t("bots.behaviour.give_back")} name="give_back" value={own.give_back} disabled={!canEdit} onValue={(give_back) => change({ give_back })} options={["on_close", "after_hours", "never"].map((value) => [value, t(`bots.give_back.${value}`), t(`bots.give_back.${value}_hint`)])} />
+          {own.give_back === "after_hours" ? whole("give_back_hours", t("bots.behaviour.hours")) : null}
+        </section>
+        <Problem code={problem} params={params} />
+        {canEdit ? <SaveBar changed={changed} busy={busy} onReset={reset} /> : null}
+      </form>
+      <SpeechPreview samples={samples} own={own} />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+// The receipt of an answer in words: which way, why, from what, how sure, how long, at what cost.
+import { Link } from "react-router";
+import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { milliseconds, money, percent, reasonWords } from "./words.js";
+
+const certainty = (probability) => (probability >= 0.8 ? "high" : probability >= 0.5 ? "middle" : "low");
+
+function Sources({ sources }) {
+  const t = useT();
+  const lang = useLang();
+  if (!sources?.length) return null;
+  return (
+    <div>
+      <h3 className="strong" style={{ marginBottom: 4 }}>{t("bots.receipt.sources")}</h3>
+      <ol className="bsources">
+        {sources.map((source) => (
+          <li key={source.faq_id} className={source.cited ? "on" : undefined}>
+            <div className="row" style={{ gap: 8 }}>
+              <Link className="grow strong cut" to={`/bots/faqs/${source.faq_id}`} title={source.title}>{source.title}</Link>
+              {source.cited ? <span className="chip ok">{t("bots.receipt.cited")}</span> : null}
+              <span className="num small t3">{percent(source.score, lang)}</span>
+            </div>
+            <div className="bmeter" aria-hidden="true"><i style={{ width: `${Math.max(1, Math.min(100, source.score * 100))}%` }} /></div>
+            {source.phrasing && source.phrasing !== source.title ? <div className="small t3">{t("bots.receipt.by_phrasing", { phrasing: source.phrasing })}</div> : null}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+export function Receipt({ turn }) {
+  const t = useT();
+  const lang = useLang();
+  const steps = Object.entries(turn.steps ?? {});
+  const fact = (name, value) => (value === "" || value === null || value === undefined ? null : <div key={name} style={{ display: "contents" }}><dt>{t(`bots.receipt.${name}`)}</dt><dd className="num">{value}</dd></div>);
+  return (
+    <div className="form" style={{ gap: 16 }}>
+      <div>
+        <div className="row" style={{ gap: 8 }}><span className={`bdot p-${turn.route}`} /><span className="title-s">{t(`bots.route.${turn.route}`)}</span></div>
+        <p className="t2">{reasonWords(t, turn.reason)}</p>
+      </div>
+      <dl className="facts">
+        {fact("certainty", turn.probability === null ? "" : t(`bots.receipt.${certainty(turn.probability)}`, { probability: percent(turn.probability, lang) }))}
+        {fact("language", t(`bots.receipt.languages.${turn.language}`))}
+        {fact("time", milliseconds(turn.milliseconds, lang))}
+        {steps.map(([name, n]) => <div key={name} style={{ display: "contents" }}><dt className="bsub">{t(`bots.receipt.step.${name}`)}</dt><dd className="num">{milliseconds(n, lang)}</dd></div>)}
+        {fact("model", turn.model)}
+        {fact("tokens", turn.model ? t("bots.receipt.tokens_of", { read: turn.tokens_in, written: turn.tokens_out }) : "")}
+        {fact("cost", turn.model ? money(turn.cost, lang) : t("bots.receipt.free"))}
+        {fact("encoders", turn.encoders)}
+      </dl>
+      <Sources sources={turn.sources} />
+    </div>
+  );
+}

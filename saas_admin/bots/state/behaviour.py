@@ -1,0 +1,85 @@
+"""How the bot speaks and what it may do, everywhere and on one channel."""
+
+from dataclasses import asdict
+from typing import Any
+
+import reflex as rx
+
+from saas_admin.bots import queries, service
+from saas_admin.bots.service import DIFFERS, Limits, Manner
+from saas_admin.bots.state.common import BotFormState, number, text, texts
+from saas_admin.core.ids import parse_id
+from saas_admin.core.permissions import Permission
+from saas_admin.ui.base_state import handler
+
+
+class BehaviourState(BotFormState, rx.State):
+    bot: dict[str, Any] = {}
+    samples: dict[str, Any] = {}
+    """What it says by itself, by language and form of address."""
+
+    @handler(Permission.BOTS_READ, opens_page=True)
+    async def load(self) -> None:
+        self._start()
+        await self._show()
+
+    @handler(Permission.BOTS_MANAGE)
+    async def save(self, form: Any) -> None:
+        """Both halves of the form, or none of them."""
+        manner = Manner(**{name: text(form, name) for name in Manner.__dataclass_fields__})
+        limits = Limits(
+            most_answers=number(form, "most_answers"),
+            forbidden_topics=texts(form, "forbidden_topics"),
+            give_back=text(form, "give_back"),
+            give_back_hours=number(form, "give_back_hours"),
+            answer_within=number(form, "answer_within"),
+        )
+        _, error = await self._ask(service.set_behaviour, manner, limits)
+        if await self._finish(error, "bots.behaviour.saved"):
+            await self._show()
+
+    async def _show(self) -> None:
+        found, samples = await self._do(queries.find_overview), await self._do(queries.find_samples)
+        if found is not None and samples is not None:
+            self.bot, self.samples, self.is_loaded = asdict(found.bot), samples, True
+
+
+class ChannelBotState(BotFormState, rx.State):
+    """What differs on one channel."""
+
+    bot: dict[str, Any] = {}
+    channel: dict[str, Any] = {}
+    samples: dict[str, Any] = {}
+    is_missing: bool = False
+
+    @handler(Permission.BOTS_READ, opens_page=True)
+    async def load(self) -> None:
+        """The channel of the address. A foreign or mistyped id is a missing channel."""
+        self._start()
+        await self._show()
+
+    @handler(Permission.BOTS_MANAGE)
+    async def save(self, form: Any) -> None:
+        key = parse_id(self.channel.get("id"))
+        if key is None:
+            return
+        _, error = await self._ask(service.set_channel, key, {name: text(form, name) for name in DIFFERS})
+        if await self._finish(error, "bots.channel.saved", name=str(self.channel["name"])):
+            await self._show()
+
+    @handler(Permission.BOTS_MANAGE)
+    async def switch(self, is_on: bool) -> None:
+        key = parse_id(self.channel.get("id"))
+        if key is not None:
+            await self._do(service.switch_channel, key, is_on is True)
+            await self._show()
+
+    async def _show(self) -> None:
+        found, samples = await self._do(queries.find_overview), await self._do(queries.find_samples)
+        if found is None or samples is None:
+            return
+        wanted = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
+        channel = next((each for each in found.channels if each.id == wanted), None)
+        self.bot, self.samples = asdict(found.bot), samples
+        self.channel = asdict(channel) if channel else {}
+        self.is_loaded, self.is_missing = channel is not None, channel is None

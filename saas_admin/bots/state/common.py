@@ -1,0 +1,63 @@
+"""What the forms about the bot share, and numbers and ids out of whatever a client sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import reflex as rx
+
+from saas_admin.core.errors import AppError
+from saas_admin.ui.base_state import GuardedState
+
+
+class BotFormState(GuardedState, rx.State, mixin=True):
+    """Its problems by field, and a count of what went well."""
+
+    errors: dict[str, str] = {}
+    params: dict[str, Any] = {}
+    problem: str = ""
+    is_busy: bool = False
+    done: int = 0
+    is_loaded: bool = False
+
+    def _start(self) -> None:
+        self.errors, self.params, self.problem = {}, {}, ""
+
+    async def _finish(self, error: AppError | None, words: str, **params: Any) -> bool:
+        """Show the problem beside its field, or say what was done."""
+        self.is_busy = False
+        if error is None:
+            self._start()
+            self.done += 1
+            await self._notify(words, **params)
+            return True
+        self.errors, self.params = dict(error.fields), {name: str(value) for name, value in error.params.items()}
+        self.problem = "" if error.fields else error.code
+        return False
+
+
+def text(form: Any, name: str, most: int = 2000) -> str:
+    value: Any = form.get(name) if isinstance(form, Mapping) else None
+    return value[:most] if isinstance(value, str) else ""
+
+
+def number(form: Any, name: str) -> int:
+    """-1 for what is no number: no rule allows it."""
+    value: Any = form.get(name) if isinstance(form, Mapping) else None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return -1
+    try:
+        return int(float(value))
+    except (ValueError, OverflowError):
+        return -1
+
+
+def texts(form: Any, name: str, most: int = 100) -> list[str]:
+    value: Any = form.get(name) if isinstance(form, Mapping) else None
+    return [str(each)[:200] for each in value[:most]] if isinstance(value, list) else []
+
+
+def share(value: Any) -> float:
+    """A probability as a slider sends it; -1 for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return -1.0
+    return float(value) if 0 <= value <= 1 else -1.0

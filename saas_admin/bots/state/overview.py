@@ -1,0 +1,83 @@
+"""How the bot stands, its switches, its figures."""
+
+from dataclasses import asdict
+from typing import Any
+
+import reflex as rx
+
+from saas_admin.bots import figures, queries, service
+from saas_admin.core.ids import parse_id
+from saas_admin.core.permissions import Permission
+from saas_admin.ui.base_state import GuardedState, handler
+
+
+class BotState(GuardedState, rx.State):
+    bot: dict[str, Any] = {}
+    channels: list[dict[str, Any]] = []
+    knowledge: dict[str, int] = {}
+    talking: int = 0
+    unanswered: int = 0
+    figures: dict[str, Any] = {}
+    days: int = 7
+    channel: str = ""
+    """The figures are of this one; empty: of all."""
+    is_loaded: bool = False
+
+    @handler(Permission.BOTS_READ, opens_page=True)
+    async def load(self) -> None:
+        await self._show()
+        await self._show_figures()
+
+    @handler(Permission.BOTS_READ, opens_page=True)
+    async def count(self) -> None:
+        """What the tabs show on every page of the module."""
+        self.unanswered = await self._do(queries.count_unanswered) or 0
+
+    @handler(Permission.BOTS_READ)
+    async def refresh(self) -> None:
+        await self._show()
+        await self._show_figures()
+
+    @handler(Permission.BOTS_READ)
+    async def choose_period(self, days: Any) -> None:
+        self.days = days if isinstance(days, int) and days in figures.PERIODS else 7
+        await self._show_figures()
+
+    @handler(Permission.BOTS_READ)
+    async def choose_channel(self, channel_id: Any) -> None:
+        self.channel = str(parse_id(channel_id) or "")
+        await self._show_figures()
+
+    @handler(Permission.BOTS_MANAGE)
+    async def switch(self, is_on: bool) -> None:
+        _, error = await self._ask(service.switch, is_on is True)
+        if error is not None:
+            await self._notify(f"errors.{error.code}", kind="error", **error.params)
+        else:
+            words = "bots.switch.done_on" if is_on is True else "bots.switch.done_off"
+            await self._notify(words, undo=(service.switch, is_on is not True))
+        await self._show()
+
+    @handler(Permission.BOTS_MANAGE)
+    async def switch_channel(self, channel_id: str, is_on: bool) -> None:
+        key = parse_id(channel_id)
+        if key is None:
+            return
+        _, error = await self._ask(service.switch_channel, key, is_on is True)
+        if error is not None:
+            await self._notify(f"errors.{error.code}", kind="error", **error.params)
+        await self._show()
+
+    async def _show(self) -> None:
+        found = await self._do(queries.find_overview)
+        if found is None:
+            return
+        self.bot, self.knowledge = asdict(found.bot), asdict(found.knowledge)
+        self.channels = [asdict(each) for each in found.channels]
+        self.talking, self.unanswered = found.talking, found.unanswered
+        self.is_loaded = True
+
+    async def _show_figures(self) -> None:
+        found = await self._do(figures.find_figures, self.days, parse_id(self.channel))
+        if found is not None:
+            self.figures = asdict(found)

@@ -1,0 +1,44 @@
+"""The two thresholds, and what others would have done."""
+
+from dataclasses import asdict
+from typing import Any
+
+import reflex as rx
+
+from saas_admin.bots import queries, service, thresholds
+from saas_admin.bots.state.common import BotFormState, share
+from saas_admin.core.permissions import Permission
+from saas_admin.ui.base_state import handler
+
+
+class ThresholdsState(BotFormState, rx.State):
+    preview: dict[str, Any] = {}
+    direct_at: float = 0.8
+    """As it is set."""
+    person_at: float = 0.2
+
+    @handler(Permission.BOTS_READ, opens_page=True)
+    async def load(self) -> None:
+        self._start()
+        found = await self._do(queries.find_overview)
+        if found is not None:
+            self.direct_at, self.person_at = found.bot.direct_at, found.bot.person_at
+            await self._look(self.direct_at, self.person_at)
+
+    @handler(Permission.BOTS_READ)
+    async def look(self, direct_at: Any, person_at: Any) -> None:
+        """What this pair would have done; nothing is set."""
+        if share(direct_at) >= 0 and share(person_at) >= 0:
+            await self._look(share(direct_at), share(person_at))
+
+    @handler(Permission.BOTS_MANAGE)
+    async def save(self, direct_at: Any, person_at: Any) -> None:
+        _, error = await self._ask(service.set_thresholds, share(direct_at), share(person_at))
+        if await self._finish(error, "bots.thresholds.saved"):
+            self.direct_at, self.person_at = share(direct_at), share(person_at)
+            await self._look(self.direct_at, self.person_at)
+
+    async def _look(self, direct_at: float, person_at: float) -> None:
+        found = await self._do(thresholds.preview, direct_at, person_at)
+        if found is not None:
+            self.preview, self.is_loaded = asdict(found), True
