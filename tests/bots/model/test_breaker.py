@@ -3,6 +3,8 @@ from uuid import uuid4
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from saas_admin.bots import breaker
 from saas_admin.core import realtime
@@ -58,7 +60,7 @@ def test_a_straggler_of_before_the_pause_makes_it_no_longer():
 
 
 def test_without_valkey_every_call_passes(monkeypatch: pytest.MonkeyPatch):
-    gone = redis.Redis(port=1, socket_connect_timeout=0.1)
+    gone = redis.Redis(port=1, socket_connect_timeout=0.1, retry=Retry(NoBackoff(), 0))
     monkeypatch.setattr(breaker, "sync_client", lambda: gone)
     breaker._script.cache_clear()
     company = uuid4()
