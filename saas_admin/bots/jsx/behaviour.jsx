@@ -1,5 +1,5 @@
 // How the bot speaks, when, and where it stops: one form, with what customers read beside it.
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { X } from "lucide-react";
 import { Field, Segmented } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
@@ -9,6 +9,14 @@ import { SpeechPreview } from "./speech.jsx";
 export const FORMS = ["tu", "vos", "usted"];
 export const SCHEDULES = ["always", "open", "closed"];
 const KEPT = ["name", "persona", "address_form", "language", "greeting", "schedule", "most_answers", "forbidden_topics", "give_back", "give_back_hours", "answer_within"];
+const WHOLE = ["most_answers", "give_back_hours", "answer_within"];
+
+// What was saved comes back tidied: from then on that is what stands in the form.
+export function useSaved(stored, ready, done) {
+  const draft = useDraft(stored, ready, done);
+  useEffect(() => { if (done) draft.change(stored); }, [done]);
+  return draft;
+}
 
 export function AddressForm({ value, onValue, options = FORMS, disabled, example }) {
   const t = useT();
@@ -56,10 +64,10 @@ function Whole({ name, label, unit, hint, value, onValue, error, disabled }) {
 
 export function BehaviourForm({ bot, samples, errors, params, problem, busy, done, canEdit, onSubmit }) {
   const t = useT();
-  const stored = Object.fromEntries(KEPT.map((name) => [name, bot?.[name] ?? ""]));
-  const { own, changed, change, reset } = useDraft(stored, !!bot?.schedule, done);
+  const stored = Object.fromEntries(KEPT.map((name) => [name, WHOLE.includes(name) ? String(bot?.[name] ?? "") : bot?.[name] ?? ""]));
+  const { own, changed, change, reset } = useSaved(stored, !!bot?.schedule, done);
   const said = useProblems(errors, params);
-  const submit = (event) => { event.preventDefault(); onSubmit?.({ ...own, most_answers: Number(own.most_answers), give_back_hours: Number(own.give_back_hours), answer_within: Number(own.answer_within) }); };
+  const submit = (event) => { event.preventDefault(); onSubmit?.(own); };
   const field = (name, rest) => <Field name={name} label={t(`bots.behaviour.${name}`)} hint={t(`bots.behaviour.${name}_hint`)} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} readOnly={!canEdit} {...rest} />;
   const whole = (name, unit) => <Whole name={name} label={t(`bots.behaviour.${name}`)} hint={t(`bots.behaviour.${name}_hint`)} unit={unit} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} disabled={!canEdit} />;
   return (

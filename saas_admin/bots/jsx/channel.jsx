@@ -2,8 +2,8 @@
 import { Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
-import { Choice, Problem, ReadOnly, SaveBar, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
-import { AddressForm, FORMS, SCHEDULES } from "./behaviour.jsx";
+import { Choice, Problem, ReadOnly, SaveBar, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { AddressForm, FORMS, SCHEDULES, useSaved } from "./behaviour.jsx";
 import { Switch } from "./overview.jsx";
 import { SpeechPreview } from "./speech.jsx";
 import { silenceTone } from "./words.js";
@@ -15,7 +15,7 @@ export function ChannelBotForm({ bot: whole, channel: now, samples, errors, para
   const channel = useLast(now, !!now?.id);
   const bot = useLast(whole, !!whole?.schedule);
   const stored = Object.fromEntries(NAMES.map((name) => [name, channel?.differs?.[name] ?? ""]));
-  const { own, changed, change, reset } = useDraft(stored, !!channel?.id, done);
+  const { own, changed, change, reset } = useSaved(stored, !!channel?.id, done);
   const said = useProblems(errors, params);
   const submit = (event) => { event.preventDefault(); onSubmit?.(own); };
   const effective = Object.fromEntries(["name", "address_form", "greeting"].map((name) => [name, own[name] || bot?.[name] || ""]));
@@ -26,7 +26,7 @@ export function ChannelBotForm({ bot: whole, channel: now, samples, errors, para
       <form className="form" onSubmit={submit} noValidate>
         <div className="card bstate">
           <Switch on={!!channel?.is_on} disabled={!canEdit} label={t("bots.channel.switch")} onValue={(on) => onSwitch?.(on)} />
-          <div className="grow" role="status"><div className="strong">{t(channel?.is_on ? "bots.channel.on" : "bots.channel.off")}</div><div className="small t3 brow-state"><span className={`live ${silenceTone(channel?.silence)}`} />{t(`bots.silence.${channel?.silence || "none"}`)}</div></div>
+          <div className="grow" role="status"><div className="strong">{t(channel?.is_on ? "bots.channel.on" : "bots.channel.off")}</div>{channel?.is_on ? <div className="small t3 brow-state"><span className={`live ${silenceTone(channel.silence)}`} />{t(`bots.silence.${channel.silence || "none"}`)}</div> : null}</div>
         </div>
         <ReadOnly when={!canEdit} />
         {field("name", { maxLength: 40 })}

@@ -1,7 +1,7 @@
 // The receipt of an answer in words: which way, why, from what, how sure, how long, at what cost.
 import { Link } from "react-router";
 import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
-import { milliseconds, money, percent, reasonWords } from "./words.js";
+import { decimals, milliseconds, money, percent, reasonWords } from "./words.js";
 
 const certainty = (probability) => (probability >= 0.8 ? "high" : probability >= 0.5 ? "middle" : "low");
 
@@ -18,7 +18,7 @@ function Sources({ sources }) {
             <div className="row" style={{ gap: 8 }}>
               <Link className="grow strong cut" to={`/bots/faqs/${source.faq_id}`} title={source.title}>{source.title}</Link>
               {source.cited ? <span className="chip ok">{t("bots.receipt.cited")}</span> : null}
-              <span className="num small t3">{percent(source.score, lang)}</span>
+              <span className="num small t3" data-tip={t("bots.receipt.score_tip")}>{decimals(source.score, lang)}</span>
             </div>
             <div className="bmeter" aria-hidden="true"><i style={{ width: `${Math.max(1, Math.min(100, source.score * 100))}%` }} /></div>
             {source.phrasing && source.phrasing !== source.title ? <div className="small t3">{t("bots.receipt.by_phrasing", { phrasing: source.phrasing })}</div> : null}
@@ -37,7 +37,7 @@ export function Receipt({ turn }) {
   return (
     <div className="form" style={{ gap: 16 }}>
       <div>
-        <div className="row" style={{ gap: 8 }}><span className={`bdot p-${turn.route}`} /><span className="title-s">{t(`bots.route.${turn.route}`)}</span></div>
+        <div className="row" style={{ gap: 8 }}><span className={`bdot p-${turn.route}`} /><h2 className="title-s">{t(`bots.route.${turn.route}`)}</h2></div>
         <p className="t2">{reasonWords(t, turn.reason)}</p>
       </div>
       <dl className="facts">

@@ -21,7 +21,7 @@ export function BotTabs({ unanswered, permissions }) {
   const path = pathname.replace(/\/$/, "");
   // A page under a tab (one FAQ, one channel) belongs to it.
   const isOn = (href) => (href === "/bots" ? path === href || path.startsWith("/bots/channels/") : path === href || path.startsWith(`${href}/`));
-  useEffect(() => here.current?.scrollIntoView({ block: "nearest", inline: "center" }), [path]);
+  useEffect(() => { here.current?.scrollIntoView({ block: "nearest", inline: "center" }); }, [path]);
   return (
     <nav className="btabs" aria-label={t("bots.tabs.label")}>
       <div className="seg">

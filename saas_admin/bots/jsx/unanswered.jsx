@@ -5,16 +5,15 @@ import { Check, MessageSquarePlus, PencilLine, Search, X } from "lucide-react";
 import { Ago, Empty } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button, Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { ChannelGlyph } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
-import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Dialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
-import { percent, reasonWords } from "./words.js";
+import { reasonWords } from "./words.js";
 
 const LONGEST = 300;
 
 function Teach({ row, found, busy, done, onSearch, onTeach, onClose }) {
   const t = useT();
-  const lang = useLang();
   const [text, setText] = useState("");
   const [faq, setFaq] = useState("");
   const [query, setQuery] = useState("");
@@ -32,7 +31,7 @@ function Teach({ row, found, busy, done, onSearch, onTeach, onClose }) {
     const timer = setTimeout(() => onSearch?.(query), query ? 250 : 0);
     return () => clearTimeout(timer);
   }, [query, row?.id]);
-  const suggested = (row?.closest ?? []).map((each) => ({ ...each, isClosest: true }));
+  const suggested = (row?.closest ?? []).map((each, at) => ({ ...each, isClosest: at === 0 }));
   const others = found.filter((each) => !suggested.some((other) => other.faq_id === each.faq_id));
   const options = query ? found : [...suggested, ...others];
   return (
@@ -57,7 +56,7 @@ function Teach({ row, found, busy, done, onSearch, onTeach, onClose }) {
               <li key={each.faq_id}>
                 <button type="button" role="radio" aria-checked={each.faq_id === faq} onClick={() => setFaq(each.faq_id)}>
                   <span className="grow">{each.title}</span>
-                  {each.isClosest ? <span className="small t3 num">{t("bots.unanswered.like", { score: percent(each.score, lang) })}</span> : null}
+                  {each.isClosest ? <span className="small t3">{t("bots.unanswered.closest")}</span> : null}
                   {each.faq_id === faq ? <Check className="i s14" aria-hidden="true" /> : null}
                 </button>
               </li>

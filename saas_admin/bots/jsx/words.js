@@ -3,6 +3,9 @@ import { hasWords } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 
 export const percent = (share, lang, digits = 0) => new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: digits }).format(share);
 
+// How alike a FAQ was: a measure of the engine, no probability.
+export const decimals = (score, lang) => new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(Math.max(0, score));
+
 // Millionths of a dollar: a hundredth of a cent is still something when there are thousands of answers.
 export const money = (micros, lang) =>
   new Intl.NumberFormat(lang, { style: "currency", currency: "USD", maximumFractionDigits: micros && micros < 10000 ? 4 : 2, useGrouping: "always" }).format(micros / 1e6);
