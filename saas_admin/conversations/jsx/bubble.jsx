@@ -73,7 +73,7 @@ export const Bubble = memo(function Bubble({ message, channel, bot, first, last,
           </div>
           {onReply && can("conversations:reply") && !message.pending && !gone && <button type="button" className="ib sm quote" aria-label={t("thread.reply_to")} data-tip={t("thread.reply_to")} onClick={() => onReply(message)}><MessageReply size={14} strokeWidth={1.75} /></button>}
         </div>
-        {!gone && <Offers message={message} />}
+        {!gone && <Offers message={message} isOpen={channel === "webchat"} />}
         {loud && <Outcome message={message} onRetry={onRetry} onDiscard={onDiscard} />}
         {last && !loud && (
           <div className="meta">

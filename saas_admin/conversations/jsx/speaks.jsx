@@ -42,7 +42,7 @@ function Due({ at }) {
   return (
     <span className={cx("due", left <= 0 ? "bad" : left < 600_000 && "warn")} data-tip={t("hand.due_tip", { at: exact(at, lang) })}>
       <Clock size={12} strokeWidth={2} aria-hidden="true" />
-      {left <= 0 ? t("hand.overdue", { time: duration(-left, lang) }) : <>{t("hand.due", { time: hour(at, lang) })}<span className="t3">{" · "}{t("hand.due_in", { time: duration(left, lang) })}</span></>}
+      <span>{left <= 0 ? t("hand.overdue", { time: duration(-left, lang) }) : <>{t("hand.due", { time: hour(at, lang) })}<span className="t3">{" · "}{t("hand.due_in", { time: duration(left, lang) })}</span></>}</span>
     </span>
   );
 }
