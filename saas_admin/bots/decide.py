@@ -256,9 +256,10 @@ class _Decider:
         """The closest questions to choose from; those that need a second look are not among them."""
         if self.question.unsure >= MOST_UNSURE:
             return Decision(Route.PERSON, "loop")
-        shown = [source.faq for source in sources if not source.faq.is_sensitive][:OFFERED]
-        if not shown:
+        if sources[0].faq.is_sensitive:
+            # «¿Es alguna de estas?» without the one that was meant would lead somebody with an allergy astray.
             return Decision(Route.PERSON, "sensitive")
+        shown = [source.faq for source in sources if not source.faq.is_sensitive][:OFFERED]
         language, form = self.setup.speaks(self.question.language), self.setup.address_form
         options = [_option(f"{CHOICE}{faq.id}", faq.title) for faq in shown]
         options.append(Choice(PERSON_CHOICE, say("offer_person", language)))
