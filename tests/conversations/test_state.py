@@ -115,20 +115,29 @@ def test_another_companys_conversation_is_missing_and_every_verb_leaves_it_as_it
     desk.call("open", path=f"/inbox/{wanted}")
     desk.call("show_thread", wanted)
     desk.call("show_older", wanted, f"2026-11-22T10:00:00.000000Z|{message.id}|2026-11-22T10:00:00.000000Z")
-    for verb in ("see", "close", "reopen", "take"):
+    for verb in ("see", "close", "reopen", "take", "give_back"):
         desk.call(verb, wanted)
     desk.call("assign", wanted, str(shop.support.user_id))
     desk.call("create_tag", wanted, "Nuestra", "ok")
     desk.call("reply", {"conversation_id": wanted, "text": "Hola", "draft_id": "draft-0001"})
     desk.call("retry", str(message.id))
     desk.call("show_typing", wanted, True)
+    desk.call("show_receipt", str(message.id))
 
     after = conversation(theirs, message.conversation_id)
     assert (after.counter, after.state, after.assignee_id, after.unread) == (before.counter, before.state, None, 1)
     assert desk.state.thread["error"] == "missing"
     assert desk.state.older == {}
+    assert desk.state.receipt == {"message_id": str(message.id), "error": True}
     assert desk.state.sent["error"]["code"] == "not_found"
     assert f"conv:{wanted}" not in desk.rooms
+
+
+@pytest.mark.parametrize("asked", ["nada", "", None, {"id": 1}])
+def test_a_receipt_of_nothing_is_not_even_asked_for(desk: Desk, asked: Any):
+    desk.call("show_receipt", asked)
+
+    assert desk.state.receipt == {}
 
 
 def test_a_reply_is_taken_once_however_often_its_draft_arrives(shop: Shop, desk: Desk):
