@@ -90,7 +90,7 @@ def doctor(data_dir: DataDir = None) -> None:
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="ingest, live, inbox, widget, pacing or faq.")],
+    name: Annotated[str, typer.Argument(help="ingest, live, inbox, widget, pacing, answers or faq.")],
     folder: Annotated[Path | None, typer.Argument(help="faq: a folder of a FAQ set, or of several.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="Smaller, in less than a minute; not of faq.")] = False,

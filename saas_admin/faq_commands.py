@@ -77,3 +77,23 @@ def export(
 
     # Bytes as they are: a text stream would turn the line ends of the CSV into others.
     typer.get_binary_stream("stdout").write(answer(run).encode())
+
+
+@app.command("reindex")
+def reindex(
+    company_id: Annotated[UUID | None, typer.Option("--company", help="Only this one; else every company.")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the vector store hold exactly what is published. Answers go on meanwhile."""
+    use_running(data_dir)
+    from saas_admin.bots.library import library
+    from saas_admin.bots.vectors import StoreAway
+    from saas_admin.core import doors
+
+    companies = [company_id] if company_id else doors.all_knowledge()
+    try:
+        texts = sum(library.reindex(each) for each in companies)
+    except StoreAway as away:
+        fail(f"The vector store does not answer ({away}): see `saas-admin doctor`.")
+    say({"companies": len(companies), "texts": texts, "encoders": library.encoders.key}, as_json=as_json)

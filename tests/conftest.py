@@ -6,6 +6,7 @@ How to use them:
                                      `get_settings()` already points at it (so does everything built on it)
     def test_y(valkey): ...          an empty Valkey: a `redis.Redis` client (decode_responses=True)
     def test_z(db, valkey): ...      both
+    def test_c(chroma): ...          a running, empty vector store (otherwise it is away)
     def test_w(engines): ...         only needs them to run, whatever is inside
     def test_v(instance): ...        a whole demo instance with its own engines, shared by the browser tests
                                      (`tests.instance.Running`: .url, .cli(…), .kill("worker"), …); a test that breaks
@@ -32,7 +33,7 @@ from psycopg import sql
 
 from saas_admin.accounts import passwords
 from saas_admin.core.config import Settings, get_settings, point_at, read_runtime
-from saas_admin.core.engines import Layout, Postgres, Valkey
+from saas_admin.core.engines import Chroma, Layout, Postgres, Valkey
 from saas_admin.core.engines.postgres import APP, OWNER, SUPERUSER
 from tests import secret_watch
 from tests.instance import Running
@@ -46,11 +47,14 @@ secret_watch.install()
 _layout = Layout.at(Path(tempfile.mkdtemp(prefix="saas-admin-test-", dir="/tmp")))
 _postgres = Postgres(_layout, durable=False)
 _valkey = Valkey(_layout)
+_chroma = Chroma(_layout)
 point_at(
     SAAS_ADMIN_DATA_DIR=str(_layout.data_dir),
     DATABASE_URL=_postgres.dsn(APP),
     OWNER_DATABASE_URL=_postgres.dsn(OWNER),
     REDIS_URL=_valkey.url,
+    # Not started before a test asks for it: until then the store is away, which bots have to bear.
+    CHROMA_URL=_chroma.url,
     PUBLIC_URL="http://localhost:8080",
     ALLOW_PRIVATE_HOSTS="true",
     # A story of a minute would take ten at the pace providers ask for: tests of the pace set it themselves.
@@ -114,6 +118,7 @@ class Engines:
 
 
 def pytest_sessionfinish() -> None:
+    _chroma.stop()
     _valkey.stop()
     _postgres.stop()
     shutil.rmtree(_layout.data_dir, ignore_errors=True)
@@ -166,6 +171,15 @@ def valkey(engines: Engines) -> "Iterator[redis.Redis]":
     with redis.Redis.from_url(engines.valkey.url, decode_responses=True) as client:
         client.flushdb()
         yield client
+
+
+@pytest.fixture
+def chroma() -> Iterator[Chroma]:
+    """The vector store, running; gone again afterwards, so that other tests neither wait for it nor find anything in it."""
+    _chroma.start()
+    yield _chroma
+    _chroma.stop()
+    shutil.rmtree(_chroma.data, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,8 @@ import json
 import logging
 import socket
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,6 +36,7 @@ for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 _deadline: ContextVar[float | None] = ContextVar("http_deadline", default=None)
+_room: ContextVar["_Room | None"] = ContextVar("http_room", default=None)
 
 
 class HttpFailure(Exception):
@@ -107,17 +109,37 @@ def request(
         _deadline.reset(token)
 
 
-@lru_cache(maxsize=2)
-def client(is_company_url: bool) -> httpx.Client:
-    """The shared client (thread-safe). Proxies of the environment are not used: they would connect past the guard."""
+@contextmanager
+def within(seconds: float, max_bytes: int) -> Generator[None]:
+    """For packages that speak HTTP with our client: all they do in here together keeps the time and the size."""
+    until, room = _deadline.set(time.monotonic() + seconds), _room.set(_Room(max_bytes))
+    try:
+        yield
+    finally:
+        _room.reset(room)
+        _deadline.reset(until)
+
+
+@lru_cache(maxsize=4)
+def client(is_company_url: bool, *, is_plain: bool = False) -> httpx.Client:
+    """The shared client (thread-safe). Proxies of the environment are not used: they would connect past the guard.
+
+    `is_plain`: compressed answers are refused, so that what is read is no larger than what came over the line.
+    """
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=_KEEPALIVE_SECONDS)
     return httpx.Client(
         transport=_transport(limits, is_guarded=is_company_url),
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
         trust_env=False,
         follow_redirects=False,
-        headers={"user-agent": _AGENT},
+        headers={"user-agent": _AGENT} | ({"accept-encoding": "identity"} if is_plain else {}),
+        event_hooks={"response": [_refuse_compressed]} if is_plain else {},
     )
+
+
+def _refuse_compressed(answer: httpx.Response) -> None:
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise httpx.DecodingError("a compressed answer was not asked for", request=answer.request)
 
 
 def redact(text: str, values: Iterable[str] = ()) -> str:
@@ -161,6 +183,13 @@ class _Network(httpcore.SyncBackend):
         raise httpcore.ConnectError(f"{host} has no address")
 
 
+@dataclass
+class _Room:
+    """Bytes that may still be read."""
+
+    left: int
+
+
 class _Timed(httpcore.NetworkStream):
     """A stream whose single steps together keep the total. Otherwise a peer dripping bytes holds a worker for ever."""
 
@@ -168,7 +197,13 @@ class _Timed(httpcore.NetworkStream):
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        data = self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
+        room = _room.get()
+        if room is not None:
+            room.left -= len(data)
+            if room.left < 0:
+                raise httpcore.ReadError("the answer is too large")
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, _left(timeout, httpcore.WriteTimeout))

@@ -11,15 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from saas_admin.adapters.channels.content import Choice, Choices
-from saas_admin.adapters.embeddings.base import EmbeddingError
 from saas_admin.bots import intents
-from saas_admin.bots.answering.fold import fold
 from saas_admin.bots.answering.index import Ranking
+from saas_admin.bots.answering.routes import CAUTIOUS_DIRECT_AT
 from saas_admin.bots.intents import Intent
 from saas_admin.bots.library import Known, Library, Shelf
 from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
 from saas_admin.core.ids import parse_id
+from saas_admin.core.text import fold
 from saas_admin.models.bot import Route
 
 CHOICE = "faq:"
@@ -186,18 +186,11 @@ class _Decider:
 
     def _rank(self) -> Ranking:
         """Of several messages in a row, whichever is surest: the last alone, or all of them together."""
-        index = self.shelf.index(self.setup.channel_kind, self.question.language)
         asked = [self.question.joined]
         if len(self.question.texts) > 1:
             asked.append(self.question.texts[-1])
-        rankings = [self._ask(index, text) for text in asked]
-        return max(rankings, key=lambda ranking: ranking.confidence)
-
-    def _ask(self, index: Any, text: str) -> Ranking:
-        try:
-            return index.ask(text, self.library.encoders)
-        except EmbeddingError:
-            return index.rank(text)
+        kind, language = self.setup.channel_kind, self.question.language
+        return max((self.shelf.ask(text, kind, language) for text in asked), key=lambda ranking: ranking.confidence)
 
     def _sources(self, ranking: Ranking) -> list[Source]:
         return [
@@ -207,7 +200,7 @@ class _Decider:
 
     def _found(self, ranking: Ranking, sources: list[Source]) -> Decision | None:
         """The FAQ itself, when it is sure enough."""
-        if not sources or (ranking.route != "exact" and ranking.confidence < self.setup.direct_at):
+        if not sources or (ranking.route != "exact" and ranking.confidence < self._direct_at()):
             return None
         best = sources[0]
         recent = self.question.recent_faqs[:SAME_AGAIN]
@@ -218,6 +211,10 @@ class _Decider:
         route = Route.EXACT if ranking.route == "exact" else Route.FAQ
         cited = (replace(best, is_cited=True), *sources[1:])
         return Decision(route, "sure", best.faq.answer, faq=best.faq, sources=cited)
+
+    def _direct_at(self) -> float:
+        is_fitted = self.shelf.is_fitted(self.setup.channel_kind, self.question.language)
+        return self.setup.direct_at if is_fitted else max(self.setup.direct_at, CAUTIOUS_DIRECT_AT)
 
     def _small_talk(self) -> Decision | None:
         heard, language, form = self._heard(), self.setup.speaks(self.question.language), self.setup.address_form
@@ -259,9 +256,10 @@ class _Decider:
         """The closest questions to choose from; those that need a second look are not among them."""
         if self.question.unsure >= MOST_UNSURE:
             return Decision(Route.PERSON, "loop")
-        shown = [source.faq for source in sources if not source.faq.is_sensitive][:OFFERED]
-        if not shown:
+        if sources[0].faq.is_sensitive:
+            # «¿Es alguna de estas?» without the one that was meant would lead somebody with an allergy astray.
             return Decision(Route.PERSON, "sensitive")
+        shown = [source.faq for source in sources if not source.faq.is_sensitive][:OFFERED]
         language, form = self.setup.speaks(self.question.language), self.setup.address_form
         options = [_option(f"{CHOICE}{faq.id}", faq.title) for faq in shown]
         options.append(Choice(PERSON_CHOICE, say("offer_person", language)))

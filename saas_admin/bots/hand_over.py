@@ -41,7 +41,7 @@ class Promise:
 
 
 def promise(work: Work, setup: Setup) -> Promise:
-    due = hours.after_open_minutes(setup.hours, work.now, setup.answer_within) or work.now + NEVER_OPEN
+    due = _rounded(hours.after_open_minutes(setup.hours, work.now, setup.answer_within) or work.now + NEVER_OPEN)
     opens = None if hours.is_open(setup.hours, work.now) else hours.next_opening(setup.hours, work.now)
     return Promise(due, opens, None if opens else _usual_minutes(work, setup.answer_within))
 
@@ -124,6 +124,12 @@ def _write_to_admins(work: Work, conversation: Conversation) -> None:
     for admin in work.all(admins):
         path = f"/inbox?c={conversation.id}"
         mails.queue_of_company(work, admin.email, "overdue", admin.language, {"name": admin.name, "path": path})
+
+
+def _rounded(moment: datetime) -> datetime:
+    """Up to the next five minutes, as people say it."""
+    over = timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
+    return moment if not over else moment - over + timedelta(minutes=5)
 
 
 def _usual_minutes(work: Work, within: int) -> int | None:

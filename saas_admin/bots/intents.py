@@ -10,8 +10,9 @@ from enum import StrEnum
 from functools import lru_cache
 
 from saas_admin.adapters.embeddings.registry import Encoders
-from saas_admin.bots.answering.fold import fold
+from saas_admin.bots import small_talk
 from saas_admin.bots.answering.index import FaqEntry, FaqIndex, answers_of, phrasings_of
+from saas_admin.core.text import fold
 
 SURE = 0.85
 """Probability from which a wish for a person is believed without a rule."""
@@ -33,77 +34,78 @@ class Heard:
 
 
 _WHO = (
-    r"(?:persona|personas|human[oa]s?|ser humano|agente|asesora?|asesores|alguien|operadora?|ejecutiv[oa]|representante|"
-    r"encargad[oa]|vendedora?|duen[oa]|gerente|supervisora?|jef[ea]|responsable|recepcionista|teleoperadora?|atendente|"
-    r"pessoa|alguem|gente de verdad|human|person|agent|someone|somebody|representative|operator|manager|supervisor|rep)"
+    r"(?:persona|h?uman[oa]s?|ser humano|agente|asesora?|asesores|alguien|operadora?|ejecutiv[oa]|representante|"
+    r"encargad[oa]|vendedora?|duen[oa]|gerente|supervisora?|jef[ea]|responsable|recepcionista|teleoperadora?|dependient[ea]|atendente|"
+    r"pessoa|alguem|gente de verdad|human|human being|person|agent|someone|somebody|representative|operator|manager|supervisor|rep)"
 )
 _REACH = (
-    r"(?:h?abl\w*|comunic\w*|contact\w*|pas[ae]\w*|pon(?:me|ganme|er|game)|derív\w*|deriv\w*|transfer\w*|convers\w*|chate\w*|atiend\w*|"
-    r"atend\w*|escrib\w*|llam\w*|fal[ae]\w*|talk\w*|speak\w*|chat\w*|connect\w*|reach|conect\w*|trat\w*|deal)"
+    r"(?:h?abl\w*|comuni[cq]\w*|contact\w*|pon(?:me|ganme|er|game)|deriv\w*|transf[ie]\w*|convers\w*|chate\w*|"
+    r"atien\w*|aten\w*|escrib\w*|llam\w*|fal[ae]\w*|talk\w*|speak\w*|chat\w*|connect\w*|reach|conect\w*|trat\w*|deal)"
+)
+_OF_THEM = (
+    r"(?:(?:un|una|uma|um|el|la|los|las|o|a|an|the|algun|alguna|algum|alguma|otr[oa]|outr[oa]|tu|su|vuestr[oa]|nuestr[oa]|real|"
+    r"actual|live|verdader[oa]|another) ){0,3}"
 )
 _WANT = (
-    r"(?:quiero|quisiera|necesito|prefiero|deseo|dame|me das|ponme|busco|exijo|kiero|quero|preciso|prefiro|i want|i need|"
-    r"give me|get me|let me|can i|could i|may i|puedo|podria|podrias|puedes|posso|me pueden|me podes)"
+    r"(?:quiero|quisiera|necesito|prefiero|deseo|dame|deme|me das|me da|me regalas?|regalame|ponme|busco|exijo|kiero|quero|preciso|"
+    r"prefiro|i want|i need|give me|get me|let me|can i|could i|may i|puedo|podria|podrias|puedes|posso|me pueden|me podes)"
 )
 _PERSON = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{_REACH}\b(?: \w+){{0,4}} {_WHO}\b",
-        rf"\b{_WANT}\b (?:(?:a|to|con|com|de|que|me|un|una|uma|um|algun|alguna|otra|outra|the|an|real|live) ?)*{_WHO}\b",
-        rf"\b(?:hay|esta|estan|tem|is there|is|anyone|anybody) (?:\w+ )?{_WHO}\b.{{0,30}}\b(?:ahi|alli|real|humana|vivo|disponible|there|atienda|ayude|ajude)\b",
+        # «hablar mañana con el encargado», but not «escribir el nombre de la persona en la tarjeta»
+        rf"\b{_REACH} (?:\w+ ){{0,3}}(?:con|com|a|al|ao|to|with|by) {_OF_THEM}{_WHO}\b",
+        rf"\b{_REACH} {_OF_THEM}{_WHO}\b",
+        rf"\bpas(?:a|as|an|ar|ame|anos|enme|eme|arme|arnos|en|e|es|s) (?:con|a|al) {_OF_THEM}{_WHO}\b",
+        rf"\bpass[ae]\w* (?:para|pra|pro|a|com) {_OF_THEM}{_WHO}\b",
+        rf"\bputs? (?:me )?through to {_OF_THEM}{_WHO}\b",
+        rf"\b{_WANT} (?:(?:to|con|com|de|que|me|hay|ver) )*{_OF_THEM}{_WHO}\b(?! (?:de aduanas?|de viajes?|else))",
+        rf"\b(?:hay|esta|estan|tem|is there|is|anyone|anybody) (?:\w+ )?{_WHO}\b.{{0,30}}\b(?:ahi|alli|real|humana|vivo|disponible|there|atienda|ayude|atenda|ajude|ai)\b",
         rf"\b{_WHO} (?:real|reales|de verdad|human[oa]|de carne y hueso|en vivo|por favor|porfa\w*|pls|please|humana)\b",
-        rf"^(?:vos no |tu no |no )?(?:con |com )?(?:un |una |um |uma |a |an |the |otr[oa] )?{_WHO}$",
-        rf"\b(?:ayuda|respuesta|atencion|asistencia|ajuda) de (?:un |una |algun |alguna |um |uma )?{_WHO}\b",
+        rf"^(?:vos no |tu no |no )?(?:con |com )?{_OF_THEM}{_WHO}$",
+        rf"\b(?:ayuda|respuesta|atencion|asistencia|ajuda) de {_OF_THEM}{_WHO}\b",
         rf"\b{_WHO} (?:me|nos) (?:puede|pueden|podria|podrian|pode) (?:contestar|atender|ayudar|responder|ajudar|llamar)\b",
         r"\b(?:can|could) (?:a|an|some|any) (?:real |actual )?(?:human|person|agent|one) (?:\w+ )?(?:help|answer|talk)\b",
-        r"\b(?:me|nos) (?:puede|pueden|podria|podrian|podes|podrias|puedes) (?:llamar|marcar|comunicar|pasar|transferir|derivar|conectar)\b",
-        r"\bme (?:pasas|comunicas|transfieres|derivas|pasan|comunican) (?:con|a|al)\b",
+        r"\b(?:me|nos) (?:puede|pueden|podria|podrian|podes|podrias|puedes) (?:llamar|marcar)\b",
+        r"\b(?:podes|podeis|puedes|pueden|podrias|podrian) (?:llamarme|llamarnos|marcarme)\b",
         r"\bque me (?:atienda|ayude|conteste|responda|llame|hable)\w* (?:alguien|una persona|un humano|un asesor)\b",
-        r"\b(?:no|nada de|sin|basta de|odio|deja de ser un|hartos? de|no more|stop this|sem) (?:quiero |hablar con |mas |un |el |los |este |esta |the )*(?:bots?|robots?|maquinas?|contestadora?)\b",
+        r"\b(?:no|nada de|sin|basta de|odio|deja de ser un|hartos? de|no more|stop this|sem) (?:quiero |hablar con |seguir con |mas |un |el |la |los |las |este |esta |the |this |want |talk to |a )*(?:bots?|robots?|maquinas?|contestadora?)\b",
         r"\b(?:atencion|servicio|soporte) (?:al cliente |personal |a clientes )?(?:human[oa]|personalizad[oa]|de una persona|con persona)\b",
         r"\b(?:customer (?:service|care|support) (?:rep\w*|agent|person)|live (?:chat|agent|person|support)|real (?:human|person|agent))\b",
-        r"\b(?:atendimento humano|falar com (?:um |uma |o |a )?(?:atendente|humano|pessoa|alguem|gerente))\b",
-        r"\b(?:pasame|pasenme|comunicame|comuniqueme|comuniquenme|transfiereme|transfierame|derivame|deriveme|poneme|conectame) (?:con|a|al)\b",
+        r"\batendimento humano\b",
+        r"\bcon (?:gente|personas) (?:real|reales|de verdad)\b",
         r"\bllam(?:ame|enme|eme|arme)\b",
+        r"\b(?:call me back|give me a call)\b",
     )
 )
 _ANGER = re.compile(
-    r"\b(?:estaf\w*|ladron\w*|robo|fraude|denunci\w*|demand(?:ar|are|aré|o)|abogad[oa]s?|profeco|indecopi|sernac|defensa del consumidor|"
-    r"hoja de reclamaciones?|reclamacion formal|vergonzos[oa]|verguenza|indignad[oa]|indignante|inaceptable|pesim[oa]s?|hart[oa]s?|"
-    r"hasta (?:las narices|el gorro|la coronilla|la madre)|tomando el pelo|burla|mierda|joder|carajo|put[oa]\w*|pendej\w*|"
-    r"hij[oa]s? de|cabron\w*|inutil\w*|incompetent\w*|no sirven? para nada|basura|asco|malisim[oa]|horrible|furios[oa]|"
+    r"\b(?:estaf\w*|ladron\w*|(?<!um )robo|fraude|denunci\w*|demand(?:ar|are|o)(?:l[oe]s|te)?|mis abogad[oa]s?|mi abogad[oa]|profeco|indecopi|sernac|"
+    r"superintendencia|defensa del consumidor|hoja de reclamaciones?|reclamacion formal|vergonzos[oa]|verguenza|"
+    r"indignad[oa]|indignante|inaceptable|pesim[oa]s?|estoy (?:muy |ya |bien |re )?hart[oa]s?|hartas? de|hartos? de|"
+    r"hasta (?:las narices|el gorro|la coronilla|la madre|los huevos)|tomando el pelo|se burlan|burla|mierda|joder|carajo|put[oa]\w*|pendej\w*|"
+    r"hij[oa]s? de (?:su|la gran|mil|put\w*|perra)|cabron\w*|inutil\w*|incompetent\w*|no sirven? para nada|son una basura|vaya basura|"
+    r"que basura|es una basura|que asco|dan asco|malisim[oa]|horrible|furios[oa]|chorros|chantas?|garcas?|ratas|sinverguenzas?|"
+    r"re caliente|recaliente|encabronad[oa]|emputad[oa]|mamad[oa] con|cabread[oa]|falta de respeto|es el colmo|no tienen? madre|"
     r"enojad[oa]|enfadad[oa]|molest[oa] con|nunca mas|scam\w*|fraud|lawyer|sue you|ridiculous|unacceptable|awful|terrible|worst|"
-    r"furious|angry|fed up|useless|bullshit|wtf|golpe|absurdo|pessim[oa]|raiva|vergonha|porcaria|procon|reclame aqui)\b"
+    r"rip off|furious|angry|fed up|useless|bullshit|wtf|(?:e|um) golpe|absurdo|pessim[oa]|raiva|vergonha|porcaria|procon|reclame aqui)\b"
 )
-_NOT_ANGER = re.compile(r"\b(?:no (?:es|fue|era) un[ao]? (?:estafa|robo)|sin verguenza ajena)\b")
+_NOT_ANGER = re.compile(
+    r"\b(?:no (?:es|fue|era) un[ao]? (?:estafa|robo)|sin verguenza ajena|(?:me )?da (?:un poco de |mucha |algo de )?verguenza (?:preguntar|pedir))\b"
+)
 _NOT_HELPED = re.compile(
     r"\b(?:no (?:me )?(?:sirve|sirvio|ayuda|ayudo|ayudas|ayudaste|entiendes|entendes|entiende|entendiste|es (?:eso|lo que))|"
     r"eso no (?:es|fue)|no (?:era|es) (?:eso|mi pregunta)|no has entendido|no respond\w+ (?:a )?(?:mi|lo que)|otra vez lo mismo|"
-    r"ya (?:te|se) lo dije|not what i|doesn t help|does not help|didn t help|you don t understand|nao (?:ajudou|entendeu|e isso))\b"
+    r"ya (?:te|se) lo dije|not what i|doesnt help|does not help|didnt help|did not help|you dont understand|you do not understand|nao (?:ajudou|entendeu|e isso))\b"
 )
+_MACHINE = r"(?:bot|robot|robo|maquina|ia|ai|inteligencia artificial|human[oa]?|persona|persona real|pessoa|real person|person|machine|chatbot)"
 _IDENTITY = re.compile(
-    r"\b(?:(?:eres|sos|es usted|es|hablo con|estoy hablando con|voce e|are you|is this|am i (?:talking|speaking) (?:to|with)) "
-    r"(?:\w+ )?(?:un |una |um |uma |a |an )?(?:bot|robot|maquina|ia|ai|inteligencia artificial|programa|human[oa]?|persona|persona real|"
-    r"pessoa|real person|person|machine|chatbot))\b"
-)
-_THANKS = re.compile(
-    r"^(?:(?:ok|okey|vale|listo|perfecto|perfeito|genial|excelente|buenisimo|super|ah|si|great|perfect|otimo|muy bien|barbaro|dale|entendido|de acuerdo|"
-    r"solucionado|resuelto|me sirvio|me ayudo|eso era|era eso|aclarado|claro|mil|muchas|muchisimas|many|muito|muchas muchas|"
-    r"gracias|grax|thx|thanks?|thank you|ty|obrigad[oa]|valeu|por (?:la|tu|su) (?:ayuda|respuesta|info\w*|atencion)|a ti|a vos|a usted|"
-    r"so much|very much|amable|que amable|eres|sos|muy|un sol|solved|that helps?|that helped|for your help|[^\w\s]|y|e|and)\s*)+$"
+    rf"\b(?:eres|sos|usted es|es usted|hablo con|estoy hablando con|voce e|are you|am i (?:talking|speaking) (?:to|with)) "
+    rf"(?:(?!para|por|de)\w+ )?(?:un |una |um |uma |a |an )?(?:{_MACHINE}|programa)\b"
+    rf"|^(?:hola )?(?:esto |is )?(?:es|this) (?:un |una |a |an )?{_MACHINE}\b(?! (?:de (?!verdad)|la |el |que ))"
 )
 _CONFIRMS = re.compile(
     r"\b(?:gracias|grax|thanks?|thx|thank you|obrigad[oa]|valeu|perfecto|perfeito|genial|excelente|buenisimo|me sirvio|me ayudo|"
     r"solucionado|resuelto|aclarado|solved|that helps?|that helped|eso era|era eso)\b"
-)
-_GREETING = re.compile(
-    r"^(?:(?:hola+|holi\w*|ola|oi|buenas|buenos dias|buen dia|buenas tardes|buenas noches|buenas buenas|hey+|hi+|hello|que tal|que onda|"
-    r"como (?:estas?|esta usted|va|andas)|good (?:morning|afternoon|evening)|bom dia|boa tarde|boa noite|tudo bem|saludos|alo|disculpe?n?|"
-    r"una? (?:consulta|pregunta)|tengo una (?:consulta|pregunta|duda)|a todos|amig[oa]s?|there)\b[\s]*)+"
-)
-_BYE = re.compile(
-    r"^(?:(?:adios|chau+|chao+|bye+|hasta (?:luego|pronto|manana|la proxima)|nos vemos|buen (?:dia|fin de semana|finde)|see you|goodbye|"
-    r"tchau|ate (?:logo|mais|amanha)|cuidate|saludos|gracias)\s*)+$"
 )
 
 
@@ -123,13 +125,13 @@ def hear(text: str) -> Heard | None:
         return Heard(Intent.IDENTITY)
     if _NOT_HELPED.search(folded):
         return Heard(Intent.NOT_HELPED)
-    if _THANKS.match(folded):
-        return Heard(Intent.THANKS)
-    if _BYE.match(folded):
-        return Heard(Intent.BYE)
-    greeting = _GREETING.match(folded)
-    if greeting and not folded[greeting.end() :].strip():
-        return Heard(Intent.GREETING)
+    for intent, is_said in (
+        (Intent.THANKS, small_talk.is_thanks),
+        (Intent.GREETING, small_talk.is_greeting),
+        (Intent.BYE, small_talk.is_bye),
+    ):
+        if is_said(folded):
+            return Heard(intent)
     return None
 
 
@@ -144,6 +146,11 @@ def asks_for_person(text: str, encoders: Encoders) -> float:
         return 0.0
     ranking = _bank(encoders.key, encoders).ask(text, encoders)
     return ranking.confidence if ranking.ranked and ranking.ranked[0].faq_id == Intent.PERSON else 0.0
+
+
+def warm(encoders: Encoders) -> None:
+    """Compare with the examples once, before the first customer waits for it."""
+    asks_for_person("hola", encoders)
 
 
 def _shouts(text: str) -> bool:

@@ -5,15 +5,19 @@ from typing import Any
 
 from saas_admin.bots.phrases import LANGUAGES
 
-_LEAST_LETTERS = 8
+_LEAST_LETTERS = 6
+_MARGIN = 3.5
+"""Log-likelihood by which another language must lead: between Spanish and Portuguese two words often decide nothing."""
 
 
 def guess(text: str, otherwise: str) -> str:
-    """`es`, `en` or `pt`; a text too short to tell is in the language `otherwise`."""
-    letters = sum(character.isalpha() for character in text)
-    if letters < _LEAST_LETTERS:
-        return otherwise if otherwise in LANGUAGES else "es"
-    return str(_identifier().classify(text.lower())[0])
+    """`es`, `en` or `pt`; what cannot be told surely is in the language `otherwise`."""
+    fallback = otherwise if otherwise in LANGUAGES else "es"
+    if sum(character.isalpha() for character in text) < _LEAST_LETTERS:
+        return fallback
+    likely: dict[str, float] = dict(_identifier().rank(text.lower()))
+    best = max(likely, key=lambda language: likely[language])
+    return best if likely[best] - likely[fallback] >= _MARGIN else fallback
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,9 @@ from sqlmodel import col
 from saas_admin.adapters.embeddings import registry
 from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, Vector
 from saas_admin.adapters.embeddings.registry import Encoders
-from saas_admin.bots.answering.index import FaqEntry, FaqIndex
+from saas_admin.bots import intents, provider
+from saas_admin.bots.answering.index import FaqEntry, FaqIndex, Ranking
+from saas_admin.bots.answering.warm import warm
 from saas_admin.bots.vectors import StoreAway, Text, VectorStore
 from saas_admin.core import jobs, realtime
 from saas_admin.core.actor import Actor
@@ -61,7 +63,7 @@ class Shelf:
     """All published FAQs of a company at one version, with their vectors."""
 
     version: int
-    encoders: str
+    coder: Encoders
     faqs: dict[UUID, Known]
     language: str
     vectors: dict[str, dict[str, Vector]]
@@ -70,23 +72,41 @@ class Shelf:
     """False while vectors are missing: ask again soon."""
     is_stored: bool
     """False when the store lacked some of them: it is filled up in the background."""
-    _indexes: dict[tuple[str, str], FaqIndex] = field(default_factory=dict[tuple[str, str], FaqIndex])
+    _indexes: dict[tuple[str, str, bool], FaqIndex] = field(default_factory=dict[tuple[str, str, bool], FaqIndex])
 
-    def index(self, channel_kind: str, language: str) -> FaqIndex:
+    @property
+    def encoders(self) -> str:
+        return self.coder.key
+
+    def ask(self, question: str, channel_kind: str, language: str) -> Ranking:
+        """With the encoders; by words and letters alone while they do not answer."""
+        index = self.index(channel_kind, language)
+        try:
+            return index.ask(question, self.coder)
+        except EmbeddingError as error:
+            log.warning("a question is compared by its words alone: %s", error)
+            return self.index(channel_kind, language, by_words=True).rank(question)
+
+    def is_fitted(self, channel_kind: str, language: str) -> bool:
+        """Whether what is called a probability here was measured with these encoders."""
+        return self.index(channel_kind, language).calibrator.is_fitted
+
+    def index(self, channel_kind: str, language: str, *, by_words: bool = False) -> FaqIndex:
         """Of what may be said on this kind of channel; in this language, where the company has written in it."""
         chosen = [faq for faq in self.faqs.values() if not faq.channel_kinds or channel_kind in faq.channel_kinds]
         own = [faq for faq in chosen if faq.language == language]
         is_own = len(own) >= max(3, len(chosen) // 4)
-        key = (channel_kind if any(faq.channel_kinds for faq in self.faqs.values()) else "", language if is_own else "")
+        place = channel_kind if any(faq.channel_kinds for faq in self.faqs.values()) else ""
+        key = (place, language if is_own else "", by_words)
         found = self._indexes.get(key)
         if found is None:
-            found = self._build(own if is_own else chosen, language if is_own else self.language)
+            found = self._build(own if is_own else chosen, language if is_own else self.language, by_words)
             self._indexes[key] = found
         return found
 
-    def _build(self, faqs: Sequence[Known], language: str) -> FaqIndex:
+    def _build(self, faqs: Sequence[Known], language: str, by_words: bool) -> FaqIndex:
         entries = [FaqEntry(str(faq.id), faq.phrasings, faq.answer) for faq in faqs]
-        if not self.is_whole:
+        if by_words or not self.is_whole:
             return FaqIndex.build(entries, language=language)
         phrasings: dict[str, Matrix] = {}
         answers: dict[str, Matrix] = {}
@@ -112,20 +132,27 @@ class Library:
 
     @property
     def encoders(self) -> Encoders:
+        """Those of this process: of companies that use no other, and of what the bot says by itself."""
         return self._given or registry.installed()
+
+    def encoders_of(self, company_id: UUID) -> Encoders:
+        """The company's own, where it has chosen a model of its provider."""
+        if self._given:
+            return self._given
+        chosen = provider.embedder_of(company_id)
+        return Encoders((chosen,)) if chosen else self.encoders
 
     def get(self, company_id: UUID) -> Shelf:
         with Work(Actor.system(company_id)) as work:
             row = work.find(Knowledge, company_id)
             version = row.version if row else 0
-        kept = self._shelves.get(company_id)
-        if kept and kept.version == version and kept.is_whole:
+        coder = self.encoders_of(company_id)
+        if kept := self._kept(company_id, version, coder):
             return kept
         with self._lock_of(company_id):
-            kept = self._shelves.get(company_id)
-            if kept and kept.version == version and kept.is_whole:
+            if kept := self._kept(company_id, version, coder):
                 return kept
-            shelf = self._read(company_id, MADE_AT_ONCE)
+            shelf = self._read(company_id, coder, MADE_AT_ONCE)
             if not shelf.is_stored and realtime.is_first(f"reindex:{company_id}", 60):
                 jobs.send(Job.REINDEX, company_id=str(company_id))
             with self._guard:
@@ -139,7 +166,8 @@ class Library:
         """Make the store hold exactly what is published; answers how many texts. Raises StoreAway."""
         version, _, faqs = _published(company_id)
         texts = _texts(faqs)
-        for embedder in self.encoders.each:
+        coder = self.encoders_of(company_id)
+        for embedder in coder.each:
             store = VectorStore(company_id, embedder.model_id)
             known = store.load(texts)
             missing = [text for text in texts if text.key not in known]
@@ -152,12 +180,14 @@ class Library:
             row = work.find(Knowledge, company_id, lock=True)
             if row:
                 row.indexed_version = max(row.indexed_version, version)
-                row.model_id = self.encoders.key
+                row.model_id = coder.key
                 row.indexed_at = work.now
         return len(texts)
 
     def warm(self) -> str:
-        """Load the encoders; answers what there is."""
+        """Load the encoders and the lists of words; answers which encoders there are."""
+        warm()
+        intents.warm(self.encoders)
         return self.encoders.key
 
     def forget(self, company_id: UUID | None = None) -> None:
@@ -167,13 +197,17 @@ class Library:
             else:
                 self._shelves.pop(company_id, None)
 
-    def _read(self, company_id: UUID, most: int) -> Shelf:
+    def _kept(self, company_id: UUID, version: int, coder: Encoders) -> Shelf | None:
+        kept = self._shelves.get(company_id)
+        return kept if kept and kept.version == version and kept.encoders == coder.key and kept.is_whole else None
+
+    def _read(self, company_id: UUID, coder: Encoders, most: int) -> Shelf:
         version, language, faqs = _published(company_id)
         texts = _texts(faqs)
         former = self._shelves.get(company_id)
         vectors: dict[str, dict[str, Vector]] = {}
         is_whole = is_stored = True
-        for embedder in self.encoders.each:
+        for embedder in coder.each:
             known = self._stored(company_id, embedder.model_id, texts)
             is_stored = is_stored and len(known) == len(texts)
             # What this process knew already serves as well as the store, which may be gone.
@@ -191,7 +225,7 @@ class Library:
                 continue
             known |= {text.key: row for text, row in zip(missing, rows, strict=True)}
             vectors[embedder.model_id] = known
-        return Shelf(version, self.encoders.key, {faq.id: faq for faq in faqs}, language, vectors, is_whole, is_stored)
+        return Shelf(version, coder, {faq.id: faq for faq in faqs}, language, vectors, is_whole, is_stored)
 
     def _stored(self, company_id: UUID, model_id: str, texts: Sequence[Text]) -> dict[str, Vector]:
         if time.monotonic() < self._away_until:

@@ -4,10 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from saas_admin.bots.components.ai import ai_settings
 from saas_admin.bots.components.forms import behaviour_form, channel_form, thresholds_form
 from saas_admin.bots.components.overview import overview
 from saas_admin.bots.components.questions import playground, unanswered_list
 from saas_admin.bots.components.tabs import bot_tabs
+from saas_admin.bots.state.ai import AiState
 from saas_admin.bots.state.behaviour import BehaviourState, ChannelBotState
 from saas_admin.bots.state.overview import BotState
 from saas_admin.bots.state.playground import PlaygroundState
@@ -101,3 +103,8 @@ def bot_channel_page() -> rx.Component:
         ),
         class_name="wrap",
     )
+
+
+@admin_page("/bots/ai", Permission.BOTS_MANAGE, title="bots.ai.title", on_load=[BotState.count, AiState.load])
+def ai_page() -> rx.Component:
+    return _framed("ai", ai_settings(), AiState.is_loaded)

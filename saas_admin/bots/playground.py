@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from saas_admin.adapters.channels import neutral, registry
 from saas_admin.adapters.channels.content import Choice, Choices
-from saas_admin.bots import hand_over, language, reply, setup, standing
+from saas_admin.bots import hand_over, language, modelling, reply, setup, standing
 from saas_admin.bots.decide import Decision, Model, Question, Turn, decide
 from saas_admin.bots.episodes import ANSWERS
 from saas_admin.bots.library import Library, library
@@ -129,7 +129,7 @@ def play(
     asked: Mapping[str, Any],
     *,
     shelves: Library = library,
-    model_of: ModelOf | None = None,
+    model_of: ModelOf = modelling.model_of,
 ) -> None:
     """In the process of the bots. A question nobody waits for any more is left alone."""
     if time.time() > float(asked["until"]):
@@ -143,12 +143,12 @@ def play(
 
 
 def try_out(
-    company_id: UUID, asked: Mapping[str, Any], *, shelves: Library = library, model_of: ModelOf | None = None
+    company_id: UUID, asked: Mapping[str, Any], *, shelves: Library = library, model_of: ModelOf = modelling.model_of
 ) -> Tried:
     with Work(Actor.system(company_id)) as work:
         chosen, silence = _standing(work, parse_id(asked.get("channel_id")))
     question = _question(chosen, asked)
-    model = model_of(company_id) if model_of else None
+    model = model_of(company_id)
     decision = decide(question, chosen, shelves, shelves.get(company_id), model)
     with Work(Actor.system(company_id)) as work:
         return _tried(work, chosen, silence, str(asked["text"]), question, decision)

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from saas_admin.bots.answering.fold import fold
 from saas_admin.bots.decide import Decision, Question, Source
 from saas_admin.bots.history import Heard
+from saas_admin.core.text import fold
 from saas_admin.core.work import Work
 from saas_admin.models import BotAnswer, Conversation
 from saas_admin.models.bot import Review, Route

@@ -5,6 +5,7 @@ answer bears the id of the question, so that two workers with one question give 
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,15 +14,16 @@ from uuid import UUID
 
 from saas_admin.adapters.channels import neutral, registry
 from saas_admin.adapters.channels.base import Capabilities, MessageKind
-from saas_admin.bots import episodes, hand_over, language, receipts, setup
+from saas_admin.bots import episodes, hand_over, language, modelling, receipts, setup
 from saas_admin.bots.decide import Decision, Model, Question, decide
 from saas_admin.bots.history import Heard, heard_of
 from saas_admin.bots.library import Library, library
+from saas_admin.bots.modelling import OnPiece
 from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
-from saas_admin.conversations import answers, gate
+from saas_admin.conversations import answers, gate, live
 from saas_admin.conversations.answers import Draft, Extra
-from saas_admin.core import files
+from saas_admin.core import files, realtime
 from saas_admin.core.actor import Actor
 from saas_admin.core.errors import AppError
 from saas_admin.core.jobs import Job
@@ -38,34 +40,39 @@ LEASE = timedelta(seconds=45)
 """Longer than an answer may take: whoever claimed it is gone."""
 MOST_TRIES = 3
 
-ModelOf = Callable[[UUID, UUID], Model | None]
+ModelOf = Callable[[UUID, UUID, OnPiece | None], Model | None]
 """The model of a company for one conversation; None without a key, at the cap, or while it is out of order."""
+PIECE_EVERY = 0.08
+"""Seconds between two pieces of an answer that is being written."""
 
 
 @dataclass(frozen=True)
-class _Claim:
+class Claim:
     setup: Setup
     heard: Heard
     question: Question
+    is_local: bool
+    """The visitor sees an answer grow while it is written."""
 
 
 def answer(
-    company_id: UUID, conversation_id: UUID, *, shelves: Library = library, model_of: ModelOf | None = None
+    company_id: UUID, conversation_id: UUID, *, shelves: Library = library, model_of: ModelOf = modelling.model_of
 ) -> None:
     """Say what is owed in this thread, or give it to a person. Called as often as anybody likes."""
-    claim = _claim(company_id, conversation_id)
-    if claim is None:
+    taken = claim(company_id, conversation_id)
+    if taken is None:
         return
     try:
-        model = model_of(company_id, conversation_id) if model_of else None
-        decision = decide(claim.question, claim.setup, shelves, shelves.get(company_id), model)
+        model = model_of(company_id, conversation_id, _shower(conversation_id, taken) if taken.is_local else None)
+        decision = decide(taken.question, taken.setup, shelves, shelves.get(company_id), model)
     except Exception:
         log.exception("a bot could not decide", extra={"conversation_id": str(conversation_id)})
         decision = Decision(Route.PERSON, "trouble")
-    _say(company_id, conversation_id, claim, decision)
+    say_it(company_id, conversation_id, taken, decision)
 
 
-def _claim(company_id: UUID, conversation_id: UUID) -> _Claim | None:
+def claim(company_id: UUID, conversation_id: UUID) -> Claim | None:
+    """Take what this thread is owed in hand, for as long as an answer may take. None: there is nothing, or not for the bot."""
     with Work(Actor.system(company_id)) as work:
         conversation = work.find(Conversation, conversation_id, lock=True)
         if conversation is None or conversation.bot_due_at is None:
@@ -87,16 +94,31 @@ def _claim(company_id: UUID, conversation_id: UUID) -> _Claim | None:
             promised = hand_over.promise(work, chosen)
             hand_over.hand_over(work, conversation, "trouble", episodes.note(work, conversation, heard), promised)
             return None
+        realtime.publish([live.typing(conversation_id, "bot", chosen.name, True)])
         customer = work.get(Customer, conversation.customer_id)
+        is_local = registry.get(channel.kind).is_local
         spoken = language.guess(heard.joined, customer.language or channel_language(chosen))
-        return _Claim(chosen, heard, episodes.question(work, conversation, heard, spoken))
+        return Claim(chosen, heard, episodes.question(work, conversation, heard, spoken), is_local)
+
+
+def _shower(conversation_id: UUID, taken: Claim) -> OnPiece:
+    shown_at = 0.0
+
+    def show(text: str) -> None:
+        nonlocal shown_at
+        if not text or time.monotonic() - shown_at >= PIECE_EVERY:
+            shown_at = time.monotonic()
+            live.draft(conversation_id, text, taken.heard.last_id)
+
+    return show
 
 
 def channel_language(chosen: Setup) -> str:
     return chosen.locale[:2]
 
 
-def _say(company_id: UUID, conversation_id: UUID, claim: _Claim, decision: Decision) -> None:
+def say_it(company_id: UUID, conversation_id: UUID, claim: Claim, decision: Decision) -> None:
+    """Under the lock, unless a person spoke or the customer asked more in between."""
     with Work(Actor.bot(company_id, claim.setup.name)) as work:
         conversation = work.get(Conversation, conversation_id, lock=True)
         if conversation.voice is not Voice.BOT or conversation.bot_due_at is None:
@@ -120,7 +142,7 @@ def _say(company_id: UUID, conversation_id: UUID, claim: _Claim, decision: Decis
             )
 
 
-def _speak(work: Work, conversation: Conversation, claim: _Claim, decision: Decision) -> None:
+def _speak(work: Work, conversation: Conversation, claim: Claim, decision: Decision) -> None:
     channel = work.get(Channel, conversation.channel_id)
     can = registry.get(channel.kind).capabilities_of(channel.settings)
     gate.ensure_channel_works(channel)
@@ -168,11 +190,16 @@ def _text(work: Work, conversation: Conversation, decision: Decision, spoken: st
 def _drafts(work: Work, can: Capabilities, text: str, decision: Decision) -> list[Draft]:
     if decision.choices:
         return answers.draft(work, can, text, [], Extra(choices=decision.choices))
-    drafts = [Draft(MessageKind.TEXT.value, part) for part in split(can, text)]
-    for media in decision.faq.media if decision.faq else ():
-        if (attachment := _copy(work, can, media)) is not None:
-            drafts.append(Draft(attachment.kind, "", attachment))
-    return drafts
+    copies = [_copy(work, can, media) for media in (decision.faq.media if decision.faq else ())]
+    attached = [copy for copy in copies if copy is not None]
+    if attached and attached[0].kind != MessageKind.AUDIO and neutral.length(can, text) <= can.caption_limit:
+        # As it is shown where the FAQ is written: the picture, and under it the words.
+        first, *more = attached
+        return [Draft(first.kind, text, first), *(Draft(copy.kind, "", copy) for copy in more)]
+    return [
+        *(Draft(MessageKind.TEXT.value, part) for part in split(can, text)),
+        *(Draft(copy.kind, "", copy) for copy in attached),
+    ]
 
 
 def split(can: Capabilities, text: str) -> list[str]:

@@ -88,13 +88,16 @@ class VectorStore:
         return [str(row_id).partition(":")[2] for row_id in rows["ids"]]
 
     def _ask(self, verb: str, **arguments: Any) -> Any:
-        try:
-            return getattr(_collection(self._name), verb)(**arguments)
-        except Exception as error:
-            # A rebuilt store knows our handle no more: the next question asks for the collection again.
-            _collection.cache_clear()
-            _client.cache_clear()
-            raise StoreAway(type(error).__name__) from error
+        for is_last in (False, True):
+            try:
+                return getattr(_collection(self._name), verb)(**arguments)
+            except Exception as error:
+                _collection.cache_clear()
+                _client.cache_clear()
+                # A store that was emptied knows our handle no more, and gets to know a new one.
+                if is_last or type(error).__name__ != "NotFoundError":
+                    raise StoreAway(type(error).__name__) from error
+        return None
 
 
 @lru_cache(maxsize=256)

@@ -101,6 +101,7 @@ class ChannelChoice:
     id: str
     name: str
     kind: str
+    has_bot: bool
 
 
 @requires(Permission.CHANNELS_READ)
@@ -109,7 +110,7 @@ def list_choices(work: Work) -> list[ChannelChoice]:
     channels = work.all(
         select(Channel).where(col(Channel.deleted_at).is_(None)).order_by(col(Channel.created_at), col(Channel.id))
     )
-    return [ChannelChoice(str(c.id), c.name, c.kind) for c in channels]
+    return [ChannelChoice(str(c.id), c.name, c.kind, c.has_bot) for c in channels]
 
 
 @requires(Permission.CHANNELS_READ)

@@ -33,6 +33,7 @@ class Inbox(rx.NoSSRComponent):
     heads: rx.Var[dict[str, Any]]
     sent: rx.Var[dict[str, Any]]
     templates: rx.Var[dict[str, Any]]
+    receipt: rx.Var[dict[str, Any]]
     push: rx.Var[dict[str, Any]]
 
     on_filter: rx.EventHandler[_gives(dict)]
@@ -49,6 +50,8 @@ class Inbox(rx.NoSSRComponent):
     on_close: rx.EventHandler[_gives(str)]
     on_reopen: rx.EventHandler[_gives(str)]
     on_take: rx.EventHandler[_gives(str)]
+    on_give_back: rx.EventHandler[_gives(str)]
+    on_receipt: rx.EventHandler[_gives(str)]
     on_assign: rx.EventHandler[_gives(str, str)]
     on_tag: rx.EventHandler[_gives(str, str)]
     on_untag: rx.EventHandler[_gives(str, str)]
@@ -67,6 +70,7 @@ def inbox() -> rx.Component:
         heads=InboxState.heads,
         sent=InboxState.sent,
         templates=InboxState.templates,
+        receipt=InboxState.receipt,
         push=LiveState.push,
         on_filter=InboxState.show_list,
         on_more=InboxState.show_more,
@@ -82,6 +86,8 @@ def inbox() -> rx.Component:
         on_close=InboxState.close,
         on_reopen=InboxState.reopen,
         on_take=InboxState.take,
+        on_give_back=InboxState.give_back,
+        on_receipt=InboxState.show_receipt,
         on_assign=InboxState.assign,
         on_tag=InboxState.tag,
         on_untag=InboxState.untag,

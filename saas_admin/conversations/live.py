@@ -6,6 +6,7 @@ from uuid import UUID
 
 from saas_admin.conversations import messages as message_views
 from saas_admin.conversations.rows import rows_of
+from saas_admin.core import realtime
 from saas_admin.core.realtime import Delta, conversation_room, inbox_room
 from saas_admin.core.work import Work
 from saas_admin.models import Activity, Conversation, Message
@@ -80,6 +81,15 @@ def _publish_row(work: Work, conversation: Conversation, row: dict[str, Any], fo
 def typing(conversation_id: UUID, who: str, name: str, on: bool) -> Delta:
     body: dict[str, Any] = {"who": who, "name": name, "on": on}
     return Delta(conversation_room(conversation_id), "typing", body)
+
+
+def draft(conversation_id: UUID, text: str, question_id: UUID | None = None) -> None:
+    """What the bot is about to say, as far as it has come: shown while it grows, kept nowhere, told at once.
+
+    The whole text each time, so that a lost one costs nothing. An empty one takes it back; the real message replaces it.
+    """
+    body: dict[str, Any] = {"text": text, "question_id": str(question_id) if question_id else None}
+    realtime.publish([Delta(conversation_room(conversation_id), "piece", body)])
 
 
 def read(conversation_id: UUID, rev: int) -> Delta:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlmodel import col
 
 from saas_admin.adapters.channels import registry
-from saas_admin.conversations import gate
+from saas_admin.conversations import gate, voice
 from saas_admin.conversations import messages as message_views
 from saas_admin.conversations.rows import read_rows, row_of, rows_of, select_rows, tint_of
 from saas_admin.conversations.views import (
@@ -40,12 +40,13 @@ from saas_admin.models import (
     ConversationTag,
     Customer,
     CustomerIdentity,
+    HandOver,
     Membership,
     Message,
     Tag,
     UserAccount,
 )
-from saas_admin.models.conversation import Bucket
+from saas_admin.models.conversation import Bucket, Voice
 
 PAGE = 50
 SEARCH_LIMIT = 100
@@ -147,6 +148,7 @@ def find_thread(work: Work, conversation_id: UUID, limit: int = 40) -> ThreadVie
         cursor=cursor,
         customer=_customer_panel(work, conversation),
         capabilities=_capabilities(work, conversation),
+        bot_name=voice.name_of_the_bot(work, conversation.channel_id),
         seq=seq,
     )
 
@@ -213,6 +215,10 @@ def _where(work: Work, chosen: ConversationFilter) -> list[ColumnElement[bool]]:
         conditions.append(col(Conversation.assignee_id).is_(None))
     if chosen.channel_ids:
         conditions.append(col(Conversation.channel_id).in_(_ids(chosen.channel_ids)))
+    if chosen.voice == "bot":
+        conditions += [col(Channel.has_bot), col(Conversation.voice) == Voice.BOT]
+    elif chosen.voice == "person":
+        conditions.append(col(HandOver.id).is_not(None))
     if chosen.tag_ids:
         tagged = (
             select(col(ConversationTag.conversation_id))

@@ -13,7 +13,16 @@ from saas_admin.adapters.channels import registry
 from saas_admin.conversations.views import ConversationRow, TagView
 from saas_admin.core.clock import iso
 from saas_admin.core.work import Work
-from saas_admin.models import Channel, Conversation, ConversationTag, Customer, Message, Tag, UserAccount
+from saas_admin.models import (
+    Channel,
+    Conversation,
+    ConversationTag,
+    Customer,
+    HandOver,
+    Message,
+    Tag,
+    UserAccount,
+)
 from saas_admin.models.message import AuthorKind, MessageStatus
 
 TINTS = 6
@@ -66,6 +75,8 @@ def select_rows(work: Work, *where: ColumnElement[bool]) -> Any:
             col(Channel.kind).label("channel_kind"),
             col(Channel.name).label("channel_name"),
             col(Channel.settings).label("channel_settings"),
+            col(Channel.has_bot).label("has_bot"),
+            col(HandOver.due_at).label("hand_over_due_at"),
             col(UserAccount.name).label("assignee_name"),
             tags.label("tags"),
         )
@@ -80,6 +91,14 @@ def select_rows(work: Work, *where: ColumnElement[bool]) -> Any:
             & (col(Channel.id) == col(Conversation.channel_id)),
         )
         .outerjoin(UserAccount, col(UserAccount.id) == col(Conversation.assignee_id))
+        # One at most: a unique index of those that are open.
+        .outerjoin(
+            HandOver,
+            (col(HandOver.company_id) == col(Conversation.company_id))
+            & (col(HandOver.conversation_id) == col(Conversation.id))
+            & col(HandOver.answered_at).is_(None)
+            & col(HandOver.ended_at).is_(None),
+        )
         .where(col(Conversation.company_id) == work.company_id, *where)
     )
 
@@ -135,6 +154,9 @@ def _row(record: Any) -> ConversationRow:
         tags=[TagView(*tag) for tag in record.tags or []],
         window_expires_at=iso(window),
         late_expires_at=iso(late),
+        voice=conversation.voice.value,
+        has_bot=record.has_bot,
+        hand_over_due_at=iso(record.hand_over_due_at),
         rev=conversation.counter,
         changed_at=iso(conversation.changed_at) or "",
     )

@@ -20,7 +20,7 @@ from saas_admin.core.jobs import Job
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, Conversation, ConversationTag, Membership, Message, MessageTemplate, Tag
-from saas_admin.models.conversation import ActivityKind, ConversationState
+from saas_admin.models.conversation import ActivityKind, ConversationState, Voice
 from saas_admin.models.message import AuthorKind, MessageStatus
 
 TAG_COLORS = ("c1", "c2", "c3", "c4", "c5", "ok", "warn", "bad", "info")
@@ -251,7 +251,8 @@ def typing(work: Work, conversation_id: UUID, on: bool) -> None:
 def _hand_to(work: Work, conversation_id: UUID, user_id: UUID | None, kind: ActivityKind) -> None:
     conversation = work.get(Conversation, conversation_id, lock=True)
     former = conversation.assignee_id
-    if former == user_id:
+    # Taking what is one's own already still takes the word from the bot.
+    if former == user_id and (user_id is None or conversation.voice is Voice.PERSON):
         return
     hands.give(work, conversation, user_id, kind)
     live.tell_conversation(work, conversation, former_owner=former)

@@ -10,18 +10,19 @@ from uuid import UUID
 import reflex as rx
 
 from saas_admin.channels import queries as channels
-from saas_admin.conversations import drafts, offers, queries, service
+from saas_admin.conversations import drafts, offers, queries, receipts, service
 from saas_admin.conversations.views import ConversationFilter
 from saas_admin.core import clock, realtime
 from saas_admin.core.errors import AppError, NotFound
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
 from saas_admin.core.work import Work
-from saas_admin.models.conversation import Bucket
+from saas_admin.models.conversation import Bucket, Voice
 from saas_admin.ui.base_state import GuardedState, handler
 from saas_admin.ui.live import join_rooms, leave_rooms
 
 _OWNERS = ("all", "mine", "unassigned")
+_VOICES = tuple(each.value for each in Voice)
 _MAX_CHOICES = 20
 
 
@@ -36,6 +37,8 @@ class InboxState(GuardedState, rx.State):
     """The answer to one draft: taken, or why not."""
     templates: dict[str, Any] = {}
     """What may be sent in the thread it names."""
+    receipt: dict[str, Any] = {}
+    """Why the bot said the message it names."""
     people: dict[str, Any] = {}
     """Members, tags and channels to choose from."""
     _chosen: dict[str, Any] = {}
@@ -92,6 +95,12 @@ class InboxState(GuardedState, rx.State):
     async def see(self, conversation_id: str) -> None:
         if wanted := parse_id(conversation_id):
             await self._ask(service.mark_read, wanted)
+
+    @handler(Permission.CONVERSATIONS_READ)
+    async def show_receipt(self, message_id: str) -> None:
+        if wanted := parse_id(message_id):
+            found, _ = await self._ask(receipts.find_receipt, wanted)
+            self.receipt = found.json() if found is not None else {"message_id": str(wanted), "error": True}
 
     @handler(Permission.CONVERSATIONS_REPLY)
     async def reply(self, draft: Any) -> None:
@@ -162,6 +171,11 @@ class InboxState(GuardedState, rx.State):
     async def take(self, conversation_id: str) -> None:
         if wanted := parse_id(conversation_id):
             await self._do(service.take, wanted)
+
+    @handler(Permission.CONVERSATIONS_REPLY)
+    async def give_back(self, conversation_id: str) -> None:
+        if wanted := parse_id(conversation_id):
+            await self._do(service.give_back, wanted)
 
     @handler(Permission.CONVERSATIONS_ASSIGN)
     async def assign(self, conversation_id: str, user_id: str) -> None:
@@ -242,7 +256,10 @@ def _list_people(work: Work) -> dict[str, Any]:
     return {
         "members": [{"id": member.id, "name": member.name} for member in queries.list_members(work)],
         "tags": [{"id": tag.id, "name": tag.name, "color": tag.color} for tag in queries.list_tags(work)],
-        "channels": [{"id": row.id, "name": row.name, "kind": row.kind} for row in channels.list_choices(work)],
+        "channels": [
+            {"id": row.id, "name": row.name, "kind": row.kind, "has_bot": row.has_bot}
+            for row in channels.list_choices(work)
+        ],
     }
 
 
@@ -255,11 +272,13 @@ def _filter(raw: Any) -> ConversationFilter:
     """Whatever a client sent, as a filter that exists."""
     chosen: dict[str, Any] = raw if isinstance(raw, dict) else {}
     bucket, owner, query = str(chosen.get("bucket")), str(chosen.get("owner")), chosen.get("query")
+    voice = str(chosen.get("voice"))
     return ConversationFilter(
         bucket=bucket if bucket in {each.value for each in Bucket} else Bucket.PENDING.value,
         owner=owner if owner in _OWNERS else "all",
         tag_ids=_choices(chosen.get("tag_ids")),
         channel_ids=_choices(chosen.get("channel_ids")),
+        voice=voice if voice in _VOICES else "",
         query=query[:100] if isinstance(query, str) else "",
     )
 
@@ -275,6 +294,7 @@ def _plain(chosen: ConversationFilter) -> dict[str, Any]:
         "owner": chosen.owner,
         "tag_ids": list(chosen.tag_ids),
         "channel_ids": list(chosen.channel_ids),
+        "voice": chosen.voice,
         "query": chosen.query,
     }
 

@@ -41,6 +41,11 @@ class ConversationRow:
     """When free text stops being allowed; None where the channel has no such rule."""
     late_expires_at: str | None
     """Until when a person (not the bot) may still answer by the provider's exception; None where there is none."""
+    voice: str
+    """`bot` or `person`: who speaks for the company, where a bot is on."""
+    has_bot: bool
+    hand_over_due_at: str | None
+    """Until when a person was promised, while nobody has answered since the bot handed over."""
     rev: int
     """Grows with every change of the conversation: an older row that arrives late is dropped."""
     changed_at: str
@@ -235,6 +240,8 @@ class ThreadView:
     cursor: str | None
     customer: CustomerPanel
     capabilities: CapabilitiesView
+    bot_name: str
+    """How the channel's bot is called; empty where it has no name."""
     seq: int
     """Number of the last live delta of this thread that is surely contained."""
 
@@ -270,4 +277,6 @@ class ConversationFilter:
     """`all`, `mine` or `unassigned`."""
     tag_ids: tuple[str, ...] = ()
     channel_ids: tuple[str, ...] = ()
+    voice: str = ""
+    """`bot`: the bot has it. `person`: it handed over, and a person is waited for."""
     query: str = ""

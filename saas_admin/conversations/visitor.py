@@ -89,8 +89,12 @@ def say(
     *,
     file_ids: Sequence[UUID] = (),
     page: dict[str, str] | None = None,
+    choice: str = "",
 ) -> MessageView:
-    """Keep what the visitor wrote. `client_id` was made by their browser: the same one again is the same message."""
+    """Keep what the visitor wrote. `client_id` was made by their browser: the same one again is the same message.
+
+    `choice`: the id of the option they tapped. One that was not offered last is no tap, only their words.
+    """
     channel = work.get(Channel, channel_id)
     # The files of a resent message are in it already and would not be found among the free ones.
     if file_ids and (message := _said(work, channel_id, client_id)):
@@ -99,11 +103,14 @@ def say(
     data: dict[str, Any] = {"client_id": str(client_id)}
     if page:
         data["page"] = page
+    is_tap = bool(choice) and choice in _offered(work, channel_id, external_id)
+    if is_tap:
+        data |= {"interactive": "button", "id": choice}
     inbound = InboundMessage(
         provider_id=str(client_id),
         sender=Sender(external_id=external_id),
         at=work.now,
-        kind=MessageKind(files[0].kind) if files else MessageKind.TEXT,
+        kind=MessageKind(files[0].kind) if files else MessageKind.INTERACTIVE if is_tap else MessageKind.TEXT,
         text=text,
         data=data,
     )
@@ -173,6 +180,23 @@ def find_file(work: Work, channel_id: UUID, external_id: str, attachment_id: UUI
         return attachment
     _own_message(work, channel_id, external_id, attachment.message_id)
     return attachment
+
+
+def _offered(work: Work, channel_id: UUID, external_id: str) -> set[str]:
+    """Ids of the options of the last message in the visitor's thread that had any."""
+    conversation = _conversation(work, channel_id, external_id)
+    if conversation is None:
+        return set()
+    last = work.first(
+        select(Message)
+        .where(
+            col(Message.conversation_id) == conversation.id,
+            col(Message.direction) == Direction.OUT,
+            col(Message.data)["choices"].is_not(None),
+        )
+        .order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())
+    )
+    return {str(option["id"]) for option in last.data["choices"]["options"]} if last else set()
 
 
 def _said(work: Work, channel_id: UUID, client_id: UUID) -> Message | None:

@@ -13,11 +13,23 @@ from saas_admin.adapters.channels.base import FailureCode
 from saas_admin.conversations import live
 from saas_admin.conversations.trail import note_activity, touch
 from saas_admin.core.jobs import Job
+from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
-from saas_admin.models import Bot, BotEpisode, Channel, Conversation, HandOver, Message
+from saas_admin.models import Bot, BotChannel, BotEpisode, Channel, Conversation, HandOver, Message
 from saas_admin.models.bot import GiveBack, Outcome
 from saas_admin.models.conversation import ActivityKind, Voice
 from saas_admin.models.message import AuthorKind, Direction, MessageStatus
+
+
+@requires(Permission.CONVERSATIONS_READ)
+def name_of_the_bot(work: Work, channel_id: UUID) -> str:
+    """As it calls itself on this channel; empty when there is none or it has no name."""
+    found = work.session.execute(
+        select(col(Bot.name), col(BotChannel.differs))
+        .join(BotChannel, (col(BotChannel.company_id) == col(Bot.company_id)) & (col(BotChannel.bot_id) == col(Bot.id)))
+        .where(col(Bot.company_id) == work.company_id, col(BotChannel.channel_id) == channel_id)
+    ).first()
+    return str(found.differs.get("name") or found.name) if found else ""
 
 
 def of_a_person(work: Work, conversation: Conversation, *, is_answer: bool) -> None:
@@ -27,11 +39,13 @@ def of_a_person(work: Work, conversation: Conversation, *, is_answer: bool) -> N
     """
     conversation.bot_due_at = None
     conversation.bot_attempts = 0
-    if conversation.voice is not Voice.PERSON or is_answer:
+    was_bot = conversation.voice is Voice.BOT
+    if was_bot or is_answer:
         conversation.voice_at = work.now
+        # Whoever takes a thread that was handed over leaves the customer the words that said so.
+        _call_off(work, conversation)
     conversation.voice = Voice.PERSON
     if is_answer:
-        _call_off(work, conversation)
         _end_hand_over(work, conversation.id, is_answered=True)
         _end_episode(work, conversation.id, Outcome.TAKEN)
 
@@ -75,6 +89,9 @@ def reopen(work: Work, channel: Channel, conversation: Conversation) -> None:
         if rule and rule.give_back is not GiveBack.NEVER:
             conversation.voice = Voice.BOT
             conversation.voice_at = work.now
+            # Whoever closed it is done with it.
+            former, conversation.assignee_id = conversation.assignee_id, None
+            live.tell_conversation(work, conversation, former_owner=former)
 
 
 def close(work: Work, conversation: Conversation) -> None:

@@ -6,7 +6,8 @@ from saas_admin.bots.components.tabs import bot_tabs
 from saas_admin.bots.state.overview import BotState
 from saas_admin.core.permissions import Permission
 from saas_admin.faqs.components import faq_board, faq_editor, faq_import
-from saas_admin.faqs.state import LIST, FaqsState, FaqState
+from saas_admin.faqs.state import FaqsState, FaqState
+from saas_admin.faqs.state.common import LIST
 from saas_admin.ui.i18n import t
 from saas_admin.ui.kit import Empty, SkeletonRows, Stay, page_head, page_link
 from saas_admin.ui.page import admin_page

@@ -50,7 +50,7 @@ def list_proposals(work: Work, faq_id: UUID) -> list[Proposal]:
     )
     found = [
         Proposal(question, int(n), iso(at) or "", bool(opened))
-        for folded, question, n, at, opened in work.session.execute(query)
-        if folded not in known and fold(question) not in known and len(question) <= PHRASING_LENGTH
+        for _, question, n, at, opened in work.session.execute(query)
+        if fold(question) not in known and len(question) <= PHRASING_LENGTH
     ]
     return found[:MOST]

@@ -49,9 +49,9 @@ class Bot(TenantOwned, table=True):
     greeting: str = Field(default="", max_length=600)
     """Said once, before the first answer of a thread; that it is a machine is always said with it."""
     schedule: Schedule = enum_field(Schedule, Schedule.ALWAYS)
-    direct_at: float = 0.8
+    direct_at: float = 0.9
     """From this probability on a FAQ is answered by itself."""
-    person_at: float = 0.2
+    person_at: float = 0.15
     """Below this one a person answers."""
     most_answers: int = 12
     """Answers in a row in one thread before a person is asked to look."""

@@ -8,6 +8,7 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import httpx
 import psutil
 import psycopg
 
@@ -20,6 +21,8 @@ LEAST_NODE = (22, 22)
 LEAST_BUN = (1, 4, 4)
 OLDEST_UNHANDLED = timedelta(minutes=5)
 OLDEST_QUEUED = timedelta(minutes=15)
+MOST_VECTORS = 10_000
+"""In one collection: beyond it a filtered question takes long."""
 EXPECTED_PROGRAMS = {"web", "worker", "sender", "answerer", "beat"}
 
 
@@ -27,7 +30,7 @@ def examine(settings: Settings) -> list[Check]:
     checks = ask((running, disk, secret_files, tools, addresses, private_hosts, mail), settings)
     if not settings.is_connected:
         return checks
-    checks += ask((database, valkey, migrated, valkey_durability, programs, web), settings)
+    checks += ask((database, valkey, migrated, valkey_durability, vectors, programs, web), settings)
     if all(check.ok for check in checks if check.name in ("database", "migrations")):
         checks += ask((app_role, row_security, unhandled_events, stuck_messages), settings)
     return checks
@@ -105,6 +108,31 @@ def valkey_durability(settings: Settings) -> Check:
     if facts.get("aof_last_write_status") != "ok":
         return Check("valkey_durability", False, "Valkey cannot write its append-only file: is the disk full?")
     return Check("valkey_durability", True, "Valkey writes its jobs to disk and drops none.")
+
+
+def vectors(settings: Settings) -> Check:
+    """Without it bots go on with what their process remembers, then by words alone."""
+    if not settings.chroma_url:
+        return Check("vectors", False, "No vector store is configured or running: bots compare words alone.")
+    try:
+        ok = httpx.get(f"{settings.chroma_url}/api/v2/heartbeat", timeout=CONNECT_SECONDS, trust_env=False).is_success
+    except httpx.HTTPError as failure:
+        return Check("vectors", False, "The vector store does not answer: bots go on, less well.", str(failure))
+    if not ok:
+        return Check("vectors", False, "The vector store answers with an error: bots go on, less well.")
+    crowded = crowded_shards(settings.chroma_url)
+    if crowded:
+        words = f"{', '.join(crowded)} hold more than {MOST_VECTORS} vectors: raise VECTOR_SHARDS, then `faq reindex`."
+        return Check("vectors", False, words)
+    return Check("vectors", True, "The vector store answers.")
+
+
+def crowded_shards(url: str) -> list[str]:
+    place = f"{url}/api/v2/tenants/default_tenant/databases/default_database/collections"
+    with httpx.Client(timeout=CONNECT_SECONDS, trust_env=False) as client:
+        found: list[dict[str, Any]] = client.get(place).json()
+        counts = {each["name"]: client.get(f"{place}/{each['id']}/count").json() for each in found}
+    return sorted(name for name, count in counts.items() if name.startswith("faq-") and count > MOST_VECTORS)
 
 
 def programs(settings: Settings) -> Check:

@@ -127,6 +127,7 @@ class Instance:
             changes["meta_graph_url"] = f"http://127.0.0.1:{changes['sandbox_port']}"
             changes["telegram_api_url"] = f"http://127.0.0.1:{changes['sandbox_port']}"
             changes["twilio_api_url"] = f"http://127.0.0.1:{changes['sandbox_port']}"
+            changes["openai_base_url"] = f"http://127.0.0.1:{changes['sandbox_port']}/v1"
         self.settings = self.settings.model_copy(update=changes)
         self._write_runtime()
         if self.layout.engines_dir != self.layout.data_dir:

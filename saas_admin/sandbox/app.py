@@ -21,6 +21,7 @@ from saas_admin.sandbox.faults import Faults
 from saas_admin.sandbox.graph import Graph
 from saas_admin.sandbox.messenger import Messenger
 from saas_admin.sandbox.meta import Meta
+from saas_admin.sandbox.openai_api import OpenAiApi
 from saas_admin.sandbox.page_chat import PageChat
 from saas_admin.sandbox.page_events import PageEvents
 from saas_admin.sandbox.page_world import Pages
@@ -90,6 +91,7 @@ def create_app(folder: Path | None = None) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC)),
             *PageChat(pages, messenger, page_events, webhooks).routes(),
             *messenger.routes(),
+            *OpenAiApi().routes(),
             *graph.routes(),
         ],
         # Loopback by name: a web page elsewhere must not reach this by a name of its own (DNS rebinding).

@@ -23,7 +23,7 @@ from saas_admin.core.ids import new_id
 from saas_admin.core.permissions import Role
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, Membership, UserAccount
-from saas_admin.sandbox import replay, stories
+from saas_admin.sandbox import demo_bot, replay, stories
 
 COMPANY = "Café Alborada"
 PASSWORD = "alborada-demo"  # noqa: S105 (the demo's, printed at its start)
@@ -71,6 +71,9 @@ class DemoSummary:
   1. Entra como Nuria y contesta a Ximena Robles.         Sign in as Nuria and answer Ximena Robles.
   2. Escribe desde el teléfono o desde la tienda.         Write from the phone or from the shop.
   3. Míralo aparecer en la bandeja, en vivo.              Watch it appear in the inbox, live.
+
+  {demo_bot.NAME}, el asistente, contesta lo nuevo del chat de la tienda y de WhatsApp; lo que ya estaba os espera.
+  {demo_bot.NAME}, the assistant, answers what is new in the shop's chat and on WhatsApp; what was there waits for you.
 """.rstrip()
 
 
@@ -86,6 +89,8 @@ def seed() -> DemoSummary:
             channel = whatsapp if story.number else webchat
             if channel is not None:
                 replay.replay(story, position, channel, agents, sandbox)
+    # After the past has been told, so that nothing of it is answered.
+    demo_bot.set_up(admin, [channel for channel in (whatsapp, webchat) if channel is not None])
     settings = get_settings()
     logins = tuple((f"{name} · {role.value}", email, PASSWORD) for name, email, role in PEOPLE.values())
     return DemoSummary(settings.public_url, settings.sandbox_url, logins, len(told))

@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 JSON_LIMIT = 32_000
 MOST_FILES = 10
+_LONGEST_CHOICE = 200
 
 # A fast typist stays far below; a shop's visitors behind one address share the larger bucket.
 SAY = Bucket("widget-say", 30, 1.0)
@@ -135,9 +136,13 @@ async def say(request: Request, channel: FoundChannel) -> Response:
     if len(text) > page.TEXT_LIMIT:
         raise Invalid("text_too_long", limit=page.TEXT_LIMIT)
     where = _page_of(asked.get("page"))
+    tapped = asked.get("choice")
+    choice = tapped[:_LONGEST_CHOICE] if isinstance(tapped, str) and not file_ids else ""
 
     def keep(work: Work) -> MessageView:
-        return visitor.say(work, who.channel_id, who.external_id, client_id, text, file_ids=file_ids, page=where)
+        return visitor.say(
+            work, who.channel_id, who.external_id, client_id, text, file_ids=file_ids, page=where, choice=choice
+        )
 
     message = await _do(channel, keep)
     return _fresh(

@@ -154,8 +154,11 @@ class _Listener:
                     "kind": "typing",
                     "on": bool(delta.get("on")),
                     "name": views.first_name(delta.get("name") or ""),
+                    **({"bot": True} if delta.get("who") == "bot" else {}),
                 }
             )
+        elif kind == "piece":
+            await self._say({"kind": "piece", "text": str(delta.get("text") or "")})
         elif kind == "read":
             await self._sync()
 

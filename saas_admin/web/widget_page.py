@@ -13,7 +13,7 @@ from babel.dates import format_date
 from saas_admin.accounts import company
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import MEGABYTE
-from saas_admin.conversations import queries
+from saas_admin.conversations import queries, voice
 from saas_admin.core.actor import Actor
 from saas_admin.core.brand import NAME
 from saas_admin.core.config import get_settings
@@ -140,10 +140,10 @@ def app_page(channel: FoundChannel | None, lang: str, *, is_dark: bool, public_i
 
 
 def head_of(channel: FoundChannel, lang: str) -> dict[str, Any]:
-    """The company's logo, and whether somebody is there; nothing where there is none or no business hours."""
+    """The company's logo, how its bot is called, and whether somebody is there; each only where there is one."""
     with Work(Actor.system(channel.company_id)) as work:
-        opening, now = company.find_opening(work), work.now
-    said = {"logo": opening.logo} if opening.logo else {}
+        opening, now, bot = company.find_opening(work), work.now, voice.name_of_the_bot(work, channel.channel_id)
+    said = {name: text for name, text in (("logo", opening.logo), ("bot", bot)) if text}
     return said if opening.is_always_open else {**said, "hours": _hours(opening, now, lang)}
 
 

@@ -21,6 +21,8 @@ _KINDS = frozenset(
     }
 )
 
+_OPTION = ("id", "title", "description")
+
 
 def thread_json(thread: VisitorThread, public_id: str) -> dict[str, Any]:
     shown = [message_json(message.json(), public_id) for message in thread.messages if is_shown(message.json())]
@@ -51,6 +53,10 @@ def message_json(message: dict[str, Any], public_id: str) -> dict[str, Any]:
     if is_mine:
         view["client_id"] = message["data"].get("client_id")
         view["status"] = "read" if message["status"] == "read" else "sent"
+        if message["data"].get("interactive"):
+            view["choice"] = message["data"].get("id")
+    elif (choices := message["data"].get("choices")) and not message["data"].get("fallback"):
+        view["choices"] = [{name: option[name] for name in _OPTION} for option in choices["options"]]
     for name in ("location", "contacts"):
         if message[name]:
             view[name] = message[name]

@@ -16,7 +16,14 @@ from saas_admin.core.i18n import LANGS, catalogue, translate
 PACKAGE = Path(__file__).parents[2] / "saas_admin"
 LOCALES = PACKAGE / "core" / "locales"
 SCRIPTS = sorted([*PACKAGE.rglob("jsx/*.jsx"), *PACKAGE.rglob("jsx/*.js")])
-PAGES = sorted([*PACKAGE.glob("*/components.py"), *PACKAGE.glob("*/pages.py"), *(PACKAGE / "ui").glob("*.py")])
+PAGES = sorted(
+    [
+        *PACKAGE.glob("*/components.py"),
+        *PACKAGE.glob("*/components/*.py"),
+        *PACKAGE.glob("*/pages.py"),
+        *(PACKAGE / "ui").glob("*.py"),
+    ]
+)
 
 # The same in both languages on purpose: names, units, marks.
 SAME = re.compile(

@@ -17,7 +17,7 @@ from saas_admin.bots import service as bots
 from saas_admin.channels import credentials, exchange_log, registration, template_list, templates, trials
 from saas_admin.channels import queries as channel_queries
 from saas_admin.channels import service as channels
-from saas_admin.conversations import media, offers, queries, service
+from saas_admin.conversations import media, offers, queries, receipts, service
 from saas_admin.conversations.views import ConversationFilter
 from saas_admin.core.db import ForeignCompany, owner_engine, tenant_tables
 from saas_admin.core.errors import NotFound
@@ -118,6 +118,7 @@ def _foreign_calls(theirs: Shop) -> dict[str, tuple[Any, tuple[Any, ...], dict[s
             {"draft_id": "our-draft-0003"},
         ),
         "offers.list_templates": (offers.list_templates, (conversation,), {}),
+        "receipts.find_receipt": (receipts.find_receipt, (message.id,), {}),
         "templates.find": (templates.find, (template,), {}),
         "service.take": (service.take, (conversation,), {}),
         "service.assign": (service.assign, (conversation, None), {}),
@@ -222,6 +223,7 @@ def test_every_verb_and_query_is_in_this_test():
         service,
         queries,
         offers,
+        receipts,
         channels,
         templates,
         channel_queries,
@@ -302,6 +304,7 @@ FOREIGN = [
     "service.retry",
     "service.send_template",
     "offers.list_templates",
+    "receipts.find_receipt",
     "templates.find",
     "service.take",
     "service.assign",

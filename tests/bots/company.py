@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
-from saas_admin.bots import reply, service
+from saas_admin.bots import modelling, reply, service
 from saas_admin.bots.library import Library
 from saas_admin.bots.reply import ModelOf
 from saas_admin.conversations import receive
@@ -64,18 +64,18 @@ class Company:
             MessageKind.TEXT,
             text,
         )
-        inbound = replace(inbound, **more)  # type: ignore[arg-type]
+        inbound = replace(inbound, **more)
         with Work(self.shop.system) as work:
             message = receive.receive(work, work.get(Channel, self.shop.whatsapp_id), inbound)
         assert message is not None
         return message
 
-    def answer(self, conversation_id: UUID, model_of: ModelOf | None = None) -> list[Message]:
+    def answer(self, conversation_id: UUID, model_of: ModelOf = modelling.model_of) -> list[Message]:
         before = {message.id for message in self.said(conversation_id)}
         reply.answer(self.shop.company_id, conversation_id, shelves=self.library, model_of=model_of)
         return [message for message in self.said(conversation_id) if message.id not in before]
 
-    def ask(self, text: str, who: str = "34611204873", model_of: ModelOf | None = None) -> list[Message]:
+    def ask(self, text: str, who: str = "34611204873", model_of: ModelOf = modelling.model_of) -> list[Message]:
         return self.answer(self.write(text, who).conversation_id, model_of)
 
     def said(self, conversation_id: UUID) -> list[Message]:
@@ -102,9 +102,9 @@ class Company:
             return work.get(Conversation, conversation_id)
 
 
-def with_bot(name: str = "Café Alborada") -> Company:
+def with_bot(name: str = "Café Alborada", **who: str) -> Company:
     """A company with two channels, five published FAQs and its bot switched on everywhere."""
-    shop = open_shop(name)
+    shop = open_shop(name, **who)
     ids: dict[str, UUID] = {}
     with Work(shop.admin) as work:
         for key, (answer, phrasings) in FAQS.items():
@@ -115,3 +115,9 @@ def with_bot(name: str = "Café Alborada") -> Company:
             service.switch_channel(work, channel_id, True)
         service.switch(work, True)
     return Company(shop, ids)
+
+
+def never_sure(company: Company) -> None:
+    """Whatever is asked, and is no phrasing, is neither answered directly nor handed over."""
+    with Work(company.shop.admin) as work:
+        service.set_thresholds(work, 0.99, 0.0)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from saas_admin.bots.answering.fold import fold
+from saas_admin.core.text import fold
 from saas_admin.core.work import Work
 from saas_admin.models import BotAnswer, BotEpisode
 from saas_admin.models.bot import Outcome, Route

@@ -79,6 +79,7 @@ def test_opening_the_inbox_joins_the_room_and_seeds_the_list(shop: Shop, desk: D
         "owner": "all",
         "tag_ids": [],
         "channel_ids": [],
+        "voice": "",
         "query": "",
     }
     assert [member["name"] for member in desk.state.people["members"]] == ["Nuria Sanchis", "Toni Ferrandis"]

@@ -238,7 +238,7 @@ def becomes_another_role(admin: Page, marc: Page) -> None:
     admin.get_by_role("radio", name=re.compile("^Solo las suyas")).check()
     admin.get_by_role("button", name="Guardar cambios").click()
     expect(row(admin, "Marc Vidal")).to_contain_text("Atención")
-    expect(marc.locator(".rail a.n")).to_have_count(3)
+    expect(marc.locator(".rail a.n")).to_have_count(4)
     assert modules(marc) == ["Bandeja", "Bots", "Canales", "Ajustes"]
     marc.goto("/inbox")
     expect(marc.locator("[data-bucket=pending]")).to_be_visible()

@@ -8,6 +8,7 @@ from saas_admin.core.errors import Forbidden, Invalid
 from saas_admin.core.text import fold
 from saas_admin.core.work import Work
 from saas_admin.faqs import categories, proposals, queries, service, twins
+from saas_admin.faqs.transfer import importing
 from saas_admin.faqs.views import FaqFilter
 from saas_admin.models import BotAnswer
 from saas_admin.models.bot import Review, Route
@@ -71,6 +72,21 @@ def test_the_list_comes_in_pages_the_last_changed_first(shop: Shop):
     for broken in ("x", "2030-01-01T00:00:00Z|x", "|"):
         with pytest.raises(Invalid, match="cursor"), Work(shop.support) as work:
             queries.list_faqs(work, FaqFilter(), broken)
+
+
+def test_pages_lose_none_of_what_changed_at_one_moment(shop: Shop):
+    file = "\n".join(f'{{"question": "pregunta {n}", "answer": "x"}}' for n in range(7))
+    with Work(shop.support) as work:
+        importing.run(work, file.encode())
+    seen: list[str] = []
+    cursor = ""
+    for _ in range(4):
+        with Work(shop.support) as work:
+            page = queries.list_faqs(work, FaqFilter(), cursor, limit=2)
+        seen += [row.title for row in page.rows]
+        cursor = page.next
+    assert sorted(seen) == [f"pregunta {n}" for n in range(7)]
+    assert cursor == ""
 
 
 def test_the_overview_counts_and_says_what_to_do_next(shop: Shop):

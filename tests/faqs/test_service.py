@@ -337,6 +337,24 @@ def test_several_are_published_moved_deleted_and_brought_back(shop: Shop):
         bulk.delete_all(work, [uuid4() for _ in range(201)])
 
 
+def test_a_move_is_undone_into_the_category_that_was_unless_it_is_gone(shop: Shop):
+    with Work(shop.support) as work:
+        first, second = (UUID(categories.create_category(work, name)) for name in ("Pagos", "Envíos"))
+    one = write_faq(shop, "a", category_id=first)
+    with Work(shop.support) as work:
+        former = bulk.move_all(work, [one], second)
+        bulk.move_back(work, former)
+        assert [(c.name, c.faqs) for c in queries.list_categories(work)] == [("Pagos", 1), ("Envíos", 0)]
+    with Work(shop.support) as work:
+        former = bulk.move_all(work, [one], second)
+        categories.delete_category(work, first)
+    with Work(shop.support) as work:
+        bulk.move_back(work, former)
+    with Work(shop.support) as work:
+        assert queries.list_faqs(work, FaqFilter(category="none")).total == 1
+    assert _version(shop) == 1
+
+
 def test_marketing_reads_and_writes_nothing(shop: Shop):
     faq_id = write_faq(shop, *THREE)
     with Work(shop.marketing) as work:

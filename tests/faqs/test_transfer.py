@@ -5,10 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from saas_admin.core.errors import Forbidden, Invalid
 from saas_admin.core.work import Work
+from saas_admin.faqs import content as contents
 from saas_admin.faqs import history, knowledge, queries, service
 from saas_admin.faqs.transfer import importing, reading, writing
 from saas_admin.faqs.transfer.importing import Report
@@ -268,6 +271,55 @@ def test_what_is_exported_comes_back_without_loss(shop: Shop, kind: str):
     assert report.counts["new"] == 4
     assert _rows(other) == _rows(shop)
     assert _run(shop, text).counts == {"new": 0, "adds": 0, "changed": 0, "unchanged": 4, "error": 0}
+
+
+_LINES = (
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40).map(contents.one_line).filter(bool)
+)
+_ANSWERS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=80).map(
+    lambda text: text.replace("\r\n", "\n").strip()
+)
+_WRITTEN = st.builds(
+    writing.Written,
+    phrasings=st.lists(_LINES, min_size=1, max_size=6),
+    answer=_ANSWERS,
+    category=_LINES | st.just(""),
+    language=st.sampled_from(["es", "en", "pt"]),
+    status=st.sampled_from(["draft", "published"]),
+    is_sensitive=st.booleans(),
+    channel_kinds=st.lists(st.sampled_from(["telegram", "webchat", "whatsapp_cloud"]), unique=True),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_WRITTEN, min_size=1, max_size=5))
+def test_whatever_is_written_is_read_as_it_was(written: list[writing.Written]):
+    for text in (writing.as_csv(written), writing.as_json_lines(written)):
+        rows = reading.read(text.encode()).rows
+        back = [
+            writing.Written(
+                [contents.one_line(each) for each in row.phrasings],
+                (row.answer or "").replace("\r\n", "\n").strip(),
+                row.category or "",
+                row.language or "",
+                row.status or "",
+                row.is_sensitive or False,
+                list(row.channel_kinds or ()),
+            )
+            for row in rows
+        ]
+        assert back == written
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=300) | st.text(max_size=200).map(str.encode))
+def test_no_file_breaks_the_reader(content: bytes):
+    for start in (b"", b"question;answer\n", b'{"question": '):
+        try:
+            file = reading.read(start + content)
+        except Invalid:
+            continue
+        assert all(row.number >= 1 for row in file.rows)
 
 
 def test_no_cell_of_an_export_is_run_by_a_spreadsheet(shop: Shop):

@@ -42,7 +42,7 @@ def test_doctor_finds_nothing_wrong_with_a_fresh_instance(running: Running) -> N
     done = running.cli("doctor")
 
     assert "WRONG" not in done.stdout
-    assert "Running: beat, postgres, sender, valkey, web, worker." in done.stdout
+    assert "Running: answerer, beat, chroma, postgres, sender, valkey, web, worker." in done.stdout
 
 
 def test_second_up_on_the_same_data_directory_is_refused(running: Running) -> None:
@@ -61,7 +61,7 @@ def test_secrets_are_for_the_owner_only(running: Running) -> None:
     assert [oct(file.stat().st_mode & 0o777) for file in private] == ["0o600"] * len(private)
 
 
-@pytest.mark.parametrize("name", ["postgres", "valkey", "worker", "sender", "beat", "web"])
+@pytest.mark.parametrize("name", ["postgres", "valkey", "chroma", "worker", "sender", "answerer", "beat", "web"])
 def test_what_is_killed_comes_back(running: Running, name: str) -> None:
     old = running.kill(name)
 
@@ -144,7 +144,7 @@ def test_broken_migration_is_said_by_readyz_and_doctor(db: Engines) -> None:
     assert "WRONG migrations: The database is at migration gone" in done.stdout
     assert "Can't locate revision identified by 'gone'" in done.stdout
     assert "The migrations failed: " in output
-    assert set(states) == {"worker", "sender", "beat", "web"}
+    assert set(states) == {"answerer", "beat", "chroma", "sender", "web", "worker"}
     assert states["worker"] == "STOPPED"
     shutil.rmtree(place)
 

@@ -8,14 +8,19 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from saas_admin.accounts import service as accounts
 from saas_admin.accounts.hours import DAYS
+from saas_admin.bots import service as bots
 from saas_admin.core import doors
 from saas_admin.core.actor import Actor
 from saas_admin.core.config import get_settings
 from saas_admin.core.work import Work
-from saas_admin.models import Attachment, Channel, Company, Conversation, Message
+from saas_admin.faqs import service as faqs
+from saas_admin.models import Attachment, Bot, BotAnswer, Channel, Company, Conversation, Faq, FaqCategory, Message
+from saas_admin.models.conversation import Voice
+from saas_admin.models.faq import FaqStatus
 from saas_admin.models.message import AttachmentState, MessageStatus
 from saas_admin.sandbox import demo, stories
 
@@ -29,9 +34,12 @@ def test_a_lived_in_company_made_once(db, valkey, process: tuple[str, Path], mon
     httpx.post(f"{url}/_control/reset", json={})
     try:
         _check_first(demo.seed(), url)
+        _check_bot()
         before = _messages()
+        changed = _change_the_bot()
         demo.seed()
         assert _messages() == before
+        assert _bot() == changed
     finally:
         monkeypatch.undo()
         get_settings.cache_clear()
@@ -61,6 +69,8 @@ def _check_first(summary: demo.DemoSummary, url: str) -> None:
     assert number["webhook_url"].endswith(whatsapp.public_id)
     assert f'data-channel="{webchat.public_id}"' in httpx.get(f"{url}/shop").text
     assert "nuria@cafealborada.es" in str(summary)
+    assert "Alba, el asistente, contesta" in str(summary)
+    assert "Alba, the assistant, answers" in str(summary)
 
 
 def _work() -> Work:
@@ -80,6 +90,44 @@ def _check_hours() -> None:
     today = datetime.now(UTC).date().isoformat()
     assert len(shop.holidays) == 4
     assert min(each["date"] for each in shop.holidays) >= today
+
+
+def _check_bot() -> None:
+    """On for both channels, and nobody of the past is hers: neither to answer now nor when they write again."""
+    is_on, name, channels, known, answers = _bot()
+    assert (is_on, name, channels) == (True, "Alba", {"whatsapp_cloud": True, "webchat": True})
+    assert len(known) == 54
+    assert set(known.values()) == {FaqStatus.PUBLISHED}
+    assert answers == 0
+    with _work() as work:
+        categories = work.all(select(FaqCategory))
+        sensitive = work.all(select(Faq).where(col(Faq.is_sensitive).is_(True)))
+        conversations = work.all(select(Conversation))
+    assert len(categories) == 7
+    assert len(sensitive) == 2
+    assert [c.id for c in conversations if c.bot_due_at] == []
+    assert {c.voice for c in conversations} == {Voice.PERSON}
+    assert [c.assignee_id for c in conversations if c.bucket == "pending"].count(None) >= 9
+
+
+def _change_the_bot() -> tuple[object, ...]:
+    """The owner switches the bot off on WhatsApp, renames it and deletes a FAQ."""
+    with _work() as work:
+        channel = next(c for c in work.all(select(Channel)) if c.kind == "whatsapp_cloud")
+        bots.switch_channel(work, channel.id, False)
+        bots.set_manner(work, bots.Manner(name="Aurora"))
+        faqs.delete(work, work.all(select(Faq).order_by(col(Faq.id)))[0].id)
+    changed = _bot()
+    assert (changed[1], len(changed[3])) == ("Aurora", 53)
+    return changed
+
+
+def _bot() -> tuple[bool, str, dict[str, bool], dict[object, FaqStatus], int]:
+    with _work() as work:
+        (bot,) = work.all(select(Bot))
+        channels = {channel.kind: channel.has_bot for channel in work.all(select(Channel))}
+        known = {faq.id: faq.status for faq in work.all(select(Faq).where(col(Faq.deleted_at).is_(None)))}
+        return bot.is_on, bot.name, channels, known, len(work.all(select(BotAnswer)))
 
 
 def _messages() -> list[tuple[object, ...]]:

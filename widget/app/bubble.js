@@ -1,9 +1,9 @@
 import { fileUrl } from "./api.js";
-import { clock, size, t } from "./boot.js";
+import { boot, clock, size, t } from "./boot.js";
 import { el, icon, linked } from "./dom.js";
 
 /** One message: its words, its files, and (for the last of a group) who, when and how far it got. */
-export const bubble = (message, { isLast, isRead, onRetry }) => {
+export const bubble = (message, { isLast, isRead, picked, onPick, onRetry }) => {
   const isMine = message.direction === "in";
   const files = (message.attachments ?? []).map((file) => attachment(file, isMine));
   const words = message.text && el("div", { className: "b" }, ...quote(message), ...linked(message.text));
@@ -14,14 +14,30 @@ export const bubble = (message, { isLast, isRead, onRetry }) => {
     { className: `m ${isMine ? "me" : "us"}${message.status === "failed" ? " bad" : ""}` },
     ...parts,
     isEmpty && el("div", { className: "b none" }, t("unsupported")),
+    message.choices && offers(message.choices, picked, onPick),
     (isLast || message.status === "failed" || !message.rev) && meta(message, isMine, isRead, onRetry),
   );
 };
 
+/** Answers to tap; without `onPick` they are only what was offered. */
+const offers = (choices, picked, onPick) =>
+  el(
+    "div",
+    { className: "offers", role: "group", "aria-label": t("choose") },
+    ...choices.map((choice) => {
+      const words = wordsOf(choice);
+      return el("button", { type: "button", className: choice.id === picked ? "on" : "", disabled: !onPick, onclick: () => onPick(words, choice.id) }, words);
+    }),
+  );
+
+/** Where a title was cut, its description says all of it. */
+const wordsOf = ({ title, description }) => (title.endsWith("…") && description?.startsWith(title.slice(0, -1)) ? description : title);
+
 const meta = (message, isMine, isRead, onRetry) => {
   const { author, status } = message;
-  const who = isMine ? "" : author.kind === "bot" ? t("automatic") : author.name;
-  const line = el("div", { className: "meta" }, [who, clock(message.at)].filter(Boolean).join(" · "));
+  const isBot = !isMine && author.kind === "bot";
+  const who = isMine ? "" : isBot ? t("automatic") : author.name;
+  const line = el("div", { className: "meta" }, isBot && boot.bot && el("b", {}, boot.bot), [who, clock(message.at)].filter(Boolean).join(" · "));
   if (!isMine) return line;
   if (status === "failed") {
     const reason = message.error || t("failed");

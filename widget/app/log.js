@@ -31,11 +31,13 @@ export const makeLog = () => {
 
   const draw = () => {
     const wasNear = isNearEnd();
-    const rows = [greeting(), ...thread.list(), ...outbox.list()].filter(Boolean);
+    const rows = [greeting(), ...thread.list(), ...outbox.list(), thread.draft].filter(Boolean);
+    const hadDraft = drawn.has("draft");
     more.hidden = !thread.hasMore;
     // Who has answered has read what stands above.
     answeredAt = rows.findLast((row) => row.author?.kind === "agent")?.at ?? "";
-    const wanted = rows.flatMap((row, at) => lines(rows[at - 1], row, rows[at + 1]));
+    const offered = rows.findLast((row) => row.choices);
+    const wanted = rows.flatMap((row, at) => lines(rows[at - 1], row, rows[at + 1], row.choices && answerOf(rows, at, row === offered)));
     const keys = new Set(wanted.map(({ key }) => key));
     for (const [key, { node }] of drawn) if (!keys.has(key)) node.remove(), drawn.delete(key);
     let place = list.firstChild;
@@ -47,7 +49,7 @@ export const makeLog = () => {
         if (old) {
           if (place === old.node) place = node;
           old.node.replaceWith(node);
-        } else if (thread.isLoaded) node.classList.add("new");
+        } else if (thread.isLoaded && !hadDraft) node.classList.add("new");
         drawn.set(key, { node, stamp });
       }
       if (node === place) place = place.nextSibling;
@@ -62,7 +64,7 @@ export const makeLog = () => {
     else if (isNews) jump.hidden = false;
   };
 
-  const lines = (before, row, after) => {
+  const lines = (before, row, after, answer) => {
     // A thread that begins today needs no "today" over its first words.
     const isNewDay = row.at && (before?.at ? day(before.at) !== day(row.at) : day(row.at) !== t("today"));
     const isFirst = Boolean(isNewDay) || !follows(before, row);
@@ -72,9 +74,10 @@ export const makeLog = () => {
       isNewDay && { key: `day:${row.id}`, stamp: day(row.at), make: () => el("div", { className: "day" }, el("span", {}, day(row.at))) },
       {
         key: row.id,
-        stamp: [row.rev, row.status, row.error, isFirst, isLast, isRead].join(),
+        stamp: [row.rev, row.status, row.error, isFirst, isLast, isRead, answer?.picked, answer?.isOpen, row === thread.draft && row.text].join(),
         make: () => {
-          const node = row.make?.() ?? bubble(row, { isLast, isRead, onRetry: () => outbox.retry(row.id) });
+          const node = row.make?.() ?? bubble(row, { isLast, isRead, picked: answer?.picked, onPick: answer?.isOpen && log.onPick, onRetry: () => outbox.retry(row.id) });
+          if (row === thread.draft) node.ariaHidden = "true"; // what is read out is the answer, once, when it is whole
           node.classList.toggle("first", isFirst);
           return node;
         },
@@ -89,7 +92,14 @@ export const makeLog = () => {
 
   box.addEventListener("scroll", onScroll, { passive: true });
   new ResizeObserver(() => isPinned && toEnd()).observe(box);
-  return { node: el("div", { className: "middle" }, box, jump), draw, toEnd, isNearEnd };
+  const log = { node: el("div", { className: "middle" }, box, jump), draw, toEnd, isNearEnd, onPick: () => {} };
+  return log;
+};
+
+/** What was offered may be tapped until the visitor has said something; then what they tapped stays marked. */
+const answerOf = (rows, at, isLatest) => {
+  const next = rows.slice(at + 1).find(({ direction }) => direction === "in");
+  return { isOpen: isLatest && !next, picked: next?.choice };
 };
 
 const greeting = () =>

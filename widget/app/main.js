@@ -10,6 +10,8 @@ import { dress } from "./theme.js";
 import { thread } from "./thread.js";
 
 const TYPING_LASTS = 6e3;
+const BOT_THINKS = 15e3;
+const BOT_PAUSE = 350; // most answers of a bot are there before dots could be seen
 let isOpen = false;
 let acked = {};
 
@@ -42,21 +44,31 @@ const greetBy = () => {
   else face.textContent = initials(thread.agent ?? name);
 };
 
+const hasKeyboard = () => matchMedia("(hover: hover) and (pointer: fine)").matches;
+
 const chat = () => {
   const log = makeLog();
   const composer = makeComposer();
+  log.onPick = (words, id) => {
+    outbox.add(words, [], id);
+    if (hasKeyboard()) composer.focus();
+  };
   const dots = el("span", { className: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
   const typing = el("div", { className: "typing", hidden: true, role: "status" }, dots, el("span"));
   const offline = el("div", { className: "off", hidden: true, role: "status" }, icon("off", 16), t("offline"));
   document.body.append(header, offline, log.node, typing, composer.node);
 
   let quiet;
-  const showTyping = ({ on, name }) => {
+  const showTyping = ({ on, name, bot }) => {
     clearTimeout(quiet);
+    if (on && bot && typing.hidden) quiet = setTimeout(() => tellTyping(true, name, BOT_THINKS), BOT_PAUSE);
+    else tellTyping(on, name, bot ? BOT_THINKS : TYPING_LASTS);
+  };
+  const tellTyping = (on, name, lasts) => {
     typing.hidden = !on;
     typing.lastChild.textContent = name ? t("typing", { name }) : t("typing_shop");
     if (log.isNearEnd()) log.toEnd();
-    if (on) quiet = setTimeout(() => (typing.hidden = true), TYPING_LASTS);
+    if (on) quiet = setTimeout(() => (typing.hidden = true), lasts);
   };
 
   const readUp = () => {
@@ -99,7 +111,7 @@ const chat = () => {
     if (isOther) live.restart();
     else live.connect();
   };
-  thread.onChange(() => thread.list().at(-1)?.direction === "out" && showTyping({ on: false }));
+  thread.onChange(() => (thread.draft || thread.list().at(-1)?.direction === "out") && showTyping({ on: false }));
   addEventListener("online", () => (live.wake(), outbox.flush()));
   addEventListener("offline", () => live.reached(false));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && (live.wake(), redraw()));
@@ -114,7 +126,7 @@ const chat = () => {
       composer.grow();
       log.toEnd();
       readUp();
-      if (matchMedia("(hover: hover) and (pointer: fine)").matches) composer.focus();
+      if (hasKeyboard()) composer.focus();
     },
   };
 };

@@ -29,11 +29,12 @@ export const outbox = {
       status: entry.error ? "failed" : isBusy && entry === waiting()[0] ? "sending" : "queued",
     })),
 
-  add(text, attachments) {
+  /** `choice`: the id of the option these words stand on, when it was tapped. */
+  add(text, attachments, choice) {
     // Each file is a message of its own; the text goes with the first.
     const parts = attachments.length ? attachments.map((file, at) => [at ? "" : text, [file]]) : [[text, []]];
     const at = new Date().toISOString();
-    entries.push(...parts.map(([words, files]) => ({ id: newId(), text: words, attachments: files, at })));
+    entries.push(...parts.map(([words, files]) => ({ id: newId(), text: words, attachments: files, at, choice })));
     keep();
     return outbox.flush();
   },
@@ -76,6 +77,7 @@ const send = async (entry) => {
       client_id: entry.id,
       text: entry.text,
       attachment_ids: entry.attachments.map(({ id }) => id),
+      choice: entry.choice,
       page,
     });
     pause = 0;

@@ -2,13 +2,16 @@
 import { call } from "./api.js";
 import { store } from "./store.js";
 
+const DRAFT_LASTS = 15e3;
 const messages = new Map();
 const listeners = new Set();
+let fading;
 
 export const thread = {
   cursor: null,
   hasMore: false,
   agent: null,
+  draft: null,
   isLoaded: !store.get("started"),
 
   /** Everything in reading order, without what is still in the outbox. */
@@ -17,7 +20,16 @@ export const thread = {
   onChange: (listener) => listeners.add(listener),
   changed: () => listeners.forEach((listener) => listener()),
 
+  /** What the bot is about to say, as far as it has come. An empty text takes it back, silence does too. */
+  grow(text) {
+    clearTimeout(fading);
+    thread.draft = text ? { id: "draft", direction: "out", author: { kind: "bot", name: "" }, text, at: new Date().toISOString() } : null;
+    if (text) fading = setTimeout(thread.grow, DRAFT_LASTS);
+    thread.changed();
+  },
+
   merge(news) {
+    if (thread.draft && news.some(({ direction, id }) => direction === "out" && !messages.has(id))) thread.draft = null;
     for (const message of news) {
       // My own message is known by the id this browser gave it, so that its bubble stays the same when the server answers.
       const id = message.client_id ?? message.id;
@@ -49,7 +61,7 @@ export const thread = {
 
   reset() {
     messages.clear();
-    Object.assign(thread, { cursor: null, hasMore: false, agent: null, isLoaded: true });
+    Object.assign(thread, { cursor: null, hasMore: false, agent: null, draft: null, isLoaded: true });
     store.set("started", null);
     thread.changed();
   },

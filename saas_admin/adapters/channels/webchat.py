@@ -43,6 +43,10 @@ class WebChat(base.ChannelAdapter):
         has_typing=True,
         can_quote=True,
         window_hours=None,
+        buttons=10,
+        button_length=80,
+        list_rows=10,
+        row_length=80,
     )
 
     def address(self, settings: Mapping[str, str], secrets: Mapping[str, str]) -> str:

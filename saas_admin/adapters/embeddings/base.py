@@ -36,6 +36,11 @@ class Embedder(Protocol):
         ...
 
 
+def readable(text: str, longest: int) -> str:
+    """What an encoder can be given: cut, and without halves of letters, which cannot be written as UTF-8."""
+    return text[:longest].encode("utf-8", "replace").decode("utf-8")
+
+
 def unit_rows(rows: Matrix) -> Matrix:
     """Each row divided by its length; a row of zeros stays one."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)

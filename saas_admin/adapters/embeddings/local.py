@@ -10,7 +10,7 @@ from threading import Lock
 
 import numpy as np
 
-from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, unit_rows
+from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, readable, unit_rows
 
 _BATCH = 64
 _SIGNS = re.compile(r"[^\w'%€$]+")
@@ -38,7 +38,7 @@ class LocalEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         encode = self._loaded()
-        cut = [text[:_LONGEST] for text in texts]
+        cut = [readable(text, _LONGEST) for text in texts]
         try:
             parts = [np.asarray(encode(cut[at : at + _BATCH])) for at in range(0, len(cut), _BATCH)]
         except Exception as error:

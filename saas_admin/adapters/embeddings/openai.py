@@ -6,7 +6,7 @@ import numpy as np
 import openai
 
 from saas_admin.adapters import http, openai_bridge
-from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, unit_rows
+from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, readable, unit_rows
 
 KNOWN = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "text-embedding-ada-002": 1536}
 """Dimensions by model."""
@@ -60,7 +60,7 @@ class OpenAiEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         # An empty text is refused, a dot is not.
-        cut = [text[:_LONGEST] if text.strip() else "." for text in texts]
+        cut = [readable(text, _LONGEST) if text.strip() else "." for text in texts]
         size = max(1, _NUMBERS // self._dimensions)
         parts = [self._batch(cut[at : at + size]) for at in range(0, len(cut), size)]
         return np.concatenate(parts) if parts else np.zeros((0, self._dimensions), dtype=np.float32)

@@ -1,7 +1,7 @@
 """What speaks for and against the first answer, as named numbers for the calibrator.
 
-Few, and none of them a plain score of an encoder: with those, and with the number of FAQs or of words, the calibrator
-learned its sets by heart and was too sure of itself on a company it had not seen.
+Few, and none of them a plain score of an encoder: with those the calibrator learned its sets by heart and was too sure
+of itself on a company it had not seen.
 """
 
 import math
@@ -15,11 +15,15 @@ from saas_admin.bots.answering.views import Seen
 def features(seen: Seen, total: Vector, phrasings_each: float) -> dict[str, float]:
     """For every view: its best score, the distance to its second, what it gives the winner, and whether it agrees."""
     winner = int(np.argmax(total))
-    found = _meaning(seen, winner) | _view("char", seen.near["char"], winner) | _view("bm25", seen.near["bm25"], winner)
+    found = _view("char", seen.near["char"], winner) | _view("bm25", seen.near["bm25"], winner)
+    if seen.meaning is not None:
+        # The encoders, measured by the company's own yardsticks: those hold for every model and any number of FAQs.
+        found |= _view("any", seen.meaning, winner) | {"any:beyond": seen.beyond}
     # A company with too few phrasings has no head: the total stands in for it.
     found["head:best"], found["head:margin"] = top(total if seen.head is None else seen.head)
     found["answer:agrees"] = float(seen.answer is not None and seen.answer[winner] >= seen.answer.max())
     found["log_phrasings"] = math.log(phrasings_each)
+    found["log_faqs"] = math.log(len(total))
     return found
 
 
@@ -31,14 +35,6 @@ def top(scores: Vector) -> tuple[float, float]:
     return float(best), float(best - second)
 
 
-def _meaning(seen: Seen, winner: int) -> dict[str, float]:
-    """The encoders, each measured by its own yardsticks."""
-    if not seen.raw:
-        return {}
-    scores = np.mean([_standard(seen.near[model]) for model in seen.raw], axis=0)
-    return _view("any", scores, winner) | {"any:beyond": seen.beyond}
-
-
 def _view(name: str, scores: Vector, winner: int) -> dict[str, float]:
     best, margin = top(scores)
     of_winner = float(scores[winner])
@@ -48,8 +44,3 @@ def _view(name: str, scores: Vector, winner: int) -> dict[str, float]:
         f"{name}:winner": of_winner,
         f"{name}:agrees": float(of_winner >= best),
     }
-
-
-def _standard(scores: Vector) -> Vector:
-    spread = float(scores.std())
-    return (scores - scores.mean()) / spread if spread else np.zeros(len(scores))

@@ -1,15 +1,15 @@
 """What people type into a phone, brought to one spelling.
 
-`fold` makes two texts comparable letter by letter; `words` reads it the way people write to a shop (slang spelled
+`core.text.fold` makes two texts comparable letter by letter; `words` reads it the way people write to a shop (slang spelled
 out), for the lexical views; `spoken` keeps a sentence for an encoder.
 """
 
 import re
-import unicodedata
 from functools import lru_cache
 
+from saas_admin.core.text import fold
+
 REPEATED = re.compile(r"([^\W\d_])\1{2,}")
-_NO_WORD = re.compile(r"[^\w]+|_+")
 LAUGHTER = re.compile(r"(?:j[aeiou]){2,}j?|(?:h[ae]){2,}h?|(?:k){3,}|x[d]+|lo+l+")
 
 _SPANISH = {
@@ -49,13 +49,6 @@ _ENGLISH = {
 }  # fmt: skip
 # Keys are folded words.
 SLANG = {"es": _SPANISH, "pt": _PORTUGUESE, "en": _ENGLISH}
-
-
-def fold(text: str) -> str:
-    """Lower case, no accents, no signs, no emoji; `holaaaa` is `hola`. Words stand one space apart."""
-    letters = unicodedata.normalize("NFD", text.lower().replace("’", "'").replace("'", ""))
-    plain = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
-    return " ".join(_NO_WORD.sub(" ", REPEATED.sub(r"\1", plain)).split())
 
 
 @lru_cache(maxsize=4096)

@@ -9,14 +9,16 @@ from saas_admin.adapters.embeddings.base import Matrix, Vector
 from saas_admin.adapters.embeddings.registry import Encoders, key_of
 from saas_admin.bots.answering.calibrator import Calibrator, calibrator_for
 from saas_admin.bots.answering.features import features
-from saas_admin.bots.answering.fold import fold
 from saas_admin.bots.answering.spelling import repair
 from saas_admin.bots.answering.views import Seen, Views
+from saas_admin.core.text import fold
 
 _WEIGHTS = {"e5s": 0.45, "use3": 0.30, "char": 0.15, "bm25": 0.10}
 _OTHER_MODEL = 0.75
 _HEAD_SHARE = 0.4
 _ANSWER_MOST, _ANSWER_ONE = 0.25, 0.5
+LONGEST = 1000
+"""Letters of a question that are read."""
 EXACT = 0.999
 """Confidence when the question is one of the phrasings, letter by letter after folding."""
 
@@ -100,7 +102,7 @@ class FaqIndex:
 
     def spelled(self, question: str) -> str:
         """What the encoders are given: slang, lost accents and slips put right."""
-        return repair(question, self.views.language if self.views else "", self.own)
+        return repair(question[:LONGEST], self.views.language if self.views else "", self.own)
 
     def rank(self, question: str, vectors: Mapping[str, Vector] | None = None) -> Ranking:
         """`vectors` holds for each of `models` the vector of `spelled(question)`."""

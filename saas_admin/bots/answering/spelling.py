@@ -14,13 +14,14 @@ from string import ascii_lowercase
 
 import wordfreq
 
-from saas_admin.bots.answering.fold import LAUGHTER, REPEATED, SLANG, fold
+from saas_admin.bots.answering.fold import LAUGHTER, REPEATED, SLANG
+from saas_admin.core.text import fold
 
 LANGUAGES = ("es", "en", "pt")
 _RAREST = 650
 """Hundredths of a power of ten: a word rarer than one in three million is as good as unknown."""
-_SHORTEST = 4
-"""Shorter words have too many neighbours to guess."""
+_SHORTEST, _LONGEST = 4, 24
+"""Letters of a word that is put right: shorter ones have too many neighbours, longer ones are no words."""
 _UNSEEN = 1e-8
 _FOREIGN = 3.0
 """How much likelier (natural logarithm) a sentence must be in another language to be left alone."""
@@ -84,7 +85,7 @@ def _spelled(word: str, language: str, own: Container[str]) -> str:
 
 def _nearest(word: str, known: Lexicon, own: Container[str]) -> str:
     """The word itself when it is one; else the company's or the commonest word that is one slip away."""
-    if len(word) < _SHORTEST or not word.isalpha() or word in known.often:
+    if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha() or word in known.often:
         return word
     near = {other for other in _slips(word) if other in own or other in known.often}
     return max(near, key=lambda other: (other in own, known.often.get(other, 0.0), other), default=word)

@@ -36,6 +36,9 @@ class Groups:
         return 0.5 * self.best(rows) + 0.5 * np.add.reduceat(rows, self.starts) / self.sizes
 
 
+_NO_OTHERS = (0.0, 1.0)
+
+
 @dataclass(frozen=True)
 class Space:
     """The phrasings' vectors of one model, and the same seen from their middle: what all of them share is no sign."""
@@ -45,12 +48,19 @@ class Space:
     centred: Matrix
     usual: tuple[float, float]
     """Mean and spread of the plain cosine of a phrasing with the closest one of another FAQ: this model's yardstick."""
+    between: tuple[float, float]
+    """The same of all phrasings of other FAQs, seen from the middle."""
 
     @classmethod
     def of(cls, rows: Matrix, owners: Sequence[int]) -> "Space":
         exact = rows.astype(np.float64)
         middle = exact.mean(axis=0)
-        return cls(exact, middle, unit_rows(exact - middle), _yardstick(exact, np.array(owners)))
+        centred = unit_rows(exact - middle)
+        others = np.not_equal.outer(owners, owners)
+        if not others.any():
+            return cls(exact, middle, centred, _NO_OTHERS, _NO_OTHERS)
+        closest = np.where(others, exact @ exact.T, -1.0).max(axis=1)
+        return cls(exact, middle, centred, _yardstick(closest), _yardstick((centred @ centred.T)[others]))
 
     def turn(self, vector: Vector) -> Vector:
         return unit_rows((vector.astype(np.float64) - self.middle)[None, :])[0]
@@ -64,6 +74,8 @@ class Seen:
     """By model: plain cosine of the closest phrasing."""
     beyond: float
     """How far the closest phrasing is beyond what is usual between FAQs, in spreads; the mean of the models."""
+    meaning: Vector | None
+    """For each FAQ its score beyond what is usual between others, in spreads; the mean of the models."""
     near: dict[str, Vector]
     """By view (a model, `char`, `bm25`): the score that counts for the order."""
     head: Vector | None
@@ -114,8 +126,10 @@ class Views:
         alike = np.mean(list(turned.values()), axis=0) if turned else None
         raw = {m: self.groups.best(space.rows @ vectors[m].astype(np.float64)) for m, space in self.spaces.items()}
         beyond = [(float(raw[m].max()) - space.usual[0]) / space.usual[1] for m, space in self.spaces.items()]
+        apart = [(near[m] - space.between[0]) / space.between[1] for m, space in self.spaces.items()]
         return Seen(
             raw=raw,
+            meaning=np.mean(apart, axis=0) if apart else None,
             beyond=float(np.mean(beyond)) if beyond else 0.0,
             near=near,
             head=self.head.scores(alike) if self.head is not None and alike is not None else None,
@@ -133,10 +147,5 @@ def _centred_where_written(rows: Matrix) -> Matrix:
     return unit_rows(np.where(written[:, None], exact - exact[written].mean(axis=0), 0.0))
 
 
-def _yardstick(rows: Matrix, owners: Vector) -> tuple[float, float]:
-    if len(set(owners.tolist())) < 2:
-        return 0.0, 1.0
-    alike = rows @ rows.T
-    alike[owners[:, None] == owners[None, :]] = -1.0
-    closest = alike.max(axis=1)
-    return float(closest.mean()), max(float(closest.std()), 0.01)
+def _yardstick(alike: Vector) -> tuple[float, float]:
+    return float(alike.mean()), max(float(alike.std()), 0.01)

@@ -4,6 +4,7 @@ import reflex as rx
 
 from saas_admin.bots.jsx import FOLDER
 from saas_admin.bots.state.overview import BotState
+from saas_admin.ui.base_state import SessionState
 from saas_admin.ui.kit import LocalJsx
 
 
@@ -11,8 +12,9 @@ class BotTabs(LocalJsx):
     library = f"{FOLDER}/tabs.jsx"
     tag = "BotTabs"
     unanswered: rx.Var[int]
+    permissions: rx.Var[list[str]]
 
 
 def bot_tabs() -> rx.Component:
     """A page that has them asks `BotState.count` when it opens."""
-    return BotTabs.create(unanswered=BotState.unanswered)
+    return BotTabs.create(unanswered=BotState.unanswered, permissions=SessionState.permissions)

@@ -10,9 +10,10 @@ const TABS = [
   ["playground", "/bots/playground"],
   ["behaviour", "/bots/behaviour"],
   ["thresholds", "/bots/thresholds"],
+  ["ai", "/bots/ai", "bots:manage"],
 ];
 
-export function BotTabs({ unanswered }) {
+export function BotTabs({ unanswered, permissions }) {
   const t = useT();
   const lang = useLang();
   const here = useRef(null);
@@ -24,7 +25,7 @@ export function BotTabs({ unanswered }) {
   return (
     <nav className="btabs" aria-label={t("bots.tabs.label")}>
       <div className="seg">
-        {TABS.map(([name, href]) => (
+        {TABS.filter(([, , needs]) => !needs || (permissions ?? []).includes(needs)).map(([name, href]) => (
           <Link key={name} to={href} ref={isOn(href) ? here : undefined} className={isOn(href) ? "on" : ""} aria-current={isOn(href) ? "page" : undefined}>
             {t(`bots.tabs.${name}`)}
             {name === "unanswered" && unanswered > 0 ? <b>{formatNumber(unanswered, lang)}</b> : null}

@@ -1,7 +1,8 @@
 // A message in the thread: what was said, by whom, when, and what became of it.
 import { memo } from "react";
+import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
-import { Archive, BellOff, BellRing, Bot, Check, MessageReply, PhoneMoved, Reopen, Smartphone, Tag, Tap, Transfer, UserCheck, UserX } from "./icons.js";
+import { Alarm, Archive, BellOff, BellRing, Bot, Check, MessageReply, PhoneMoved, Reopen, Smartphone, Tag, Tap, Transfer, UserCheck, UserX } from "./icons.js";
 import { Cards, Document, Film, Picture, Place, Sticker, Unsupported, Voice } from "./media.jsx";
 import { Edited, Marks, Offers, Revoked, TemplateMedia, templateParts } from "./marks.jsx";
 import { TypingDots } from "./row.jsx";
@@ -53,13 +54,14 @@ function Body({ message, first, onJump }) {
   );
 }
 
-export const Bubble = memo(function Bubble({ message, channel, first, last, reactions, onJump, onRetry, onDiscard, onReply }) {
+export const Bubble = memo(function Bubble({ message, channel, bot, first, last, reactions, onJump, onRetry, onDiscard, onReply, onWhy }) {
+  const say = useT();
   const { t, lang, me, can, channelName } = useInbox();
   const { kind, id, name } = message.author || {};
   const out = message.direction === "out";
   const gone = !!message.revoked_at;
   const files = gone ? false : message.attachments?.length > 0 || message.location || message.contacts?.length;
-  const author = out && kind === "bot" ? t("row.bot_name") : out && id !== me.id && name ? firstName(name) : null;
+  const author = out && kind === "bot" ? bot || t("row.bot_name") : out && id !== me.id && name ? firstName(name) : null;
   const loud = out && !SILENT.has(message.status);
   return (
     <div className={cx("bx-m", out ? "out" : "in", kind === "bot" && "bot", !first && "cont", message.pending && "pending")} data-message={message.id}>
@@ -71,7 +73,7 @@ export const Bubble = memo(function Bubble({ message, channel, first, last, reac
           </div>
           {onReply && can("conversations:reply") && !message.pending && !gone && <button type="button" className="ib sm quote" aria-label={t("thread.reply_to")} data-tip={t("thread.reply_to")} onClick={() => onReply(message)}><MessageReply size={14} strokeWidth={1.75} /></button>}
         </div>
-        {!gone && <Offers message={message} />}
+        {!gone && <Offers message={message} isOpen={channel === "webchat"} />}
         {loud && <Outcome message={message} onRetry={onRetry} onDiscard={onDiscard} />}
         {last && !loud && (
           <div className="meta">
@@ -80,6 +82,7 @@ export const Bubble = memo(function Bubble({ message, channel, first, last, reac
             {author && <span>{author} ·</span>}
             {out && message.data?.native && <><Smartphone size={12} strokeWidth={2} aria-hidden="true" /><span>{t("mark.native", { app: channelName(channel) })} ·</span></>}
             <time dateTime={message.at} data-tip={exact(message.at, lang)}>{hour(message.at, lang)}</time>
+            {message.draft_id?.startsWith("bot-") && <><span aria-hidden="true">{"·"}</span><button type="button" className="bx-why" onClick={() => onWhy(message.id)}>{say("receipts.why")}</button></>}
             {out && <Tick status={message.status} />}
           </div>
         )}
@@ -88,7 +91,7 @@ export const Bubble = memo(function Bubble({ message, channel, first, last, reac
   );
 });
 
-const ACTS = { opened: MessageReply, taken: UserCheck, assigned: Transfer, unassigned: UserX, closed: Archive, reopened: Reopen, tagged: Tag, untagged: Tag, opted_in: BellRing, opted_out: BellOff, moved: PhoneMoved };
+const ACTS = { opened: MessageReply, taken: UserCheck, assigned: Transfer, unassigned: UserX, closed: Archive, reopened: Reopen, tagged: Tag, untagged: Tag, opted_in: BellRing, opted_out: BellOff, moved: PhoneMoved, escalated: Alarm, given_back: Bot };
 // A number as people read it; what else an address may be stays as it is.
 const readable = (address) => (/^\d{10,15}$/.test(address || "") ? phone(`+${address}`) : address || "");
 
@@ -101,7 +104,7 @@ export const Activity = memo(function Activity({ activity }) {
   const words = t(`activity.${kind}.${by}`, { old: readable(data.old), new: readable(data.new), who: "\u0001", to: data.to === me.name ? t("activity.to_you") : data.to || "", tag: data.tag || "" });
   const [before, after] = words.split("\u0001");
   return (
-    <div className="bx-act">
+    <div className={cx("bx-act", activity.kind === "escalated" && "loud")}>
       <Icon size={14} strokeWidth={1.75} aria-hidden="true" />
       <span>{before}{after !== undefined && <b>{activity.actor_name}</b>}{after} · <time dateTime={activity.at} data-tip={exact(activity.at, lang)}>{hour(activity.at, lang)}</time></span>
     </div>

@@ -1,4 +1,5 @@
 // One import per icon: the barrel would put all of lucide into the development server's graph.
+export { default as Alarm } from "lucide-react/dist/esm/icons/alarm-clock.mjs";
 export { default as Archive } from "lucide-react/dist/esm/icons/archive.mjs";
 export { default as ArrowDown } from "lucide-react/dist/esm/icons/arrow-down.mjs";
 export { default as ArrowUp } from "lucide-react/dist/esm/icons/arrow-up.mjs";

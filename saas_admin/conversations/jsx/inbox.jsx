@@ -9,6 +9,7 @@ import { useFeed } from "./feed.js";
 import { useKeys } from "./keys.js";
 import { List } from "./list.jsx";
 import { Panel } from "./panel.jsx";
+import { ReceiptDrawer } from "./receipt.jsx";
 import { useOutbox, useTalk } from "./talk.js";
 import { Thread } from "./thread.jsx";
 import { EMPTY_FILTER, filterKey, Inbox as Context, phone, scoped, syncClock } from "./util.js";
@@ -47,14 +48,14 @@ function useStable(fn) {
 }
 
 export function InboxView(props) {
-  const { base = "/inbox", seed, more, thread, older, push, heads, sent, templates } = props;
+  const { base = "/inbox", seed, more, thread, older, push, heads, sent, templates, receipt } = props;
   // While the server rebuilds its State after a reconnect these are empty for a moment.
   const me = useLast(props.me, props.me?.id), permissions = useLast(props.permissions, props.permissions?.length), people = useLast(props.people, props.people?.members);
   const translate = useT(), lang = useLang();
   const t = useMemo(() => scoped(translate), [translate]);
   const place = usePlace(base), mode = useMode();
   const [filter, setFilter] = useState(() => ({ ...EMPTY_FILTER, ...(seed?.filter || {}) }));
-  const [active, setActive] = useState(null), [layer, setLayer] = useState(null), [held, setHeld] = useState(false), [drawer, setDrawer] = useState(false);
+  const [active, setActive] = useState(null), [layer, setLayer] = useState(null), [held, setHeld] = useState(false), [drawer, setDrawer] = useState(false), [why, setWhy] = useState(null);
   const listRef = useRef(null), composer = useRef(null);
   const ask = useStable((next) => props.onFilter(next));
 
@@ -105,7 +106,9 @@ export function InboxView(props) {
     if (mode === "pane") place.back(base);
     else if (next) open(next.id);
   });
+  const answer = (verb, undo, words) => (id) => { verb(id); toast({ text: t(words), action: { label: translate("common.undo"), run: () => undo(id) } }); };
   const act = useMemo(() => ({
+    silence: answer(props.onTake, props.onGiveBack, "voice.taken_toast"), giveBack: answer(props.onGiveBack, props.onTake, "voice.given_toast"),
     close, take: (id) => { feed.release(id); props.onTake(id); }, assign: (id, user) => { feed.release(id); props.onAssign(id, user || ""); }, reopen: (id) => props.onReopen(id),
     tag: (id, tag) => props.onTag(id, tag), untag: (id, tag) => props.onUntag(id, tag), createTag: (id, name, color) => props.onCreateTag(id, name, color),
   }), [props.onTake]);
@@ -136,7 +139,7 @@ export function InboxView(props) {
     Escape: () => { if (place.card) place.back(place.href(place.id)); else if (layer) setLayer(null); else return false; return true; },
   });
 
-  const onHold = useStable(setHeld), onTemplates = useStable(props.onTemplates);
+  const onHold = useStable(setHeld), onTemplates = useStable(props.onTemplates), onReceipt = useStable(props.onReceipt);
   const pane = !place.id ? "list" : mode === "pane" && place.card ? "card" : "thread";
   const cardOpen = mode === "drawer" ? drawer : place.card;
   return (
@@ -144,9 +147,10 @@ export function InboxView(props) {
       <div className="bx" data-pane={pane} onDragOver={(event) => event.preventDefault()} onDrop={(event) => event.preventDefault()}>
         <List filter={filter} feed={feed} selected={place.id} active={active} listRef={listRef} typingIn={typing.customer?.id} error={feed.rows || !seed?.error ? null : t("error.list")} onFilter={onFilter} onOpen={open} onHold={onHold} onRetry={() => ask(filter)} />
         <Thread id={place.id} talk={talk} row={row} hasRows={!!feed.rows?.length} error={thread?.error && thread.id === place.id ? thread.error : null} outbox={outbox} templates={templates} typing={typing} layer={layer} composer={composer} onLayer={setLayer}
-          onBack={() => place.back(base)} onCard={() => (mode === "pane" ? place.showCard() : setDrawer(true))} onOlder={props.onOlder} onRetry={props.onRetry} onTyping={props.onTyping} onSeen={props.onSeen} onReload={reload} onTemplates={onTemplates} onClose={() => close(place.id)} />
+          onBack={() => place.back(base)} onCard={() => (mode === "pane" ? place.showCard() : setDrawer(true))} onOlder={props.onOlder} onRetry={props.onRetry} onTyping={props.onTyping} onSeen={props.onSeen} onReload={reload} onTemplates={onTemplates} onWhy={setWhy} onClose={() => close(place.id)} />
         <Panel talk={talk} mode={mode} open={cardOpen} onClose={() => (mode === "drawer" ? setDrawer(false) : place.back(place.href(place.id)))} />
       </div>
+      <ReceiptDrawer id={why} found={receipt} onAsk={onReceipt} onClose={() => setWhy(null)} />
     </Context.Provider>
   );
 }

@@ -1,7 +1,7 @@
 // The left pane: states with their counts, filters, search, and the virtual list itself.
 import { forwardRef, useEffect, useMemo, useRef, useState } from "react";
 import { Virtuoso } from "react-virtuoso";
-import { ArrowUp, Check, ChevronDown, Filter, Search, Sort, X } from "./icons.js";
+import { ArrowUp, Bot, Check, ChevronDown, Filter, Search, Sort, UserRound, X } from "./icons.js";
 import { ChannelGlyph } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { Item, Pop } from "./pop.jsx";
 import { Row, RowSkeletons } from "./row.jsx";
@@ -10,6 +10,7 @@ import { NothingFound, NothingHere, Trouble } from "./scenes.jsx";
 import { cx, number, useInbox } from "./util.js";
 
 const BUCKETS = ["pending", "in_progress", "closed"];
+const VOICES = ["bot", "person"];
 const OWNERS = ["all", "mine", "unassigned"];
 
 function Segments({ filter, totals, onFilter }) {
@@ -56,7 +57,8 @@ function OwnerMenu({ filter, totals, onFilter }) {
 function FilterMenu({ filter, onFilter }) {
   const { t, tags, channels } = useInbox();
   const toggle = (name, id) => onFilter({ [name]: filter[name].includes(id) ? filter[name].filter((one) => one !== id) : [...filter[name], id] });
-  const count = filter.tag_ids.length + filter.channel_ids.length;
+  const count = filter.tag_ids.length + filter.channel_ids.length + (filter.voice ? 1 : 0);
+  const hasBot = channels.some((channel) => channel.has_bot);
   const group = (title, name, items, mark) => items.length > 0 && (
     <div role="group" aria-label={title}>
       <p className="cap" aria-hidden="true">{title}</p>
@@ -72,9 +74,16 @@ function FilterMenu({ filter, onFilter }) {
     )}>
       {(close) => (
         <>
+          {(hasBot || filter.voice) && <div role="group" aria-label={t("voice.label")}>
+            <p className="cap" aria-hidden="true">{t("voice.label")}</p>
+            {VOICES.map((voice) => {
+              const on = filter.voice === voice, Icon = voice === "bot" ? Bot : UserRound;
+              return <Item key={voice} role="menuitemcheckbox" checked={on} onClick={() => onFilter({ voice: on ? "" : voice })} icon={<Icon size={16} strokeWidth={1.75} aria-hidden="true" />} hint={on ? <Check size={16} aria-hidden="true" /> : null}>{t(`voice.only.${voice}`)}</Item>;
+            })}
+          </div>}
           {group(t("list.tags"), "tag_ids", tags, (tag) => <i className={`bx-dot c-${tag.color}`} />)}
           {group(t("list.channels"), "channel_ids", channels, (channel) => <ChannelGlyph kind={channel.kind} decorative />)}
-          {count > 0 && <div className="foot"><Item icon={<X size={16} aria-hidden="true" />} onClick={() => { onFilter({ tag_ids: [], channel_ids: [] }); close(); }}>{t("list.clear_filters")}</Item></div>}
+          {count > 0 && <div className="foot"><Item icon={<X size={16} aria-hidden="true" />} onClick={() => { onFilter({ tag_ids: [], channel_ids: [], voice: "" }); close(); }}>{t("list.clear_filters")}</Item></div>}
         </>
       )}
     </Pop>
@@ -84,8 +93,9 @@ function FilterMenu({ filter, onFilter }) {
 function ActiveFilters({ filter, onFilter }) {
   const { t, tags, channels } = useInbox();
   const chosen = [...tags.filter((tag) => filter.tag_ids.includes(tag.id)).map((tag) => ["tag_ids", tag]), ...channels.filter((one) => filter.channel_ids.includes(one.id)).map((one) => ["channel_ids", one])];
-  return chosen.length > 0 && (
+  return (chosen.length > 0 || filter.voice) && (
     <div className="bx-active">
+      {filter.voice && <button type="button" className="chip" aria-label={t("list.remove_filter", { name: t(`voice.only.${filter.voice}`) })} onClick={() => onFilter({ voice: "" })}><span className="cut">{t(`voice.only.${filter.voice}`)}</span><X size={12} strokeWidth={2} aria-hidden="true" /></button>}
       {chosen.map(([name, item]) => (
         <button key={item.id} type="button" className="chip" aria-label={t("list.remove_filter", { name: item.name })} onClick={() => onFilter({ [name]: filter[name].filter((id) => id !== item.id) })}>
           {item.color && <i className={`bx-dot c-${item.color}`} />}<span className="cut">{item.name}</span><X size={12} strokeWidth={2} aria-hidden="true" />

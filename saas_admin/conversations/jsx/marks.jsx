@@ -51,7 +51,8 @@ export function TemplateMedia({ template }) {
 }
 
 // What the customer can tap, drawn under the words; never shown when it went as words.
-export function Offers({ message }) {
+// `isOpen`: in our own chat a list needs no button to open it.
+export function Offers({ message, isOpen }) {
   const { t } = useInbox();
   const { template, choices, link, fallback } = message.data || {};
   if (template?.buttons?.length) return <div className="bx-offers">{template.buttons.map((button, i) => <ButtonChip key={i} {...button} />)}</div>;
@@ -59,7 +60,7 @@ export function Offers({ message }) {
   if (choices?.options?.length) {
     return (
       <div className="bx-offers" role="group" aria-label={t(choices.opener ? "mark.list" : "mark.choices")}>
-        {choices.opener && <ButtonChip title={choices.opener} opener />}
+        {choices.opener && !isOpen && <ButtonChip title={choices.opener} opener />}
         {choices.options.map((option) => <ButtonChip key={option.id} title={option.title} />)}
       </div>
     );

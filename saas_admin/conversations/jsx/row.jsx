@@ -2,8 +2,8 @@
 import { memo } from "react";
 import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
-import { Clock, Contact, Layout, FileText, ImageIcon, Lock, MapPin, Mic, Question, Sticker, Triangle, Video } from "./icons.js";
-import { cx, duration, exact, firstName, now, phone, shortMoment, useInbox, useMinute, waitLevel } from "./util.js";
+import { Alarm, Bot, Clock, Contact, Layout, FileText, ImageIcon, Lock, MapPin, Mic, Question, Sticker, Triangle, Video } from "./icons.js";
+import { cx, duration, exact, firstName, hour, now, phone, shortMoment, useInbox, useMinute, waitLevel } from "./util.js";
 
 export const KIND_ICON = { image: ImageIcon, document: FileText, audio: Mic, video: Video, sticker: Sticker, location: MapPin, contacts: Contact, template: Layout, unsupported: Question };
 
@@ -40,10 +40,23 @@ function Words({ row, typing }) {
   );
 }
 
+// A person was promised: until when, and loudly once that has passed.
+function Promised({ at }) {
+  useMinute();
+  const { t, lang } = useInbox();
+  const over = now() - Date.parse(at);
+  return (
+    <span className={cx("chip", over >= 0 ? "bad strong" : over > -600_000 && "warn")} data-tip={t("hand.due_tip", { at: exact(at, lang) })}>
+      <Alarm size={12} strokeWidth={2} aria-hidden="true" />{over >= 0 ? t("hand.overdue", { time: duration(over, lang) }) : t("hand.due_chip", { time: hour(at, lang) })}
+    </span>
+  );
+}
+
 function Chips({ row }) {
   const { t } = useInbox();
   const chips = [];
-  if (row.bucket === "pending" && row.waiting_since) chips.push(<Wait key="wait" since={row.waiting_since} />);
+  if (row.hand_over_due_at && row.state === "open") chips.push(<Promised key="promised" at={row.hand_over_due_at} />);
+  if (row.bucket === "pending" && row.waiting_since && !(chips.length && (row.has_failed || Date.parse(row.hand_over_due_at) < now()))) chips.push(<Wait key="wait" since={row.waiting_since} />);
   if (row.has_failed) chips.push(<span key="failed" className="chip bad"><Triangle size={12} strokeWidth={2} aria-hidden="true" />{t("row.failed")}</span>);
   const end = row.late_expires_at || row.window_expires_at;
   if (chips.length < 2 && end && row.state !== "closed" && Date.parse(end) < now()) {
@@ -71,6 +84,7 @@ export const Row = memo(function Row({ row, selected, after, active, typing, onO
       <Avatar name={row.customer_name || ""} url={row.avatar_url} tint={row.tint} size={40} channel={row.channel_kind} />
       <span className="bx-body">
         <span className="l1">
+          {row.has_bot && row.voice === "bot" && row.state !== "closed" && <span className="bx-bot" role="img" aria-label={t("voice.has_thread")} data-tip={t("voice.has_thread")}><Bot size={14} strokeWidth={1.75} aria-hidden="true" /></span>}
           <b className="cut" data-tip={row.customer_name}>{row.customer_name || phone(row.phone) || t("panel.unnamed")}</b>
           <time dateTime={row.last_message_at} data-tip={exact(row.last_message_at, lang)}>{shortMoment(row.last_message_at, lang)}</time>
         </span>

@@ -4,7 +4,8 @@ import { useSequence } from "./feed.js";
 import { now, store, uuid } from "./util.js";
 
 const KEPT = 12; // threads kept in the page, so that going back shows the words at once
-const TYPING_FOR = 7000;
+const TYPING_FOR = 7000, BOT_THINKS = 15_000;
+const BOT_PAUSE = 350; // most answers of a bot are there before dots could be seen
 const text = (value) => value || "";
 const inOrder = (a, b) => text(a.at).localeCompare(text(b.at)) || text(a.created_at).localeCompare(text(b.created_at)) || a.id.localeCompare(b.id);
 const draftOf = (message) => message.draft_id?.split("#")[0]; // a draft of several files is stored as id, id#1, id#2 …
@@ -38,6 +39,12 @@ export function useTalk({ id, thread, older, push, heads, onReload }) {
     redraw((n) => n + 1);
   }, []);
 
+  const tell = useCallback((slot, who, lasts) => {
+    clearTimeout(timers.current[slot]);
+    setTyping((old) => (old[slot] || who ? { ...old, [slot]: who } : old));
+    if (who) timers.current[slot] = setTimeout(() => setTyping((old) => ({ ...old, [slot]: null })), lasts);
+  }, []);
+
   useEffect(() => {
     const key = thread?.conversation?.id;
     if (!key) return;
@@ -61,14 +68,15 @@ export function useTalk({ id, thread, older, push, heads, onReload }) {
     if (push.kind === "conversation") write(push.row.id, (old) => old && push.row.rev >= old.conversation.rev && { ...old, conversation: push.row });
     if (!push.room.startsWith("conv:") || !sequence.accept(push)) return;
     const key = push.room.slice(5);
+    if (push.kind === "message" && push.message.direction === "out" && !cache.current.get(key)?.messages.some((known) => known.id === push.message.id)) tell("bot", null);
+    if (push.kind === "piece") tell("bot", push.text ? { id: key, text: push.text } : null, BOT_THINKS);
     if (push.kind === "message") write(key, (old) => old && { ...old, messages: merge(old.messages, [push.message]) });
     if (push.kind === "activity") write(key, (old) => old && { ...old, activities: byId([...old.activities, push.activity]) });
-    if (push.kind === "typing" || (push.kind === "message" && push.message.direction === "in")) {
-      const on = push.kind === "typing" && push.on, slot = push.kind === "typing" && push.who === "agent" ? "agent" : "customer";
-      clearTimeout(timers.current[slot]);
-      setTyping((old) => ({ ...old, [slot]: on ? { id: key, name: push.name, user_id: push.user_id } : null }));
-      if (on) timers.current[slot] = setTimeout(() => setTyping((old) => ({ ...old, [slot]: null })), TYPING_FOR);
-    }
+    if (push.kind === "message" && push.message.direction === "in") tell("customer", null);
+    if (push.kind === "typing" && push.who === "bot") {
+      clearTimeout(timers.current.bot);
+      timers.current.bot = setTimeout(() => tell("bot", push.on ? { id: key, text: "" } : null, BOT_THINKS), BOT_PAUSE);
+    } else if (push.kind === "typing") tell(push.who === "agent" ? "agent" : "customer", push.on ? { id: key, name: push.name, user_id: push.user_id } : null, TYPING_FOR);
   }, [push]);
 
   useEffect(() => {

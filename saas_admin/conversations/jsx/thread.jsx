@@ -4,6 +4,7 @@ import { Activity, Bubble, TypingBubble } from "./bubble.jsx";
 import { Composer } from "./composer.jsx";
 import { Header } from "./header.jsx";
 import { ArrowDown } from "./icons.js";
+import { BotWriting, HandOver, WhoSpeaks } from "./speaks.jsx";
 import { NothingOpen, Trouble } from "./scenes.jsx";
 import { asMessage, useLines } from "./talk.js";
 import { TemplateDialog } from "./templates.jsx";
@@ -13,7 +14,8 @@ import { WindowPill } from "./window.jsx";
 
 const NEAR = 90, TOGETHER = 120_000, SEEN_EVERY = 1500;
 
-const voice = ({ direction, author, data }) => `${direction}:${author?.kind}:${author?.id || ""}:${data?.author?.id || ""}`;
+// Each answer of a bot stands for itself: it has a reason of its own.
+const voice = ({ direction, author, data, draft_id }) => `${direction}:${author?.kind}:${author?.id || ""}:${data?.author?.id || ""}:${author?.kind === "bot" ? draft_id?.split("#")[0] : ""}`;
 const loud = ({ direction, status }) => direction === "out" && !SILENT.has(status);
 // What failed speaks for itself alone: the one before it keeps its hour and its tick.
 const together = (a, b) => a?.message && b?.message && voice(a.message) === voice(b.message) && !loud(a.message) && !loud(b.message) && Math.abs(Date.parse(b.at) - Date.parse(a.at)) < TOGETHER && dayKey(a.at) === dayKey(b.at);
@@ -68,7 +70,7 @@ function Older({ talk, root, onOlder }) {
   return talk.has_more ? <div ref={mark} className="bx-older"><button type="button" className="link" onClick={() => onOlder(talk.conversation.id, talk.cursor)}>{t("thread.older")}</button></div> : null;
 }
 
-function Log({ talk, drafts, typing, onOlder, onRetry, onDiscard, onReply, onSeen }) {
+function Log({ talk, drafts, typing, writing, onOlder, onRetry, onDiscard, onReply, onSeen, onWhy }) {
   useMinute(); // «Hoy» becomes «Ayer» at midnight
   const { t, lang, me } = useInbox();
   const id = talk.conversation.id;
@@ -80,6 +82,7 @@ function Log({ talk, drafts, typing, onOlder, onRetry, onDiscard, onReply, onSee
     el?.classList.add("flash");
     setTimeout(() => el?.classList.remove("flash"), 1400);
   }, []);
+  const lastHanded = lines.findLast((line) => line.activity?.kind === "handed_over")?.id;
   const quote = talk.capabilities.can_quote ? onReply : undefined;
   const unread = talk.conversation.unread;
   // Telling that we have seen it costs the server a write: a burst of messages is one telling.
@@ -104,11 +107,13 @@ function Log({ talk, drafts, typing, onOlder, onRetry, onDiscard, onReply, onSee
             return (
               <Fragment key={line.message?.draft_id || line.id}>
                 {newDay && <div className="bx-day"><span>{dayName(line.at, lang)}</span></div>}
-                {line.activity ? <Activity activity={line.activity} />
-                  : <Bubble message={line.message} channel={talk.conversation.channel_kind} first={newDay || !together(before, line)} last={!together(line, after)} reactions={reactions[line.id]?.map((one) => one.text)} onJump={jump} onRetry={onRetry} onDiscard={onDiscard} onReply={quote} />}
+                {line.activity?.kind === "handed_over" ? <HandOver activity={line.activity} dueAt={line.activity.id === lastHanded ? talk.conversation.hand_over_due_at : null} />
+                  : line.activity ? <Activity activity={line.activity} />
+                  : <Bubble message={line.message} channel={talk.conversation.channel_kind} bot={talk.bot_name} first={newDay || !together(before, line)} last={!together(line, after)} reactions={reactions[line.id]?.map((one) => one.text)} onJump={jump} onRetry={onRetry} onDiscard={onDiscard} onReply={quote} onWhy={onWhy} />}
               </Fragment>
             );
           })}
+          {writing && <BotWriting name={talk.bot_name} text={writing.text} />}
           {typing && <TypingBubble name={firstName(talk.conversation.customer_name)} url={talk.conversation.avatar_url} tint={talk.conversation.tint} />}
         </div>
       </div>
@@ -121,7 +126,7 @@ function ThreadSkeleton() {
   return <div className="bx-log-wrap bx-skeletons" aria-hidden="true"><div className="bx-thread-sk">{[46, 30, 52, 24, 40, 58].map((width, i) => <i key={i} className={`sk bubble ${i % 3 === 1 ? "out" : ""}`} style={{ width: `${width}%`, height: i % 2 ? 40 : 60 }} />)}</div></div>;
 }
 
-export function Thread({ id, talk, error, row, hasRows, outbox, templates, typing, layer, composer, onLayer, onBack, onCard, onOlder, onRetry, onTyping, onSeen, onReload, onTemplates, onClose }) {
+export function Thread({ id, talk, error, row, hasRows, outbox, templates, typing, layer, composer, onLayer, onBack, onCard, onOlder, onRetry, onTyping, onSeen, onReload, onTemplates, onWhy, onClose }) {
   const { t, me } = useInbox();
   const [quote, setQuote] = useState(null);
   const [picking, setPicking] = useState(false), typed = useRef({});
@@ -129,7 +134,7 @@ export function Thread({ id, talk, error, row, hasRows, outbox, templates, typin
   const drafts = useMemo(() => outbox.items.filter((item) => item.conversation_id === id).map((item) => asMessage(item, me, outbox.online)), [outbox.items, outbox.online, id]);
   if (!id) return <section className="bx-thread none" aria-label={t("thread.label")}>{hasRows && <NothingOpen />}</section>;
   const shown = talk || (row && { conversation: row, capabilities: {}, messages: [], activities: [] });
-  const customerTypes = typing.customer?.id === id, colleague = typing.agent?.id === id && typing.agent.name !== me.name ? typing.agent.name : null;
+  const customerTypes = typing.customer?.id === id, writing = typing.bot?.id === id && shown?.conversation.voice === "bot" ? typing.bot : null, colleague = typing.agent?.id === id && typing.agent.name !== me.name ? typing.agent.name : null;
   const retry = (message) => (message.pending ? outbox.retry(message.draft_id) : onRetry(message.id));
   const discard = (message) => outbox.drop(message.draft_id);
   const quoting = (message) => setQuote({ id: message.id, text: message.text, author_name: message.direction === "in" ? talk.conversation.customer_name : message.author?.name });
@@ -138,8 +143,9 @@ export function Thread({ id, talk, error, row, hasRows, outbox, templates, typin
       {shown && <Header talk={shown} layer={layer} onLayer={onLayer} onBack={onBack} onCard={onCard} />}
       {error && !talk ? <Trouble text={t(`error.${error}`)} onRetry={error === "missing" ? onBack : () => onReload(id)} verb={error === "missing" ? t("thread.back") : null} /> : !talk ? <ThreadSkeleton /> : (
         <>
-          <Log key={id} talk={talk} drafts={drafts} typing={customerTypes} onOlder={onOlder} onRetry={retry} onDiscard={discard} onReply={quoting} onSeen={onSeen} />
+          <Log key={id} talk={talk} drafts={drafts} typing={customerTypes} writing={writing} onOlder={onOlder} onRetry={retry} onDiscard={discard} onReply={quoting} onSeen={onSeen} onWhy={onWhy} />
           <div className="phone bx-winline"><WindowPill talk={talk} /></div>
+          <WhoSpeaks talk={talk} />
           <Composer ref={composer} talk={talk} colleague={colleague} online={outbox.online} quote={quote} onQuote={setQuote} onSend={outbox.send} onTemplates={() => setPicking(true)} onTyping={onTyping} onClose={onClose} />
           {picking && <TemplateDialog key={id} talk={talk} found={templates} outbox={outbox} kept={typed} onAsk={onTemplates} onClose={() => setPicking(false)} />}
         </>

@@ -82,8 +82,8 @@ export const waitLevel = (since) => {
 };
 
 // --- order and membership ----------------------------------------------------------------------------------------
-export const EMPTY_FILTER = { bucket: "pending", owner: "all", tag_ids: [], channel_ids: [], query: "" };
-export const filterKey = (f) => JSON.stringify([f.bucket, f.owner, [...f.tag_ids].sort(), [...f.channel_ids].sort(), f.query]);
+export const EMPTY_FILTER = { bucket: "pending", owner: "all", tag_ids: [], channel_ids: [], voice: "", query: "" };
+export const filterKey = (f) => JSON.stringify([f.bucket, f.owner, [...f.tag_ids].sort(), [...f.channel_ids].sort(), f.voice || "", f.query]);
 
 // A search is answered by the server alone: its rows are refreshed by a push, never judged by it.
 export function belongs(row, filter, me) {
@@ -91,6 +91,8 @@ export function belongs(row, filter, me) {
   if (row.bucket !== filter.bucket) return false;
   if (filter.owner === "mine" && row.assignee_id !== me) return false;
   if (filter.owner === "unassigned" && row.assignee_id) return false;
+  if (filter.voice === "bot" && !(row.has_bot && row.voice === "bot")) return false;
+  if (filter.voice === "person" && !row.hand_over_due_at) return false;
   if (filter.channel_ids.length && !filter.channel_ids.includes(row.channel_id)) return false;
   return !filter.tag_ids.length || row.tags.some((tag) => filter.tag_ids.includes(tag.id));
 }

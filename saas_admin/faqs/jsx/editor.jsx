@@ -37,7 +37,8 @@ function plain(own) {
 // Where the words of a form come from, and whether they differ from what is stored.
 function useForm(faq, done) {
   const [own, setOwn] = useState(() => formOf(faq));
-  const [base, setBase] = useState(() => JSON.stringify(plain(formOf(faq))));
+  // What a new one starts with is not stored either: it may be saved as it stands.
+  const [base, setBase] = useState(() => JSON.stringify(plain({ ...formOf(faq), ...(faq.id ? {} : { phrasings: [] }) })));
   const seen = useRef({ id: faq.id, version: faq.version, done });
   const dirty = JSON.stringify(plain(own)) !== base;
   useEffect(() => {

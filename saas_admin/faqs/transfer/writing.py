@@ -32,8 +32,16 @@ class Written:
 
 @requires(Permission.BOTS_READ)
 def to_csv(work: Work) -> str:
+    return as_csv(_read(work))
+
+
+@requires(Permission.BOTS_READ)
+def to_json_lines(work: Work) -> str:
+    return as_json_lines(_read(work))
+
+
+def as_csv(written: Sequence[Written]) -> str:
     """With the mark by which a spreadsheet knows UTF-8, a column for each phrasing, and no cell that it would calculate."""
-    written = _read(work)
     most = max((len(each.phrasings) for each in written), default=1)
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=DELIMITER, lineterminator="\r\n")
@@ -52,9 +60,8 @@ def to_csv(work: Work) -> str:
     return "\ufeff" + out.getvalue()
 
 
-@requires(Permission.BOTS_READ)
-def to_json_lines(work: Work) -> str:
-    return "".join(f"{json.dumps(_plain(each), ensure_ascii=False)}\n" for each in _read(work))
+def as_json_lines(written: Sequence[Written]) -> str:
+    return "".join(f"{json.dumps(_plain(each), ensure_ascii=False)}\n" for each in written)
 
 
 def _plain(each: Written) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from saas_admin.platform.bench.report import Report
 
-NAMES = ("ingest", "live", "inbox", "widget", "pacing", "faq")
+NAMES = ("ingest", "live", "inbox", "widget", "pacing", "answers", "faq")
 
 
 class Unusable(Exception):

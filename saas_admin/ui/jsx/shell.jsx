@@ -325,10 +325,11 @@ function Keys({ permissions }) {
     <Dialog open={sheet} onClose={() => setSheet(false)} title={t("ui.keys.title")} width={560} actions={<button type="button" className="btn s" onClick={() => setSheet(false)}>{t("common.close")}</button>}>
       <div style={{ marginTop: 10 }}>
         {modules.map((module) => line(["G", module.letter.toUpperCase()], t("ui.keys.go", { module: t(`ui.nav.${module.id}`) })))}
-        {pathname.startsWith("/inbox") ? line(["/"], t("ui.keys.search")) : null}
+        {/^\/(inbox|bots\/faqs)/.test(pathname) ? line(["/"], t("ui.keys.search")) : null}
         {line(["?"], t("ui.keys.sheet"))}
         {line(["Esc"], t("ui.keys.close"))}
         {pathname.startsWith("/inbox") ? INBOX_KEYS.map(([keys, name]) => line(keys, t(`ui.keys.inbox.${name}`))) : null}
+        {pathname.startsWith("/bots/faqs") ? FAQ_KEYS.map(([keys, name]) => line(keys, t(`ui.keys.faqs.${name}`))) : null}
       </div>
     </Dialog>
   );
@@ -336,6 +337,8 @@ function Keys({ permissions }) {
 const INBOX_KEYS = [
   [["J", "K"], "move"], [["↵"], "open"], [["R"], "reply"], [["T"], "take"], [["A"], "assign"], [["E"], "close"], [["L"], "tag"], [["U"], "back"], [["Ctrl", "↵"], "send"],
 ];
+
+const FAQ_KEYS = [[["J", "K"], "move"], [["↵"], "open"], [["X"], "pick"], [["N"], "new"], [["Ctrl", "S"], "save"]];
 
 // The title of the window, the language of the document, and the focus on the h1 after a navigation inside the app.
 let firstPage = true;

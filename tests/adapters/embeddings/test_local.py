@@ -7,7 +7,7 @@ import pytest
 from saas_admin.adapters.embeddings.base import EmbeddingError
 from saas_admin.adapters.embeddings.local import LocalEmbedder, e5s, use3
 
-ODD = ["", "😅", "x" * 5000, "¿Qué?", "\n\t"]
+ODD = ["", "😅", "x" * 5000, "¿Qué?", "\n\t", "half a letter \ud83d", "a\0b"]
 
 
 @pytest.mark.parametrize(("make", "model_id", "dimensions"), [(use3, "use3", 512), (e5s, "e5s", 384)])

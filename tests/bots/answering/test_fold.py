@@ -1,6 +1,7 @@
 import pytest
 
-from saas_admin.bots.answering.fold import fold, words
+from saas_admin.bots.answering.fold import words
+from saas_admin.core.text import fold
 
 
 @pytest.mark.parametrize(

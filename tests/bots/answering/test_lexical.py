@@ -20,6 +20,9 @@ def test_the_letters_of_two_words_are_compared_by_their_cosine():
 
     assert index.scores(["a"]) == pytest.approx([1.0, 0.0, math.sqrt(0.5)])
     assert index.scores(["a", "a"]) == pytest.approx([1.0, 0.0, math.sqrt(0.5)])
+    # A word said twice weighs 1 + ln 2, not two.
+    twice = 1 + math.log(2)
+    assert index.scores(["a", "a", "b"])[0] == pytest.approx(twice / math.hypot(twice, 1))
     assert index.scores(["z"]) == pytest.approx([0.0, 0.0, 0.0])
 
 

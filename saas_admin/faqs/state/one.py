@@ -1,6 +1,5 @@
-"""The list of FAQs and the one that is written: what the browser asks for and is shown."""
+"""One FAQ, or the one about to be."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -8,131 +7,12 @@ from uuid import UUID
 import reflex as rx
 
 from saas_admin.bots import questions
-from saas_admin.core.errors import AppError
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
-from saas_admin.faqs import bulk, categories, history, proposals, queries, service, twins
+from saas_admin.faqs import categories, history, proposals, queries, service, twins
+from saas_admin.faqs.state.common import LIST, first_problem
 from saas_admin.faqs.variables import LANGUAGES
-from saas_admin.faqs.views import FaqFilter
 from saas_admin.ui.base_state import GuardedState, handler
-
-LIST = "/bots/faqs"
-
-
-class FaqsState(GuardedState, rx.State):
-    rows: list[dict[str, Any]] = []
-    total: int = 0
-    next: str = ""
-    chosen: dict[str, Any] = {}
-    """The filter that `rows` are of."""
-    overview: dict[str, Any] = {}
-    is_loaded: bool = False
-    error: str = ""
-    """Of the category that was just named."""
-    error_params: dict[str, str] = {}
-    done: int = 0
-
-    @handler(Permission.BOTS_READ, opens_page=True)
-    async def load(self) -> None:
-        await self._show()
-        self.is_loaded = True
-
-    @handler(Permission.BOTS_READ)
-    async def refresh(self) -> None:
-        await self._show()
-
-    @handler(Permission.BOTS_READ)
-    async def narrow(self, chosen: Any) -> None:
-        self.chosen = asdict(FaqFilter.of(chosen))
-        await self._show_rows()
-
-    @handler(Permission.BOTS_READ)
-    async def more(self) -> None:
-        if not self.next:
-            return
-        page = await self._do(queries.list_faqs, FaqFilter.of(self.chosen), self.next)
-        if page is not None:
-            known = {row["id"] for row in self.rows}
-            self.rows = [*self.rows, *(asdict(row) for row in page.rows if row.id not in known)]
-            self.total, self.next = page.total, page.next
-
-    @handler(Permission.FAQS_MANAGE)
-    async def publish(self, faq_ids: Any) -> None:
-        ids = _ids(faq_ids)
-        done = await self._do(bulk.publish_all, ids)
-        if done is None:
-            return
-        if len(done) < len(ids) and not done:
-            await self._notify("faqs.bulk.nothing_published", kind="error")
-        else:
-            await self._notify("faqs.bulk.published", undo=(bulk.unpublish_all, done), n=len(done))
-        await self._show()
-
-    @handler(Permission.FAQS_MANAGE)
-    async def unpublish(self, faq_ids: Any) -> None:
-        await self._act("faqs.bulk.unpublished", bulk.unpublish_all, bulk.publish_all, _ids(faq_ids))
-
-    @handler(Permission.FAQS_MANAGE)
-    async def remove(self, faq_ids: Any) -> None:
-        await self._act("faqs.bulk.deleted", bulk.delete_all, bulk.bring_back_all, _ids(faq_ids))
-
-    @handler(Permission.FAQS_MANAGE)
-    async def move(self, faq_ids: Any, category_id: str) -> None:
-        await self._act("faqs.bulk.moved", bulk.move_all, bulk.move_back, _ids(faq_ids), parse_id(category_id))
-
-    @handler(Permission.FAQS_MANAGE)
-    async def add_category(self, name: str) -> None:
-        await self._name(categories.create_category, str(name))
-
-    @handler(Permission.FAQS_MANAGE)
-    async def rename_category(self, category_id: str, name: str) -> None:
-        if key := parse_id(category_id):
-            await self._name(categories.rename_category, key, str(name))
-
-    @handler(Permission.FAQS_MANAGE)
-    async def remove_category(self, category_id: str) -> None:
-        key = parse_id(category_id)
-        if key is None or await self._do(categories.delete_category, key) is None:
-            return
-        if self.chosen.get("category") == str(key):
-            self.chosen = {**self.chosen, "category": ""}
-        await self._notify("faqs.category.deleted")
-        await self._show()
-
-    @handler(Permission.FAQS_MANAGE)
-    async def order_categories(self, category_ids: Any) -> None:
-        await self._do(categories.order_categories, _ids(category_ids))
-        await self._show_overview()
-
-    async def _act(
-        self, words: str, verb: Callable[..., Any], back: Callable[..., Any], ids: list[UUID], *more: Any
-    ) -> None:
-        done = await self._do(verb, ids, *more)
-        if done is None:
-            return
-        await self._notify(words, undo=(back, done), n=len(done))
-        await self._show()
-
-    async def _name(self, verb: Callable[..., Any], *arguments: Any) -> None:
-        _, error = await self._ask(verb, *arguments)
-        self.error, self.error_params = _first(error)
-        if error is None:
-            self.done += 1
-            await self._show()
-
-    async def _show(self) -> None:
-        await self._show_rows()
-        await self._show_overview()
-
-    async def _show_rows(self) -> None:
-        page = await self._do(queries.list_faqs, FaqFilter.of(self.chosen))
-        if page is not None:
-            self.rows, self.total, self.next = [asdict(row) for row in page.rows], page.total, page.next
-
-    async def _show_overview(self) -> None:
-        overview = await self._do(queries.find_overview)
-        if overview is not None:
-            self.overview = asdict(overview)
 
 
 class FaqState(GuardedState, rx.State):
@@ -280,7 +160,7 @@ class FaqState(GuardedState, rx.State):
         """The form chooses it when it sees it."""
         made, error = await self._ask(categories.create_category, str(name))
         if error is not None:
-            code, params = _first(error)
+            code, params = first_problem(error)
             await self._notify(f"errors.{code}", kind="error", **params)
             return
         await self._show_categories()
@@ -317,14 +197,3 @@ class FaqState(GuardedState, rx.State):
             return
         found, _ = await self._ask(proposals.list_proposals, key)
         self.proposals = [asdict(each) for each in found or []]
-
-
-def _ids(given: Any) -> list[UUID]:
-    return [key for each in (given if isinstance(given, list) else []) if (key := parse_id(each))]
-
-
-def _first(error: AppError | None) -> tuple[str, dict[str, Any]]:
-    if error is None:
-        return "", {}
-    code = next(iter(error.fields.values()), error.code)
-    return code, {name: str(value) for name, value in error.params.items()}

@@ -1,0 +1,100 @@
+"""The model as the runtime has it: within the cap, behind the breaker, every call counted, what lasts told to the Admins.
+
+Opens its own short transactions around a call; it must not be used inside one.
+"""
+
+import logging
+from collections.abc import Iterator
+from uuid import UUID
+
+from saas_admin.adapters.llm.base import Chat, ChatAnswer, ChatRequest, LlmError, LlmTrouble
+from saas_admin.bots import breaker, spend
+from saas_admin.core.actor import Actor
+from saas_admin.core.work import Work
+
+log = logging.getLogger(__name__)
+
+_LETTERS = 3
+"""Of a token, at the least, where nobody counted."""
+
+
+class MeteredChat:
+    def __init__(self, chat: Chat, company_id: UUID) -> None:
+        self._chat = chat
+        self._company_id = company_id
+        self.spent = 0
+        """Micro-units that this conversation's calls have cost."""
+
+    def complete(self, request: ChatRequest) -> ChatAnswer:
+        self._ensure_may_ask()
+        try:
+            answer = self._chat.complete(request)
+        except LlmError as error:
+            self._note(error, request)
+            raise
+        self._note_answer(answer)
+        return answer
+
+    def stream(self, request: ChatRequest) -> Iterator[str | ChatAnswer]:
+        self._ensure_may_ask()
+        said = 0
+        is_done = False
+        try:
+            for piece in self._chat.stream(request):
+                if isinstance(piece, ChatAnswer):
+                    is_done = True
+                    self._note_answer(piece)
+                else:
+                    said += len(piece)
+                yield piece
+        except LlmError as error:
+            is_done = True
+            self._note(error, request, said)
+            raise
+        finally:
+            if not is_done:
+                # Whoever read it stopped in the middle: the server was well, and will want its money.
+                breaker.close(self._company_id)
+                self._count(_letters(request) // _LETTERS, said // _LETTERS)
+
+    def _ensure_may_ask(self) -> None:
+        with Work(Actor.system(self._company_id)) as work:
+            if not spend.may_spend(work):
+                raise LlmError(LlmTrouble.CAPPED)
+        if not breaker.may_ask(self._company_id):
+            raise LlmError(LlmTrouble.PAUSED, retry_after=breaker.seconds_left(self._company_id))
+
+    def _note_answer(self, answer: ChatAnswer) -> None:
+        breaker.close(self._company_id)
+        self._count(answer.tokens_in, answer.tokens_out)
+
+    def _note(self, error: LlmError, request: ChatRequest, said: int = 0) -> None:
+        if error.answer:
+            self._count(error.answer.tokens_in, error.answer.tokens_out)
+        elif error.code is LlmTrouble.TIMEOUT or said:
+            # It may have written all that nobody waited for.
+            self._count(_letters(request) // _LETTERS, said // _LETTERS)
+        if error.code.is_lasting:
+            self._stop(error)
+        elif error.code.is_of_the_provider:
+            breaker.note_trouble(self._company_id)
+        else:
+            breaker.close(self._company_id)
+
+    def _count(self, tokens_in: int, tokens_out: int) -> None:
+        with Work(Actor.system(self._company_id)) as work:
+            provider = spend.provider_of(work)
+            if provider is not None:
+                self.spent += spend.record(work, provider, tokens_in, tokens_out)
+
+    def _stop(self, error: LlmError) -> None:
+        """Nobody asks any more until the settings change or a check succeeds; the Admins hear of it once."""
+        with Work(Actor.system(self._company_id)) as work:
+            provider = spend.provider_of(work, lock=True)
+            if provider is not None and not provider.trouble:
+                provider.trouble, provider.trouble_detail = error.code.value, error.detail[:300]
+                spend.tell_admins(work, "ai_stopped")
+
+
+def _letters(request: ChatRequest) -> int:
+    return sum(len(message.text) for message in request.messages)

@@ -1,0 +1,73 @@
+"""Thanks, greetings and goodbyes that ask for nothing else. Texts come folded (`answering.fold`)."""
+
+import re
+from collections.abc import Sequence
+
+_FILL = (
+    "a todos", "a todas", "a ti", "a vos", "a usted", "ah", "all", "amables?", "amig[oa]s?", "and", "bueno", "bien", "che",
+    "chic[oa]s", "chever[ei]?", "chido", "claro", "crack", "cracks", "dale", "de acuerdo", "de una", "e", "en serio",
+    "entendido", "eres", "sos", "son", "guap[oa]s?", "hola+", "igualmente", "listo", "maj[oa]s?", "muy", "muy bien", "no mas",
+    "ok+", "oki", "okey", "okay", "oks", "orale", "parce", "perfecto", "perfeito", "perfect", "great", "porfa",
+    "que amables?", "senor(?:a|ita)?", "si", "sip", "sii", "so much", "super", "there", "todo", "un sol", "ustedes",
+    "va", "vale", "very much", "vecin[oa]s?", "y", "ya", "yes", "por todo", "por siempre", "de verdad",
+    "de corazon", "joya", "barbaro", "excelente", "genial", "otimo",
+)  # fmt: skip
+_THANKS = (
+    "gracia[sz]", "grax", "graci", "gracies", "moltes gracies", "agradecid[oa]", "se agradece", "te agradezco", "le agradezco",
+    "mil", "mil gracias", "muchas", "muchisimas", "many", "muito", "muito obrigad[oa]", "obrigad[oa]", "brigad[oa]", "valeu",
+    "thx", "thanks?", "thank you", "ty", "merci", "por (?:la|tu|su|vuestra) (?:ayuda|respuesta|info\\w*|atencion|paciencia|rapidez)",
+    "for (?:your|the) (?:help|answer|info\\w*)", "solucionado", "resuelto", "solved", "me sirvio", "me ayudo", "me ayudaste",
+    "eso era", "era eso", "eso es todo", "aclarado", "that helps?", "that helped", "buenisimo", "perfecto", "perfeito",
+    "perfect", "genial", "excelente", "joya", "barbaro", "otimo", "great", "ok+", "oki", "okey", "okay", "vale", "listo",
+    "dale", "entendido", "de acuerdo", "orale", "chever[ei]?", "super", "claro", "muy bien", "si",
+)  # fmt: skip
+_HELLO = (
+    "hol[ai]+", "holi\\w*", "ola", "oi", "ey", "hey+", "hi+", "hello", "alo", "aupa", "saludos", "buenas", "buenas buenas", "muy buenas",
+    "buen(?:os)? dias?", "buenas tardes", "buenas noches", "buena tarde", "bon dia", "bona tarda", "bom dia", "boa tarde", "boa noite",
+    "good (?:morning|afternoon|evening)", "tudo bem", "que tal", "que tal todo", "que tal estas?", "que onda", "que mas", "que hubo", "quiubo",
+    "que hay", "como (?:estas?|estan|esta usted|va|van|vais|andas?|andan|andais|te va|les va|le va|me le va|va todo)",
+    "how are you", "disculpe?n?", "disculpa", "perdon", "una? (?:consulta|pregunta|duda)", "una (?:consultita|preguntita|dudita)",
+    "tengo una (?:consulta|pregunta|duda)", "queria (?:hacer una consulta|preguntar algo)", "espero que esten bien",
+)  # fmt: skip
+_BYE = (
+    "adios", "adeu", "agur", "chau+", "chao+", "ciao", "bye+", "bye bye", "tchau", "goodbye", "see you", "see you soon", "have a (?:good|nice|great) day",
+    "hasta (?:luego|pronto|manana|la proxima|otra|la vista)", "nos vemos", "nos hablamos", "hablamos", "ate (?:logo|mais|amanha)", "cuidate", "cuidense",
+    "(?:que (?:tengas?|tengan|tenga) )?(?:un )?(?:buen|feliz|lindo|bonito) (?:dia|tarde|noche|fin de semana|finde|semana)", "feliz tarde", "feliz noche",
+    "que est[ei]s? bien", "que este bien", "saludos", "un saludo", "un abrazo", "abrazos?", "besos",
+)  # fmt: skip
+
+
+def is_thanks(folded: str) -> bool:
+    """`ok` counts, a name of a shop in it does not."""
+    return _is_made_of(folded, _THANKS_ONLY, _A_THANKS)
+
+
+def is_greeting(folded: str) -> bool:
+    return _is_made_of(folded, _HELLO_ONLY, _A_HELLO)
+
+
+def is_bye(folded: str) -> bool:
+    return _is_made_of(folded, _BYE_ONLY, _A_BYE)
+
+
+def _is_made_of(folded: str, only: re.Pattern[str], one: re.Pattern[str]) -> bool:
+    return bool(only.fullmatch(folded) and one.search(folded))
+
+
+def _any(phrases: Sequence[str]) -> str:
+    # The longest first: «buenas tardes» is not «buenas» and a rest.
+    return "|".join(sorted(set(phrases), key=len, reverse=True))
+
+
+def _only(*kinds: Sequence[str]) -> re.Pattern[str]:
+    """Nothing but these, each taken once and for all: a long message costs no more than its length."""
+    return re.compile(rf"(?>(?:{_any([phrase for kind in kinds for phrase in kind])})(?: |$))++")
+
+
+def _one(kind: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_any(kind)})\b")
+
+
+_THANKS_ONLY, _A_THANKS = _only(_THANKS, _FILL), _one(_THANKS)
+_HELLO_ONLY, _A_HELLO = _only(_HELLO, _FILL), _one(_HELLO)
+_BYE_ONLY, _A_BYE = _only(_BYE, _THANKS, _FILL, _HELLO), _one(_BYE)

@@ -1,0 +1,290 @@
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from saas_admin.accounts import audit_log, mails
+from saas_admin.accounts.audit_log import AuditFilter
+from saas_admin.adapters.llm.base import ChatAnswer, ChatMessage, ChatRequest, LlmError, LlmTrouble
+from saas_admin.bots import breaker, provider
+from saas_admin.bots.metered import MeteredChat
+from saas_admin.bots.provider import Silence
+from saas_admin.core.config import get_settings
+from saas_admin.core.errors import Invalid, NotFound
+from saas_admin.core.work import Work
+from saas_admin.models import AiProvider, AiUsage, AuditEntry
+from saas_admin.sandbox.openai_script import KEY
+from tests.conftest import Engines
+from tests.llm import Llm
+from tests.shop import Shop, open_shop
+
+ASK = ChatRequest((ChatMessage("user", "hola"),), timeout=3)
+
+
+@pytest.fixture
+def shop(db: Engines, valkey: object) -> Shop:
+    del db, valkey
+    return open_shop()
+
+
+def form(llm: Llm, **more: str) -> dict[str, str]:
+    prices = {"price_in": "0,15", "price_out": "0.6", "monthly_cap": "20"}
+    return {"key": KEY, "base_url": llm.url, "model": "sandbox-mini", "embedding_model": "", **prices, **more}
+
+
+def save(shop: Shop, values: dict[str, str]) -> None:
+    with Work(shop.admin) as work:
+        provider.save(work, values)
+
+
+def view(shop: Shop) -> provider.ProviderView:
+    with Work(shop.admin) as work:
+        return provider.find(work)
+
+
+def chat(shop: Shop) -> MeteredChat | None:
+    with Work(shop.system) as work:
+        return provider.chat_for(work)
+
+
+def silence(shop: Shop) -> Silence | None:
+    with Work(shop.system) as work:
+        return provider.find_silence(work)
+
+
+def stored(shop: Shop) -> AiProvider:
+    with Work(shop.system) as work:
+        row = work.first(select(AiProvider))
+        assert row is not None
+        return row
+
+
+def test_without_a_key_nobody_is_asked(shop: Shop):
+    assert (chat(shop), silence(shop)) == (None, Silence.NONE_SET)
+    seen = view(shop)
+    assert (seen.has_key, seen.silence, seen.monthly_cap, seen.calls) == (False, "none_set", "20", 0)
+
+
+def test_settings_are_kept_and_the_key_is_never_read_back(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    seen = view(shop)
+    assert (seen.model, seen.base_url, seen.price_in, seen.price_out) == ("sandbox-mini", llm.url, "0.15", "0.6")
+    assert (seen.has_key, seen.key_hint, seen.silence) == (True, "…rada", "")
+    assert KEY not in repr(seen)
+    row = stored(shop)
+    assert row.secrets is not None
+    assert KEY.encode() not in row.secrets
+    assert (row.price_in, row.price_out, row.monthly_cap) == (150_000, 600_000, 20_000_000)
+
+
+def test_an_empty_key_keeps_the_stored_one(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    save(shop, form(llm, key="", model="sandbox-maxi"))
+    assert (view(shop).has_key, view(shop).model) == (True, "sandbox-maxi")
+    assert provider.check(shop.admin) is None
+
+
+def test_a_stored_key_is_not_sent_to_another_address(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    with pytest.raises(Invalid) as caught:
+        save(shop, form(llm, key="", base_url="https://otro.example/v1"))
+    assert caught.value.fields == {"key": "ai_key_again"}
+    assert view(shop).base_url == llm.url
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("base_url", "ftp://x.example", "ai_url"),
+        ("base_url", "https://user:pass@x.example/v1", "ai_url"),
+        ("base_url", "https://x.example/v1?key=1", "ai_url"),
+        ("base_url", "sin-esquema", "ai_url"),
+        ("model", "", "ai_model"),
+        ("model", "dos palabras", "ai_model"),
+        ("price_in", "-1", "ai_amount"),
+        ("price_out", "mucho", "ai_amount"),
+        ("monthly_cap", "NaN", "ai_amount"),
+        ("monthly_cap", "9999999", "ai_amount"),
+        ("key", "con espacio", "ai_key"),
+        ("key", "x" * 400, "ai_key"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_its_field(shop: Shop, llm: Llm, name: str, value: str, code: str):
+    with pytest.raises(Invalid) as caught:
+        save(shop, form(llm, **{name: value}))
+    assert caught.value.fields == {name: code}
+    with Work(shop.system) as work:
+        assert work.first(select(AiProvider)) is None
+
+
+def test_a_plain_address_is_for_machines_of_ones_own(shop: Shop, llm: Llm, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ALLOW_PRIVATE_HOSTS", "false")
+    get_settings.cache_clear()
+    with pytest.raises(Invalid) as caught:
+        save(shop, form(llm, base_url="http://modelo.example/v1"))
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    assert caught.value.fields == {"base_url": "ai_url"}
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "trouble", "is_kept"),
+    [
+        ("refuse_key", LlmTrouble.REFUSED_KEY, True),
+        ("quota", LlmTrouble.NO_QUOTA, True),
+        ("no_model", LlmTrouble.MODEL_UNKNOWN, True),
+        ({"kind": "error_500", "count": 3}, LlmTrouble.SERVER_ERROR, False),
+        ({"kind": "rate", "seconds": 60}, LlmTrouble.THROTTLED, False),
+    ],
+)
+def test_a_check_says_what_is_wrong_and_its_success_ends_it(
+    shop: Shop, llm: Llm, behaviour: str | dict[str, Any], trouble: LlmTrouble, is_kept: bool
+):
+    save(shop, form(llm))
+    llm.will(behaviour)
+    assert provider.check(shop.admin) is trouble
+    assert view(shop).trouble == (trouble.value if is_kept else "")
+    assert (chat(shop) is None) is is_kept
+    assert provider.check(shop.admin) is None
+    assert (view(shop).trouble, view(shop).checked_at != "") == ("", True)
+    assert chat(shop) is not None
+
+
+def test_there_is_nothing_to_check_without_a_key(shop: Shop):
+    with pytest.raises(Invalid) as caught:
+        provider.check(shop.admin)
+    assert caught.value.code == "ai_nothing_to_check"
+
+
+def test_it_can_be_switched_off_and_on_and_lose_its_key(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    with Work(shop.admin) as work:
+        provider.switch(work, False)
+    assert (chat(shop), silence(shop)) == (None, Silence.OFF)
+    with Work(shop.admin) as work:
+        provider.switch(work, True)
+    assert chat(shop) is not None
+    with Work(shop.admin) as work:
+        provider.remove_key(work)
+    assert (chat(shop), silence(shop), stored(shop).secrets) == (None, Silence.NONE_SET, None)
+    with Work(shop.admin) as work:
+        log = audit_log.list_entries(work, AuditFilter())
+    assert [row.action for row in log.rows][:4] == ["bot.ai_key_removed", "bot.ai_on", "bot.ai_off", "bot.ai_changed"]
+
+
+def test_the_audit_log_has_no_key(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    save(shop, form(llm, key="sk-otra-clave-distinta"))
+    with Work(shop.system) as work:
+        entries = work.all(select(AuditEntry).where(AuditEntry.action == "bot.ai_changed"))  # type: ignore[arg-type]
+        said = json.dumps([[entry.before, entry.after] for entry in entries])
+    assert len(entries) == 2
+    assert '"replaced": "\\u2026"' in said
+    assert "sk-" not in said
+
+
+def test_another_company_has_none_of_it(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    other = open_shop("Floristería Azahar", number_id="104857600445566")
+    assert (view(other).has_key, chat(other)) == (False, None)
+    with pytest.raises(NotFound), Work(other.admin) as work:
+        provider.remove_key(work)
+    assert stored(shop).secrets is not None
+
+
+# At work
+
+
+def answered(shop: Shop, request: ChatRequest = ASK) -> ChatAnswer:
+    asked = chat(shop)
+    assert asked is not None
+    return asked.complete(request)
+
+
+def failed(shop: Shop) -> LlmTrouble:
+    with pytest.raises(LlmError) as caught:
+        answered(shop)
+    return caught.value.code
+
+
+def test_a_call_is_counted(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    answered(shop)
+    seen = view(shop)
+    assert seen.calls == 1
+    assert float(seen.cost) > 0
+    assert seen.share == pytest.approx(float(seen.cost) / 20, abs=1e-4)
+
+
+def test_an_answer_that_is_no_use_is_paid_for_all_the_same(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    llm.will("filtered", "quota")
+    assert failed(shop) is LlmTrouble.CONTENT_REFUSED
+    assert view(shop).calls == 0
+    assert (failed(shop), view(shop).trouble) == (LlmTrouble.NO_QUOTA, "no_quota")
+
+
+def test_a_stream_that_is_left_in_the_middle_is_counted_by_its_letters(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    llm.will({"kind": "say", "text": "x" * 300})
+    asked = chat(shop)
+    assert asked is not None
+    pieces = asked.stream(ASK)
+    next(pieces)
+    assert isinstance(pieces, Iterator)
+    pieces.close()  # type: ignore[attr-defined]
+    with Work(shop.system) as work:
+        usage = work.first(select(AiUsage))
+    assert usage is not None
+    assert (usage.calls, usage.tokens_out) == (1, 4)
+
+
+def test_a_refused_key_at_work_stops_it_and_tells_the_admins_once(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    asked = chat(shop)
+    assert asked is not None
+    llm.wants_key("sk-another-now")
+    for _ in range(2):
+        with pytest.raises(LlmError):
+            asked.complete(ASK)
+    assert (chat(shop), silence(shop), view(shop).trouble) == (None, Silence.TROUBLE, "refused_key")
+    told = [mail.subject for mail in mails.list_outbox() if "inteligencia" in mail.subject]
+    assert told == ["La inteligencia artificial de Café Alborada ha dejado de contestar"]
+    llm.wants_key("sk-nueva-de-verdad")
+    save(shop, form(llm, key="sk-nueva-de-verdad"))
+    assert answered(shop).text
+
+
+def test_a_series_of_faults_pauses_it_and_a_probe_ends_the_pause(shop: Shop, llm: Llm, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(breaker, "FIRST_PAUSE", 0.4)
+    save(shop, form(llm))
+    llm.will({"kind": "rate", "seconds": 90, "count": 5})
+    asked = chat(shop)
+    assert asked is not None
+    assert [failed(shop) for _ in range(5)] == [LlmTrouble.THROTTLED] * 5
+    assert (chat(shop), silence(shop), view(shop).silence) == (None, Silence.PAUSED, "paused")
+    with pytest.raises(LlmError) as caught:
+        asked.complete(ASK)
+    assert caught.value.code is LlmTrouble.PAUSED
+    assert len(llm.asked) == 5
+    time.sleep(0.45)
+    assert answered(shop).text
+    assert silence(shop) is None
+
+
+def test_at_the_cap_nobody_is_asked(shop: Shop, llm: Llm):
+    save(shop, form(llm, monthly_cap="0.000001"))
+    asked = chat(shop)
+    assert asked is not None
+    asked.complete(ASK)
+    assert (chat(shop), silence(shop)) == (None, Silence.CAPPED)
+    with pytest.raises(LlmError) as caught:
+        asked.complete(replace(ASK))
+    assert caught.value.code is LlmTrouble.CAPPED
+    assert len(llm.asked) == 1
+    assert provider.check(shop.admin) is LlmTrouble.CAPPED
+    assert len(llm.asked) == 1

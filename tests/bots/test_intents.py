@@ -1,0 +1,372 @@
+"""What is said to a bot and is no question. A wish for a person is granted by a rule, with and without a model."""
+
+import time
+
+import pytest
+
+from saas_admin.bots import intents
+
+PERSON = """
+Quiero hablar con una persona
+quiero hablar con alguien
+kiero ablar con un umano
+humano
+Necesito hablar con un asesor
+Me gustaría hablar con el encargado
+¿Puedo hablar con alguien de la tienda?
+¿Puedo hablar directamente con el gerente?
+Me comunica con un agente, por favor
+Comunícame con un ejecutivo
+Comuníqueme con un asesor
+¿Me pasas con una persona?
+pásame con alguien
+pásame a alguien
+pasame con el dueño porfa
+Pásenme con un supervisor
+¿Me pasás con un humano?
+Me pueden pasar con una persona
+¿me transfieres con un agente?
+Derivame con un asesor
+¿Me derivás con alguien?
+Que me atienda una persona
+que me conteste alguien
+Prefiero que me atienda un humano
+Prefiero una persona
+Quiero un humano
+Necesito ayuda de una persona
+Un agente por favor
+asesor por favor
+humano
+persona
+con una persona
+Me regala un asesor
+regálame un asesor porfa
+¿Me das un asesor?
+Deme con el encargado
+Quiero tratar con el encargado
+¿Hay alguien ahí?
+hay algún humano disponible
+¿hay algún humano ahí?
+¿Alguien me puede atender?
+¿Alguien me puede ayudar?
+No quiero hablar con un bot
+ya no quiero seguir con la máquina
+no quiero máquinas
+nada de robots
+Basta de bots
+atención humana
+Quiero atención personalizada
+servicio al cliente humano
+Llámame
+llámenme
+Podéis llamarme?
+¿Me pueden llamar?
+¿Me pueden marcar?
+exijo hablar con un responsable
+busco a un vendedor
+busco un vendedor
+¿Eres un bot? quiero una persona
+eres un robot? pásame con alguien
+Hola, necesito que me atienda alguien
+Hola, quisiera conversar con un asesor
+quiero chatear con una persona real
+quiero contactar con un agente
+necesito contactar a alguien
+I want to talk to a human
+Can I speak to a person?
+can i talk with someone
+Let me speak to a manager
+I need a human
+agent please
+human please
+Talk to an agent
+real person please
+Could a person help me?
+connect me to a representative
+connect me with a representative
+put me through to someone
+no more bots
+customer service rep
+Quero falar com um atendente
+Posso falar com alguém?
+quero uma pessoa
+preciso falar com um humano
+atendimento humano
+me passa para um atendente
+quero conversar com um atendente
+Tem alguém aí?
+tem alguém aí que me atenda
+"""
+NO_PERSON = """
+¿Cuánto tarda el envío?
+¿Qué pasa si no hay nadie en casa?
+¿Qué pasa si no hay alguien para recibirlo?
+¿Puede pasar otra persona a recogerlo?
+¿Puedo pasar a recogerlo con otra persona?
+¿Pueden escribir el nombre de la persona en la tarjeta?
+Es un regalo para una persona mayor
+El regalo es para una persona muy especial
+Busco un regalo para alguien que no toma leche
+Quiero reservar la cata para dos personas por favor
+¿La cata es para muchas personas?
+¿Cuántas personas caben en la tienda?
+¿Ya me pueden pasar mi número de guía?
+¿Me pueden pasar el enlace de pago?
+¿Me pueden pasar una receta?
+¿Me puedes pasar los precios?
+¿Me pueden transferir el dinero a otra cuenta?
+pásame el menú
+pásame la dirección
+¿Puedo comunicar el cambio por correo?
+¿Se puede llamar por teléfono a la tienda?
+¿Cuál es el teléfono?
+¿Cómo contacto para hacer un pedido grande?
+¿Tenéis asesoramiento para elegir la molienda?
+¿Hacéis envíos a empresas?
+¿Vendéis máquinas?
+¿Tienen máquinas de espresso?
+Mi máquina es una Gaggia
+No tengo máquina de café
+¿Sirve para máquina automática?
+¿Es un programa mensual?
+¿Es una máquina de espresso?
+¿Es una persona la que lo tuesta?
+Soy persona física, ¿me hacéis factura?
+¿Me facturan a persona moral?
+Trabajo en recursos humanos de una empresa y quiero cajas de regalo
+¿Cuál es el consumo humano recomendado?
+¿Alguien me puede decir si hacen envíos?
+¿Alguien sabe si abren hoy?
+La llamada no entra
+¿Cómo se llama el café de Huila?
+me llamo Marta y pedí dos bolsas
+¿Cómo se llama vuestra web?
+¿Habláis catalán?
+¿Hablan inglés en la tienda?
+hablo poco español
+mi jefe me pidió cotizar 10 kilos
+Soy la dueña de un bar y quiero la tarifa
+Soy el encargado de compras de un hotel
+Necesito un agente de aduanas?
+Can I send it to someone else?
+Do you have a gift for someone who likes tea?
+Is there a personal discount?
+Can I pay in person at the shop?
+Do you sell machines?
+I want to order 3 bags
+Which coffee do you recommend for an espresso machine?
+Vocês entregam no Brasil?
+Qual é o prazo de entrega?
+Posso pagar com cartão?
+Falta alguma coisa no meu pedido
+Quanto custa o frete?
+No he recibido ningún correo
+Quiero cancelar mi pedido
+¿Puedo pagar con tarjeta?
+"""
+ANGER = """
+Esto es una vergüenza
+sois unos estafadores
+Me siento estafado
+Son unos ladrones
+Voy a poner una hoja de reclamaciones
+los voy a denunciar
+Voy a hablar con mi abogado y los demando
+los reporto a profeco
+pésimo servicio
+Estoy harta de esperar
+me estáis tomando el pelo
+qué mierda de servicio
+son unos chorros
+qué falta de respeto
+esto es el colmo
+estoy re caliente con ustedes
+nunca más les compro
+son unos inútiles
+INACEPTABLE LLEVO UN MES ESPERANDO!!
+This is ridiculous
+I am furious
+worst service ever
+this is a scam
+É uma vergonha
+isso é golpe
+que raiva
+"""
+NO_ANGER = """
+La caja llegó con un golpe
+El paquete llegó golpeado
+Es para la hija de mi amiga
+Es el cumpleaños del hijo de mi jefa
+¿Dónde tiro la bolsa, en la basura orgánica?
+Soy abogada y necesito factura
+Me da vergüenza preguntar, ¿qué es un V60?
+¿Hay mucha demanda de El Mirador?
+¿Tenéis el robot de cocina?
+me gustó harto el café
+¿La taza es para espresso doble?
+¿Puedo pagar en efectivo?
+"""
+THANKS = """
+gracias
+Muchas gracias!!
+mil gracias 😊
+muchísimas gracias, muy amable
+ok gracias
+ok
+vale, gracias
+ok gracias majos
+perfecto, gracias
+va, gracias
+órale, gracias
+dale, gracias che
+joya, mil gracias
+listo, muchas gracias
+súper, gracias por la info
+gracias por tu ayuda
+buenísimo, era eso
+eso era
+me sirvió, gracias
+ah ok, perfecto
+graciassss
+de acuerdo, gracias
+gràcies
+thanks
+thank you so much
+thx
+perfect, thanks
+obrigada
+muito obrigado
+valeu
+"""
+GREETING = """
+hola
+holaaaa
+hola hola
+Buenas
+buenas tardes
+Buenas noches
+Buenos días!
+buen día
+muy buenas
+Hola, buenas tardes
+hola qué tal
+qué onda
+hola, ¿cómo están?
+hola cómo andan?
+Buenas tardes, ¿cómo me le va?
+quiubo
+hola qué más
+bon dia
+aupa
+hola, una consulta
+Hola, tengo una pregunta
+hola amigos
+hey
+hi
+hi there
+hello
+good morning
+oi, tudo bem?
+bom dia
+boa tarde
+"""
+BYE = """
+adiós
+chau
+chao
+hasta luego
+vale, hasta luego!
+hasta pronto
+nos vemos
+chau, gracias por todo
+bueno, chao, feliz día
+bye
+bye, gracias
+gracias, hasta mañana
+buen finde
+que tengas buen día
+see you
+goodbye
+tchau
+até logo
+gracias y un saludo
+"""
+IDENTITY = """
+¿Eres un bot?
+eres un robot?
+sos un bot?
+¿Eres una persona?
+¿Estoy hablando con una persona o es automático?
+¿hablo con una máquina?
+¿Esto es un bot?
+¿Eres humano?
+are you a bot?
+are you human?
+am I talking to a real person?
+você é um robô?
+"""
+NOT_HELPED = """
+Eso no es lo que pregunté
+no me sirve
+no me ayudas
+No has entendido
+no es eso
+that's not what I asked
+you don't understand
+não ajudou
+"""
+QUESTION = """
+hola, ¿hacéis envíos a Canarias?
+Buenas tardes, ¿abren mañana?
+gracias, ¿y cuánto cuesta?
+ok, ¿y a México?
+perfecto, quiero dos bolsas
+hola quiero devolver un pedido
+buen café
+el vale no funciona
+hasta qué hora abren?
+¿qué tal es El Mirador?
+thanks, how much is shipping?
+good coffee for french press?
+"""
+
+
+def lines(block: str) -> list[str]:
+    return block.strip().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("intent", "block"),
+    [
+        ("person", PERSON),
+        ("anger", ANGER),
+        ("thanks", THANKS),
+        ("greeting", GREETING),
+        ("bye", BYE),
+        ("identity", IDENTITY),
+        ("not_helped", NOT_HELPED),
+    ],
+)
+def test_what_is_said_is_heard(intent: str, block: str):
+    heard = {text: intents.hear(text) for text in lines(block)}
+    assert {
+        text: found and found.intent.value for text, found in heard.items() if not found or found.intent != intent
+    } == {}
+
+
+@pytest.mark.parametrize("block", [NO_PERSON, NO_ANGER, QUESTION])
+def test_a_question_is_a_question(block: str):
+    heard = {text: intents.hear(text) for text in lines(block)}
+    assert {text: found.intent.value for text, found in heard.items() if found} == {}
+
+
+def test_there_are_enough_wordings_to_mean_something():
+    assert len(lines(PERSON)) >= 60
+    assert len(lines(NO_PERSON)) >= 60
+
+
+@pytest.mark.parametrize("words", ["buenas ", "gracias muchas ", "quiero hablar ", "e y si ", "me pueden pasar "])
+def test_a_long_message_is_heard_in_no_time(words: str):
+    began = time.monotonic()
+    intents.hear(words * 400 + "x")
+    assert time.monotonic() - began < 1

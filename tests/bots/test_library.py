@@ -1,0 +1,145 @@
+"""What a bot knows is always what is published; the vector store may come and go."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from saas_admin.adapters.embeddings.base import Matrix
+from saas_admin.adapters.embeddings.registry import Encoders
+from saas_admin.bots import vectors
+from saas_admin.bots.library import Library
+from saas_admin.bots.vectors import StoreAway, Text, VectorStore
+from saas_admin.core.engines import Chroma
+from saas_admin.core.ids import new_id
+from saas_admin.core.work import Work
+from saas_admin.faqs import service as faqs
+from saas_admin.models import Knowledge
+from tests.bots.company import Company
+
+
+class Counting:
+    """An encoder that says how many texts it was given; its vectors are their letters."""
+
+    model_id = "letters"
+    dimensions = 26
+
+    def __init__(self) -> None:
+        self.embedded = 0
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        self.embedded += len(texts)
+        rows = np.array([[text.lower().count(chr(97 + n)) for n in range(26)] for text in texts], dtype=np.float32)
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+def text(key: str, words: str = "hola") -> Text:
+    return Text(key, UUID(int=1), words)
+
+
+def unit(*values: float) -> np.ndarray:
+    return np.array(values, dtype=np.float32)
+
+
+def test_a_store_answers_only_for_its_company(chroma: Chroma):
+    del chroma
+    ours, theirs = new_id(), new_id()
+    VectorStore(ours, "m").put([text("a"), text("b")], {"a": unit(1, 0), "b": unit(0, 1)})
+    VectorStore(theirs, "m").put([text("a")], {"a": unit(0.6, 0.8)})
+    found = VectorStore(theirs, "m").load([text("a"), text("b")])
+    assert {key: [round(float(n), 2) for n in row] for key, row in found.items()} == {"a": [0.6, 0.8]}
+    assert VectorStore(theirs, "m").keep_only([]) == 1
+    assert set(VectorStore(ours, "m").load([text("a"), text("b")])) == {"a", "b"}
+
+
+def test_a_vector_of_former_words_is_not_used(chroma: Chroma):
+    del chroma
+    store = VectorStore(new_id(), "m")
+    store.put([text("a", "before")], {"a": unit(1, 0)})
+    assert store.load([text("a", "after")]) == {}
+
+
+def test_every_question_to_the_store_ends_in_time(chroma: Chroma):
+    VectorStore(new_id(), "m").load([])
+    timeout = vectors._client()._server._session.timeout
+    assert (timeout.read, timeout.connect) == (5.0, 1.0)
+    chroma.kill()
+    with pytest.raises(StoreAway):
+        VectorStore(new_id(), "m").load([])
+
+
+def test_vectors_are_made_once_and_then_come_from_the_store(company: Company, chroma: Chroma):
+    del chroma
+    encoder = Counting()
+    first = Library(Encoders((encoder,)))
+    count = first.reindex(company.shop.company_id)
+    # 16 phrasings and 5 answers.
+    assert (count, encoder.embedded) == (21, 21)
+    second = Library(Encoders((encoder,)))
+    shelf = second.get(company.shop.company_id)
+    assert (shelf.is_whole, shelf.is_stored, encoder.embedded) == (True, True, 21)
+    with Work(company.shop.system) as work:
+        row = work.get(Knowledge, company.shop.company_id)
+        assert (row.indexed_version, row.model_id) == (row.version, "letters")
+
+
+def test_a_change_costs_only_what_changed_and_is_known_at_once(company: Company, chroma: Chroma):
+    del chroma
+    encoder = Counting()
+    library = Library(Encoders((encoder,)))
+    library.reindex(company.shop.company_id)
+    library.get(company.shop.company_id)
+    with Work(company.shop.admin) as work:
+        faqs.add_phrasing(work, company.faq_ids["pay"], "¿Me dejáis pagar con el móvil?")
+    known = library.get(company.shop.company_id).faqs[company.faq_ids["pay"]]
+    assert known.phrasings[-1] == "¿Me dejáis pagar con el móvil?"
+    assert encoder.embedded == 22
+    with Work(company.shop.admin) as work:
+        faqs.unpublish(work, company.faq_ids["pay"])
+    assert company.faq_ids["pay"] not in library.get(company.shop.company_id).faqs
+
+
+def test_without_the_store_answers_go_on(company: Company):
+    """It was never started: what is to be known is made in this process."""
+    encoder = Counting()
+    library = Library(Encoders((encoder,)))
+    shelf = library.get(company.shop.company_id)
+    assert (shelf.is_whole, shelf.is_stored) == (True, False)
+    assert shelf.index("whatsapp_cloud", "es").models == ("letters",)
+    company.library = library
+    (answer,) = company.ask("¿cuanto tarda el envio?")
+    assert answer.text.endswith("El envío cuesta 4,90 € y es gratis desde 40 €.")
+
+
+def test_a_store_that_was_emptied_is_filled_again(company: Company, chroma: Chroma):
+    encoder = Counting()
+    library = Library(Encoders((encoder,)))
+    library.reindex(company.shop.company_id)
+    before = library.get(company.shop.company_id)
+    chroma.kill()
+    assert library.get(company.shop.company_id) is before
+    import shutil
+
+    shutil.rmtree(chroma.data)
+    chroma.start()
+    fresh = Library(Encoders((encoder,)))
+    assert fresh.get(company.shop.company_id).is_stored is False
+    fresh.reindex(company.shop.company_id)
+    assert Library(Encoders((encoder,))).get(company.shop.company_id).is_stored is True
+
+
+def test_what_is_not_for_a_channel_is_not_known_there(company: Company):
+    from saas_admin.faqs.content import Content, Phrase
+
+    with Work(company.shop.admin) as work:
+        only_web = Content(
+            phrasings=(Phrase("¿Cómo cambio mi contraseña de la web?"),),
+            answer="En tu cuenta.",
+            channel_kinds=("webchat",),
+        )
+        made = faqs.create(work, only_web, is_published=True)
+    shelf = Library(Encoders()).get(company.shop.company_id)
+    on_web = {faq.id for faq in shelf.index("webchat", "es").faqs}
+    on_whatsapp = {faq.id for faq in shelf.index("whatsapp_cloud", "es").faqs}
+    assert on_web - on_whatsapp == {made.id}

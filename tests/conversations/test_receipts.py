@@ -1,0 +1,158 @@
+"""What agents read of an answer of the bot, and how a thread's row says who speaks."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+
+from saas_admin.adapters.llm.base import LlmTrouble
+from saas_admin.bots import decide, reply
+from saas_admin.bots.guard import RefusalCode
+from saas_admin.conversations import queries, receipts, service
+from saas_admin.conversations.receipts import ReceiptView
+from saas_admin.conversations.views import ConversationFilter, ConversationRow
+from saas_admin.core.actor import Actor
+from saas_admin.core.errors import Forbidden, NotFound
+from saas_admin.core.i18n import LANGS, catalogue
+from saas_admin.core.permissions import Sight
+from saas_admin.core.work import Work
+from saas_admin.models.bot import Route
+from tests.bots.company import Company, with_bot
+from tests.shop import open_shop, write_in
+
+pytestmark = pytest.mark.usefixtures("db", "valkey")
+
+
+@pytest.fixture
+def company() -> Company:
+    return with_bot()
+
+
+def read(actor: Actor, message_id: UUID) -> ReceiptView:
+    with Work(actor) as work:
+        return receipts.find_receipt(work, message_id)
+
+
+def row(company: Company, conversation_id: UUID) -> ConversationRow:
+    with Work(company.shop.support) as work:
+        return queries.find_conversation(work, conversation_id)
+
+
+def test_an_answer_says_its_faq_its_certainty_and_its_sources(company: Company):
+    (answer,) = company.ask("me lo mandais molido para espresso?")
+
+    receipt = read(company.shop.support, answer.id)
+
+    assert (receipt.message_id, receipt.route, receipt.reason) == (str(answer.id), "faq", "sure")
+    assert (receipt.faq_id, receipt.faq_title) == (str(company.faq_ids["grind"]), "¿Moléis el café?")
+    assert receipt.question == "me lo mandais molido para espresso?"
+    assert receipt.probability is not None
+    assert 0.8 <= receipt.probability <= 1
+    assert [source.is_cited for source in receipt.sources] == [True] + [False] * (len(receipt.sources) - 1)
+    assert receipt.sources[0].faq_id == receipt.faq_id
+    assert (receipt.model, receipt.tokens_in, receipt.cost) == ("", 0, 0)
+
+
+def test_a_message_without_a_receipt_a_foreign_one_and_none_are_all_not_found(company: Company):
+    (answer,) = company.ask("¿cuánto tarda el envío?")
+    with Work(company.shop.support) as work:
+        spoken = service.reply(work, answer.conversation_id, "Soy Toni", draft_id="draft-0001")[0]
+    other = open_shop("Papelería Lluna", number_id="104857600119999")
+
+    for actor, wanted in ((company.shop.support, UUID(spoken.id)), (other.admin, answer.id), (other.admin, uuid4())):
+        with pytest.raises(NotFound):
+            read(actor, wanted)
+
+
+def test_whoever_may_not_see_the_thread_does_not_see_why_either(company: Company):
+    (answer,) = company.ask("¿cuánto tarda el envío?")
+
+    with pytest.raises(NotFound):
+        read(replace(company.shop.support, sight=Sight.OWN), answer.id)
+    with pytest.raises(Forbidden):
+        read(replace(company.shop.support, role=None), answer.id)
+
+
+def test_a_row_says_who_speaks_and_until_when_a_person_was_promised(company: Company):
+    (answer,) = company.ask("¿cuánto tarda el envío?")
+    bots = row(company, answer.conversation_id)
+    company.ask("quiero hablar con una persona")
+    promised = row(company, answer.conversation_id)
+    with Work(company.shop.support) as work:
+        service.reply(work, answer.conversation_id, "Hola, soy Toni", draft_id="draft-0001")
+    answered = row(company, answer.conversation_id)
+
+    assert (bots.voice, bots.has_bot, bots.hand_over_due_at) == ("bot", True, None)
+    assert (promised.voice, promised.has_bot) == ("person", True)
+    assert promised.hand_over_due_at is not None
+    assert (answered.voice, answered.hand_over_due_at) == ("person", None)
+
+
+def test_the_list_can_show_what_the_bot_has_and_what_waits_for_a_person(company: Company):
+    (mine,) = company.ask("¿cuánto tarda el envío?")
+    (theirs,) = company.ask("quiero hablar con una persona", "34600000002")
+
+    def shown(bucket: str, voice: str) -> list[str]:
+        with Work(company.shop.support) as work:
+            return [
+                row.id for row in queries.list_conversations(work, ConversationFilter(bucket=bucket, voice=voice)).rows
+            ]
+
+    assert shown("in_progress", "bot") == [str(mine.conversation_id)]
+    assert shown("in_progress", "person") == []
+    assert shown("pending", "person") == [str(theirs.conversation_id)]
+    assert shown("pending", "bot") == []
+
+
+def test_a_thread_names_its_bot_as_the_channel_calls_it(company: Company):
+    (answer,) = company.ask("¿cuánto tarda el envío?")
+
+    with Work(company.shop.support) as work:
+        assert queries.find_thread(work, answer.conversation_id).bot_name == "Alba"
+
+
+def test_a_company_without_a_bot_has_rows_that_say_so():
+    shop = open_shop()
+    message = write_in(shop)
+
+    with Work(shop.support) as work:
+        (found,) = queries.list_conversations(work, ConversationFilter()).rows
+        thread = queries.find_thread(work, message.conversation_id)
+    assert (found.voice, found.has_bot, found.hand_over_due_at) == ("bot", False, None)
+    assert thread.bot_name == ""
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_reason_and_route_has_its_sentence(lang: str):
+    words = catalogue(lang)
+    reasons = {*RefusalCode, *LlmTrouble, *reasons_in(decide), *reasons_in(reply)}
+
+    assert {"sure", "low", "grounded", "identity", "middle", "trouble", "cannot_send"} <= reasons
+    assert {reason for reason in reasons if f"receipts.reason.{reason}" not in words} == set()
+    assert {route for route in Route if f"receipts.route.{route}" not in words} == set()
+
+
+def reasons_in(module: object) -> set[str]:
+    """Words that stand where a decision or a hand-over takes its reason."""
+    tree = ast.parse(inspect.getsource(module))  # type: ignore[arg-type] - a module
+    return {word.partition(":")[0] for node in ast.walk(tree) for word in _reasons(node) if word}
+
+
+def _reasons(node: ast.AST) -> Iterator[str]:
+    """`Decision(route, reason)`, `…_offer(sources, reason)`, `hand_over(work, conversation, reason, …)`, the phrases of small talk."""
+    if isinstance(node, ast.Call):
+        name = ast.unparse(node.func).split(".")[-1]
+        at = {"Decision": 1, "_offer": 1, "hand_over": 2}.get(name)
+        if at is not None and len(node.args) > at:
+            yield from _words(node.args[at])
+    if isinstance(node, ast.Tuple) and node.elts and ast.unparse(node.elts[0]).startswith("Intent."):
+        yield from _words(node.elts[1])
+
+
+def _words(node: ast.expr) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value

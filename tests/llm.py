@@ -1,0 +1,54 @@
+"""The sandbox's pretend OpenAI as a process, and how a test scripts it. Conftests import `llm` and `llm_process`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from saas_admin.adapters.llm import registry
+from saas_admin.adapters.llm.base import Chat, Endpoint
+from saas_admin.sandbox.openai_script import KEY, MODEL
+from tests.sandbox.conftest import free_port, start
+
+
+@dataclass(frozen=True)
+class Llm:
+    url: str
+    """The base URL, as a company types it."""
+    control_url: str
+
+    def will(self, *behaviours: str | dict[str, Any]) -> None:
+        queue = [{"kind": each} if isinstance(each, str) else each for each in behaviours]
+        answer = httpx.post(self.control_url, json={"queue": queue})
+        assert answer.status_code == 200, answer.text
+
+    def wants_key(self, key: str) -> None:
+        httpx.post(self.control_url, json={"key": key}).raise_for_status()
+
+    @property
+    def asked(self) -> list[dict[str, Any]]:
+        return httpx.get(self.control_url).json()["asked"]
+
+    def forget(self) -> None:
+        httpx.delete(self.control_url).raise_for_status()
+
+    def chat(self, key: str = KEY, model: str = MODEL) -> Chat:
+        return registry.connect(Endpoint(self.url, key, model, is_company_url=True))
+
+
+@pytest.fixture(scope="session")
+def llm_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    running = start(tmp_path_factory.mktemp("llm"), port)
+    yield f"http://127.0.0.1:{port}"
+    running.terminate()
+    running.wait(10)
+
+
+@pytest.fixture
+def llm(llm_process: str) -> Llm:
+    here = Llm(f"{llm_process}/v1", f"{llm_process}/_control/llm")
+    here.forget()
+    return here
