@@ -39,7 +39,8 @@ def test_the_same_words_are_one_row_the_most_asked_first(company: Company):
         review=Review.OPEN,
         sources=[source(pay, "¿Cómo puedo pagar?", 0.41), source(shipping, score=0.2)],
     )
-    asked(company, one, NOW, "¿Tenéis té?", Route.PERSON, review=Review.OPEN, channel_id=company.shop.webchat_id)
+    later = NOW + timedelta(minutes=1)
+    asked(company, one, later, "¿Tenéis té?", Route.PERSON, review=Review.OPEN, channel_id=company.shop.webchat_id)
     asked(company, one, NOW, "¿Abrís hoy?", Route.PERSON, review=Review.DONE)
     page = listed(company)
     assert (page.total, page.next, [(row.question, row.times) for row in page.rows]) == (

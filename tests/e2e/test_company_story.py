@@ -186,7 +186,7 @@ def test_register_two_steps_invite_each_sees_the_role_and_out(seats: list[Browse
     admin.get_by_role("button", name="Salir").click()
     admin.wait_for_url(re.compile("/login"))
     sign_in_with_code(admin, boss, totp)
-    assert modules(admin) == ["Bandeja", "Bots y FAQ", "Canales", "Ajustes"]
+    assert modules(admin) == ["Bandeja", "Bots", "Canales", "Ajustes"]
 
     admin.goto("/settings/people")
     invite(admin, agent, "Atención", "Las suyas y las de nadie")
@@ -205,8 +205,8 @@ def test_register_two_steps_invite_each_sees_the_role_and_out(seats: list[Browse
 
 
 def each_sees_the_role(admin: Page, carla: Page, marc: Page) -> None:
-    assert modules(carla) == ["Bandeja", "Bots y FAQ", "Canales", "Ajustes"]
-    assert modules(marc) == ["Bots y FAQ", "Canales", "Ajustes"]
+    assert modules(carla) == ["Bandeja", "Bots", "Canales", "Ajustes"]
+    assert modules(marc) == ["Bots", "Canales", "Ajustes"]
     readers = ["Empresa", "Horario", "Asistente", "Personas", "Roles y permisos"]
     assert settings_shown(carla) == settings_shown(marc) == readers
     assert settings_shown(admin) == [*readers, "Seguridad", "Registro de actividad", "Borrar la empresa"]
@@ -239,7 +239,7 @@ def becomes_another_role(admin: Page, marc: Page) -> None:
     admin.get_by_role("button", name="Guardar cambios").click()
     expect(row(admin, "Marc Vidal")).to_contain_text("Atención")
     expect(marc.locator(".rail a.n")).to_have_count(4)
-    assert modules(marc) == ["Bandeja", "Bots y FAQ", "Canales", "Ajustes"]
+    assert modules(marc) == ["Bandeja", "Bots", "Canales", "Ajustes"]
     marc.goto("/inbox")
     expect(marc.locator("[data-bucket=pending]")).to_be_visible()
     expect(marc.get_by_role("option")).to_have_count(0)

@@ -57,7 +57,7 @@ def test_the_menu_changes_the_company_of_every_open_page(two_companies: Visit) -
     page, other = two_companies.page, two_companies.context.new_page()
     for each in (page, other):
         each.goto("/settings")
-        is_at(each, FIRST, ["Bandeja", "Bots y FAQ", "Canales", "Ajustes"])
+        is_at(each, FIRST, ["Bandeja", "Bots", "Canales", "Ajustes"])
 
     page.get_by_role("button", name=re.compile("Cambiar de empresa")).click()
     menu = page.get_by_role("menu", name="Tus empresas")
@@ -73,10 +73,10 @@ def test_the_menu_changes_the_company_of_every_open_page(two_companies: Visit) -
     page.keyboard.press("Enter")
     # Marketing reads no conversations: the first page of the new role is another one.
     for each in (page, other):
-        is_at(each, SECOND, ["Bots y FAQ", "Canales", "Ajustes"])
+        is_at(each, SECOND, ["Bots", "Canales", "Ajustes"])
     page.goto("/settings")
     expect(page.locator("input[name=name]")).to_have_value(SECOND)
 
     page.get_by_role("button", name=re.compile("Cambiar de empresa")).click()
     page.get_by_role("menuitem", name=re.compile(FIRST)).click()
-    is_at(page, FIRST, ["Bandeja", "Bots y FAQ", "Canales", "Ajustes"])
+    is_at(page, FIRST, ["Bandeja", "Bots", "Canales", "Ajustes"])

@@ -44,7 +44,6 @@ class UnansweredList(LocalJsx):
     channels: rx.Var[list[dict[str, Any]]]
     found: rx.Var[list[dict[str, str]]]
     loaded: rx.Var[bool]
-    busy: rx.Var[bool]
     done: rx.Var[int]
     problem: rx.Var[str]
     permissions: rx.Var[list[str]]
@@ -82,7 +81,6 @@ def unanswered_list() -> rx.Component:
         channels=UnansweredState.channels,
         found=UnansweredState.found,
         loaded=UnansweredState.is_loaded,
-        busy=UnansweredState.is_busy,
         done=UnansweredState.done,
         problem=UnansweredState.problem,
         permissions=SessionState.permissions,

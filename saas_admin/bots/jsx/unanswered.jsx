@@ -12,7 +12,7 @@ import { reasonWords } from "./words.js";
 
 const LONGEST = 300;
 
-function Teach({ row, found, busy, done, onSearch, onTeach, onClose }) {
+function Teach({ row, found, done, onSearch, onTeach, onClose }) {
   const t = useT();
   const [text, setText] = useState("");
   const [faq, setFaq] = useState("");
@@ -43,7 +43,7 @@ function Teach({ row, found, busy, done, onSearch, onTeach, onClose }) {
       actions={
         <>
           <button type="button" className="btn g" onClick={onClose}>{t("common.cancel")}</button>
-          <Button kind="p" busy={busy} disabled={!faq || !text.trim()} autoFocus onClick={() => onTeach?.(row.id, faq, text)}>{t("bots.unanswered.teach_do")}</Button>
+          <Button kind="p" disabled={!faq || !text.trim()} autoFocus onClick={() => onTeach?.(row.id, faq, text)}>{t("bots.unanswered.teach_do")}</Button>
         </>
       }
     >
@@ -86,7 +86,7 @@ function Row({ row, canManage, onPick, onDismiss }) {
       </div>
       {canManage ? (
         <div className="bacts">
-          {best ? <Button kind="t" icon={<MessageSquarePlus className="i s14" aria-hidden="true" />} onClick={() => onPick(row)} aria-label={t("bots.unanswered.add_to", { title: best.title })}><span className="cut">{best.title}</span></Button> : <Button icon={<MessageSquarePlus className="i s14" aria-hidden="true" />} onClick={() => onPick(row)}>{t("bots.unanswered.pick")}</Button>}
+          {best ? <Button kind="t" icon={<MessageSquarePlus className="i s14" aria-hidden="true" />} onClick={() => onPick(row)} aria-label={t("bots.unanswered.add_to", { title: best.title })}><span className="cut">{t("bots.unanswered.like", { title: best.title })}</span></Button> : <Button icon={<MessageSquarePlus className="i s14" aria-hidden="true" />} onClick={() => onPick(row)}>{t("bots.unanswered.pick")}</Button>}
           <Link className="btn s" to={`/bots/faqs/new?question=${encodeURIComponent(row.question.slice(0, LONGEST))}&answer=${row.id}`}><PencilLine className="i s14" aria-hidden="true" />{t("bots.unanswered.write")}</Link>
           <button type="button" className="ib" aria-label={t("bots.unanswered.dismiss", { question: row.question })} data-tip={t("bots.unanswered.dismiss_tip")} onClick={() => onDismiss?.(row.id)}><X className="i" aria-hidden="true" /></button>
         </div>
@@ -95,7 +95,7 @@ function Row({ row, canManage, onPick, onDismiss }) {
   );
 }
 
-export function UnansweredList({ rows: now, total, next, query, channel, channels, found, loaded, busy, done, problem, permissions, onNarrow, onMore, onSearch, onTeach, onDismiss, onRefresh }) {
+export function UnansweredList({ rows: now, total, next, query, channel, channels, found, loaded, done, problem, permissions, onNarrow, onMore, onSearch, onTeach, onDismiss, onRefresh }) {
   const rows = useLast(now, loaded);
   const t = useT();
   const [text, setText] = useState(query);
@@ -130,7 +130,7 @@ export function UnansweredList({ rows: now, total, next, query, channel, channel
       </div>
       {rows.length ? <ul className="card">{rows.map((each) => <Row key={each.id} row={each} canManage={canManage} onPick={setRow} onDismiss={onDismiss} />)}</ul> : <Empty scene="search" title={t("bots.unanswered.none")} text={t("bots.unanswered.none_text")}><button type="button" className="btn s" onClick={() => { setText(""); onNarrow?.("", ""); }}>{t("bots.unanswered.all")}</button></Empty>}
       {next ? <div><Button onClick={() => onMore?.()}>{t("bots.unanswered.more", { n: total - rows.length })}</Button></div> : null}
-      <Teach row={row} found={found} busy={busy} done={done} onSearch={onSearch} onTeach={onTeach} onClose={() => setRow(null)} />
+      <Teach row={row} found={found} done={done} onSearch={onSearch} onTeach={onTeach} onClose={() => setRow(null)} />
       {problem ? <p className="error" role="alert">{t(`errors.${problem}`)}</p> : null}
     </div>
   );

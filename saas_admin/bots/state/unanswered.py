@@ -60,12 +60,10 @@ class UnansweredState(BotFormState, rx.State):
         self.found = [{"faq_id": row.id, "title": row.title} for row in page.rows] if page else []
 
     @handler(Permission.FAQS_MANAGE)
-    async def teach(self, answer_id: str, faq_id: str, text: str) -> Any:
+    async def teach(self, answer_id: str, faq_id: str, text: str) -> None:
         answer, faq = parse_id(answer_id), parse_id(faq_id)
         if answer is None or faq is None:
             return
-        self.is_busy = True
-        yield
         taught, error = await self._ask(questions.teach, answer, faq, str(text))
         if taught is None:
             await self._finish(error, "")

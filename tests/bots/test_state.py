@@ -1,0 +1,134 @@
+"""The handlers behind the bot's pages, called as a browser's socket calls them: by name, with whatever a client sends."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from saas_admin.bots import queries
+from saas_admin.bots.state.behaviour import BehaviourState, ChannelBotState
+from saas_admin.bots.state.overview import BotState
+from saas_admin.bots.state.playground import PlaygroundState
+from saas_admin.bots.state.thresholds import ThresholdsState
+from saas_admin.bots.state.unanswered import UnansweredState
+from saas_admin.core.work import Work
+from saas_admin.models.bot import Review, Route
+from saas_admin.ui.base_state import SessionState
+from tests.bots.company import Company
+from tests.bots.history import asked, source
+from tests.channels.test_state import Desk
+
+STRANGE: list[Any] = ["", "nope", None, 7, -1, 1e300, {"a": 1}, ["x"], str(uuid4()), "' or 1=1 --"]
+FORM: dict[str, Any] = {
+    "name": "  Beto ",
+    "address_form": "usted",
+    "language": "es",
+    "greeting": "Buenas.",
+    "schedule": "closed",
+    "most_answers": "6",
+    "forbidden_topics": ["alergia", "Alergia", " "],
+    "give_back": "after_hours",
+    "give_back_hours": 3,
+    "answer_within": 45,
+}
+
+
+@pytest.fixture
+def desk(company: Company, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return Desk(monkeypatch).sit(company.shop.admin)
+
+
+def bot(company: Company) -> queries.BotView:
+    with Work(company.shop.admin) as work:
+        return queries.find_overview(work).bot
+
+
+def test_switching_off_can_be_undone(company: Company, desk: Desk):
+    desk.call(BotState, "load")
+    assert (desk.of(BotState).bot["is_on"], desk.of(BotState).figures["days"]) == (True, 7)
+    desk.call(BotState, "switch", False)
+    assert (bot(company).is_on, desk.of(BotState).channels[0]["silence"]) == (False, "off")
+    desk.call(SessionState, "undo", desk.notice["id"])
+    assert bot(company).is_on
+
+
+def test_both_halves_of_the_form_are_saved_or_none(company: Company, desk: Desk):
+    desk.call(BehaviourState, "load")
+    state = desk.of(BehaviourState)
+    desk.call(BehaviourState, "save", {**FORM, "name": "x" * 41, "answer_within": 1})
+    assert (state.errors, state.done) == ({"name": "too_long", "answer_within": "number"}, 0)
+    assert (bot(company).name, bot(company).most_answers) == ("Alba", 12)
+    desk.call(BehaviourState, "save", FORM)
+    assert (state.errors, state.done, state.bot["name"]) == ({}, 1, "Beto")
+    saved = bot(company)
+    assert (saved.address_form, saved.schedule, saved.most_answers, saved.answer_within) == ("usted", "closed", 6, 45)
+    assert (saved.give_back, saved.give_back_hours) == ("after_hours", 3)
+
+
+def test_a_channel_of_the_address(company: Company, desk: Desk):
+    path = f"/bots/channels/{company.shop.webchat_id}"
+    desk.call(ChannelBotState, "load", path=path)
+    desk.call(ChannelBotState, "save", {"name": "", "greeting": "¡Hola!"}, path=path)
+    assert desk.of(ChannelBotState).channel["differs"] == {"greeting": "¡Hola!"}
+    desk.call(ChannelBotState, "load", path=f"/bots/channels/{uuid4()}")
+    assert (desk.of(ChannelBotState).is_missing, desk.of(ChannelBotState).channel) == (True, {})
+
+
+def test_thresholds_are_looked_at_and_set(company: Company, desk: Desk):
+    desk.call(ThresholdsState, "load")
+    desk.call(ThresholdsState, "look", 0.9, 0.1)
+    assert bot(company).direct_at == 0.8
+    desk.call(ThresholdsState, "save", 0.3, 0.1)
+    assert desk.of(ThresholdsState).errors == {"direct_at": "threshold"}
+    desk.call(ThresholdsState, "save", 0.9, 0.1)
+    assert (bot(company).direct_at, bot(company).person_at, desk.of(ThresholdsState).direct_at) == (0.9, 0.1, 0.9)
+
+
+def test_a_question_is_taught_by_two_clicks_and_dismissed_with_undo(company: Company, desk: Desk):
+    one = company.write("hola").conversation_id
+    pay = company.faq_ids["pay"]
+    for text in ("¿Bizun?", "jajaja"):
+        asked(
+            company,
+            one,
+            company.conversation(one).created_at,
+            text,
+            Route.OFFER,
+            review=Review.OPEN,
+            sources=[source(pay)],
+        )
+    desk.call(UnansweredState, "load")
+    state = desk.of(UnansweredState)
+    rows = {row["question"]: row["id"] for row in state.rows}
+    desk.call(UnansweredState, "search_faqs", "bizum")
+    assert [each["faq_id"] for each in state.found] == [str(pay)]
+    desk.call(UnansweredState, "teach", rows["¿Bizun?"], str(pay), "")
+    assert (desk.notice["key"], desk.notice["params"]) == (
+        "bots.unanswered.taught",
+        {"title": "¿Cómo puedo pagar?", "n": 1},
+    )
+    desk.call(UnansweredState, "dismiss", rows["jajaja"])
+    assert state.rows == []
+    desk.call(SessionState, "undo", desk.notice["id"])
+    desk.call(UnansweredState, "refresh")
+    assert [row["question"] for row in state.rows] == ["jajaja"]
+
+
+@pytest.mark.parametrize("strange", STRANGE, ids=str)
+def test_strange_arguments_change_nothing_and_never_crash(company: Company, desk: Desk, strange: Any):
+    before = bot(company)
+    for state in (BotState, BehaviourState, ThresholdsState, UnansweredState):
+        desk.call(state, "load")
+    desk.call(BotState, "choose_period", strange)
+    desk.call(BotState, "choose_channel", strange)
+    desk.call(BotState, "switch_channel", strange, True)
+    desk.call(BehaviourState, "save", strange)
+    desk.call(BehaviourState, "save", dict.fromkeys(FORM, strange))
+    desk.call(ChannelBotState, "save", strange)
+    desk.call(ThresholdsState, "look", strange, strange)
+    desk.call(ThresholdsState, "save", strange, strange)
+    desk.call(UnansweredState, "narrow", strange, strange)
+    desk.call(UnansweredState, "teach", strange, strange, strange)
+    desk.call(UnansweredState, "dismiss", strange)
+    desk.call(PlaygroundState, "choose_channel", strange)
+    assert bot(company) == before
