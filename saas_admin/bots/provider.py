@@ -209,7 +209,7 @@ def _embedder(base_url: str, key: str, model: str) -> Embedder | None:
 
 
 def _silence(work: Work, provider: AiProvider | None) -> Silence | None:
-    if provider is None or provider.secrets is None or not provider.model:
+    if provider is None or not _key(provider) or not provider.model:
         return Silence.NONE_SET
     if not provider.is_on:
         return Silence.OFF
@@ -224,7 +224,7 @@ def _silence(work: Work, provider: AiProvider | None) -> Silence | None:
 def _prepared(work: Work) -> tuple[Endpoint | None, bool]:
     """Whom to ask, and whether the month's cap forbids it."""
     provider = spend.provider_of(work)
-    if provider is None or provider.secrets is None or not provider.model:
+    if provider is None or not _key(provider) or not provider.model:
         return None, False
     return _endpoint(provider), spend.used(work).cost >= provider.monthly_cap
 
@@ -232,7 +232,7 @@ def _prepared(work: Work) -> tuple[Endpoint | None, bool]:
 @requires(Permission.BOTS_MANAGE)
 def _record_check(work: Work, endpoint: Endpoint, trouble: LlmError | None) -> None:
     provider = spend.provider_of(work, lock=True)
-    if provider is None or provider.secrets is None or _endpoint(provider) != endpoint:
+    if provider is None or not _key(provider) or _endpoint(provider) != endpoint:
         # Somebody changed it meanwhile: what was asked is no longer what is stored.
         return
     provider.checked_at = work.now
@@ -242,11 +242,16 @@ def _record_check(work: Work, endpoint: Endpoint, trouble: LlmError | None) -> N
         provider.trouble, provider.trouble_detail = trouble.code.value, trouble.detail[:300]
 
 
+def _key(provider: AiProvider) -> str:
+    """The company's own; where it has typed neither key nor address, the operator's (OPENAI_API_KEY), if there is one."""
+    own = secrets.decrypt(provider.secrets).get("key", "")
+    return own or ("" if provider.base_url else get_settings().openai_api_key or "")
+
+
 def _endpoint(provider: AiProvider) -> Endpoint:
-    key = secrets.decrypt(provider.secrets).get("key", "")
     # The operator's own address is trusted; one that a company typed goes through the guard.
     url = provider.base_url or get_settings().openai_base_url
-    return Endpoint(url, key, provider.model, is_company_url=bool(provider.base_url))
+    return Endpoint(url, _key(provider), provider.model, is_company_url=bool(provider.base_url))
 
 
 def _is_untried(work: Work, provider: AiProvider) -> None:

@@ -288,3 +288,22 @@ def test_at_the_cap_nobody_is_asked(shop: Shop, llm: Llm):
     assert len(llm.asked) == 1
     assert provider.check(shop.admin) is LlmTrouble.CAPPED
     assert len(llm.asked) == 1
+
+
+def test_the_operators_key_serves_who_typed_neither_key_nor_address(
+    shop: Shop, llm: Llm, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", llm.url)
+    get_settings.cache_clear()
+    try:
+        save(shop, form(llm, key="", base_url=""))
+        asked = chat(shop)
+        assert asked is not None
+        assert asked.complete(ASK).model == "sandbox-mini"
+        # Another address is another account: the operator's key is not sent there.
+        save(shop, form(llm, key=""))
+        assert silence(shop) is Silence.NONE_SET
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
