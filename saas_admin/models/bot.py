@@ -51,7 +51,7 @@ class Bot(TenantOwned, table=True):
     schedule: Schedule = enum_field(Schedule, Schedule.ALWAYS)
     direct_at: float = 0.9
     """From this probability on a FAQ is answered by itself."""
-    person_at: float = 0.15
+    person_at: float = 0.1
     """Below this one a person answers."""
     most_answers: int = 12
     """Answers in a row in one thread before a person is asked to look."""

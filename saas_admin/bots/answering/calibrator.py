@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-VERSION = 1
+VERSION = 2
 """Of the file's shape and of the features' meaning; a file of another version is refused."""
 
 

@@ -16,7 +16,7 @@ from saas_admin.core.text import fold
 _WEIGHTS = {"e5s": 0.45, "use3": 0.30, "char": 0.15, "bm25": 0.10}
 _OTHER_MODEL = 0.75
 _HEAD_SHARE = 0.4
-_ANSWER_MOST, _ANSWER_ONE = 0.25, 0.5
+_ANSWER_MOST, _ANSWER_ONE = 0.25, 1.0
 LONGEST = 1000
 """Letters of a question that are read."""
 EXACT = 0.999

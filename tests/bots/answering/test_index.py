@@ -167,8 +167,8 @@ def test_an_encoder_that_fails_while_asked_is_an_error_of_the_caller(hats: FaqIn
         (1.0, Route.DIRECT),
         (0.9, Route.DIRECT),
         (0.899, Route.CHECK),
-        (0.15, Route.CHECK),
-        (0.149, Route.PERSON),
+        (0.10, Route.CHECK),
+        (0.099, Route.PERSON),
         (0.0, Route.PERSON),
     ],
 )
