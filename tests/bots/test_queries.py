@@ -40,7 +40,7 @@ def test_a_company_without_a_bot_sees_what_it_would_start_with(db: object, valke
     shop = open_shop()
     with Work(shop.admin) as work:
         seen = queries.find_overview(work)
-    assert (seen.bot.is_there, seen.bot.is_on, seen.bot.direct_at, seen.bot.name) == (False, False, 0.8, "")
+    assert (seen.bot.is_there, seen.bot.is_on, seen.bot.direct_at, seen.bot.name) == (False, False, 0.9, "")
     assert seen.bot.opening == "Soy el asistente automático de Café Alborada."
     assert [(c.kind, c.is_on, c.silence) for c in seen.channels] == [
         ("whatsapp_cloud", False, "off"),
