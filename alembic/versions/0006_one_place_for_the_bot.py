@@ -22,7 +22,7 @@ def upgrade() -> None:
         SELECT c.id, gen_random_uuid(), 'faq', false, '', '', coalesce(c.bot ->> 'register', 'tu'),
             coalesce(c.bot ->> 'language', 'customer'), '',
             CASE WHEN c.bot ->> 'answers' = 'closed' THEN 'closed' ELSE 'always' END,
-            0.8, 0.2, 12, '[]', 'on_close', 12, 30, now(), now()
+            0.9, 0.15, 12, '[]', 'on_close', 12, 30, now(), now()
         FROM company c
         WHERE c.bot <> '{}' AND NOT EXISTS (SELECT FROM bot b WHERE b.company_id = c.id AND b.kind = 'faq')
         """

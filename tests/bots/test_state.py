@@ -76,12 +76,12 @@ def test_a_channel_of_the_address(company: Company, desk: Desk):
 
 def test_thresholds_are_looked_at_and_set(company: Company, desk: Desk):
     desk.call(ThresholdsState, "load")
-    desk.call(ThresholdsState, "look", 0.9, 0.1)
-    assert bot(company).direct_at == 0.8
+    desk.call(ThresholdsState, "look", 0.8, 0.1)
+    assert bot(company).direct_at == 0.9
     desk.call(ThresholdsState, "save", 0.3, 0.1)
     assert desk.of(ThresholdsState).errors == {"direct_at": "threshold"}
-    desk.call(ThresholdsState, "save", 0.9, 0.1)
-    assert (bot(company).direct_at, bot(company).person_at, desk.of(ThresholdsState).direct_at) == (0.9, 0.1, 0.9)
+    desk.call(ThresholdsState, "save", 0.8, 0.1)
+    assert (bot(company).direct_at, bot(company).person_at, desk.of(ThresholdsState).direct_at) == (0.8, 0.1, 0.8)
 
 
 def test_a_question_is_taught_by_two_clicks_and_dismissed_with_undo(company: Company, desk: Desk):

@@ -21,6 +21,8 @@ class Past:
 
     def __init__(self, company: Company) -> None:
         self.company = company
+        with Work(company.shop.admin) as work:
+            service.set_thresholds(work, 0.8, 0.2)
         self.thread = company.write("hola").conversation_id
         self.at = NOW
 

@@ -227,17 +227,17 @@ def ask_again(page: Page) -> None:
 def move_thresholds(page: Page) -> None:
     page.get_by_role("link", name="Umbrales").click()
     slider = page.get_by_label("Contesta solo desde")
-    expect(slider).to_have_value("80")
+    expect(slider).to_have_value("90")
     slider.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    expect(page.locator("output").first).to_contain_text("85")
+    expect(page.locator("output").first).to_contain_text("95")
     shoot(page, "thresholds")
     assert does_not_scroll_sideways(page)
     page.get_by_role("button", name="Guardar").click()
     expect(page.get_by_text("Umbrales guardados").last).to_be_visible()
     page.reload()
-    expect(page.get_by_label("Contesta solo desde")).to_have_value("85")
+    expect(page.get_by_label("Contesta solo desde")).to_have_value("95")
     assert (found := flaws(page)) == [], found
 
 

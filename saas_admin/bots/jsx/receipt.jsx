@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { decimals, milliseconds, money, percent, reasonWords } from "./words.js";
 
-const certainty = (probability) => (probability >= 0.8 ? "high" : probability >= 0.5 ? "middle" : "low");
+const certainty = (probability) => (probability >= 0.9 ? "high" : probability >= 0.5 ? "middle" : "low");
 
 function Sources({ sources }) {
   const t = useT();

@@ -13,9 +13,9 @@ from saas_admin.ui.base_state import handler
 
 class ThresholdsState(BotFormState, rx.State):
     preview: dict[str, Any] = {}
-    direct_at: float = 0.8
+    direct_at: float = 0.9
     """As it is set."""
-    person_at: float = 0.2
+    person_at: float = 0.15
 
     @handler(Permission.BOTS_READ, opens_page=True)
     async def load(self) -> None:
