@@ -1,9 +1,16 @@
 """The whole way with a model: whatever its server does ends in an answer that its sources bear, or in a person."""
 
+from itertools import pairwise
+from uuid import uuid4
+
 import pytest
 
-from saas_admin.bots import provider
+from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
+from saas_admin.bots import provider, reply
+from saas_admin.conversations import receive
+from saas_admin.core.clock import now
 from saas_admin.core.work import Work
+from saas_admin.models import Channel, Message
 from saas_admin.models.bot import Route
 from saas_admin.models.conversation import Voice
 from saas_admin.sandbox.openai_script import KEY, MODEL
@@ -126,3 +133,36 @@ def test_at_the_cap_faqs_and_people_go_on(with_model: Company, llm: Llm):
     assert offer.kind == "interactive"
     (direct,) = with_model.ask("¿cuanto tarda el envio?", "34611000003")
     assert direct.text == OPENING + FAQS["shipping"][0]
+
+
+def test_a_visitor_of_the_web_chat_sees_the_answer_grow(with_model: Company, monkeypatch: pytest.MonkeyPatch):
+    pieces: list[str] = []
+    monkeypatch.setattr(reply, "PIECE_EVERY", 0.0)
+    monkeypatch.setattr(reply.live, "draft", lambda _thread, text, _question=None: pieces.append(text))
+    message = visit(with_model, ASKED)
+    (answer,) = with_model.answer(message.conversation_id)
+    assert with_model.receipts(message.conversation_id)[0].route is Route.MODEL
+    assert pieces
+    assert all(later.startswith(earlier) for earlier, later in pairwise(pieces))
+    assert answer.text == OPENING + pieces[-1]
+
+
+def test_what_was_shown_and_is_not_said_after_all_is_taken_back(
+    with_model: Company, llm: Llm, monkeypatch: pytest.MonkeyPatch
+):
+    pieces: list[str] = []
+    monkeypatch.setattr(reply.live, "draft", lambda _thread, text, _question=None: pieces.append(text))
+    llm.will("invented_price")
+    message = visit(with_model, ASKED)
+    (answer,) = with_model.answer(message.conversation_id)
+    assert pieces[-1] == ""
+    assert "te paso con una persona" in answer.text
+
+
+def visit(company: Company, text: str) -> Message:
+    """As a visitor of the web chat."""
+    inbound = InboundMessage(uuid4().hex, Sender(uuid4().hex, name="Berta"), now(), MessageKind.TEXT, text)
+    with Work(company.shop.system) as work:
+        message = receive.receive(work, work.get(Channel, company.shop.webchat_id), inbound)
+    assert message is not None
+    return message
