@@ -35,7 +35,7 @@ class Heard:
 
 _WHO = (
     r"(?:persona|h?uman[oa]s?|ser humano|agente|asesora?|asesores|alguien|operadora?|ejecutiv[oa]|representante|"
-    r"encargad[oa]|vendedora?|duen[oa]|gerente|supervisora?|jef[ea]|responsable|recepcionista|teleoperadora?|dependient[ea]|atendente|"
+    r"encargad[oa]|vendedora?|duen[oa]|gerente|supervisora?|jef[ea]|responsable|recepcionista|teleoperadora?|dependient[ea]|companer[oa]|servicio al cliente|atencion al cliente|atendente|"
     r"pessoa|alguem|gente de verdad|human|human being|person|agent|someone|somebody|representative|operator|manager|supervisor|rep)"
 )
 _REACH = (
@@ -60,7 +60,7 @@ _PERSON = tuple(
         rf"\bpass[ae]\w* (?:para|pra|pro|a|com) {_OF_THEM}{_WHO}\b",
         rf"\bputs? (?:me )?through to {_OF_THEM}{_WHO}\b",
         rf"\b{_WANT} (?:(?:to|con|com|de|que|me|hay|ver) )*{_OF_THEM}{_WHO}\b(?! (?:de aduanas?|de viajes?|else))",
-        rf"\b(?:hay|esta|estan|tem|is there|is|anyone|anybody) (?:\w+ )?{_WHO}\b.{{0,30}}\b(?:ahi|alli|real|humana|vivo|disponible|there|atienda|ayude|atenda|ajude|ai)\b",
+        rf"\b(?:hay|esta|estan|tem|is there|is|anyone|anybody) (?:\w+ )?{_WHO}\b.{{0,30}}\b(?:ahi|alli|real|humana|vivo|disponible|there|atienda|ayude|atenda|ajude|ai|available|can talk|to talk|i can)\b",
         rf"\b{_WHO} (?:real|reales|de verdad|human[oa]|de carne y hueso|en vivo|por favor|porfa\w*|pls|please|humana)\b",
         rf"^(?:vos no |tu no |no )?(?:con |com )?{_OF_THEM}{_WHO}$",
         rf"\b(?:ayuda|respuesta|atencion|asistencia|ajuda) de {_OF_THEM}{_WHO}\b",
@@ -74,6 +74,8 @@ _PERSON = tuple(
         r"\b(?:customer (?:service|care|support) (?:rep\w*|agent|person)|live (?:chat|agent|person|support)|real (?:human|person|agent))\b",
         r"\batendimento humano\b",
         r"\bcon (?:gente|personas) (?:real|reales|de verdad)\b",
+        r"\bcon quien (?:puedo|podria|tengo que) hablar\b|\bhablar con (?:el|ella|ellos|ellas|vosotros|ustedes)$",
+        r"\b(?:poner|presentar|hacer|dejar|levantar) una? (?:queja|reclamo|reclamacion)\b",
         r"\bllam(?:ame|enme|eme|arme)\b",
         r"\b(?:call me back|give me a call)\b",
     )
@@ -82,10 +84,10 @@ _ANGER = re.compile(
     r"\b(?:estaf\w*|ladron\w*|(?<!um )robo|fraude|denunci\w*|demand(?:ar|are|o)(?:l[oe]s|te)?|mis abogad[oa]s?|mi abogad[oa]|profeco|indecopi|sernac|"
     r"superintendencia|defensa del consumidor|hoja de reclamaciones?|reclamacion formal|vergonzos[oa]|verguenza|"
     r"indignad[oa]|indignante|inaceptable|pesim[oa]s?|estoy (?:muy |ya |bien |re )?hart[oa]s?|hartas? de|hartos? de|"
-    r"hasta (?:las narices|el gorro|la coronilla|la madre|los huevos)|tomando el pelo|se burlan|burla|mierda|joder|carajo|put[oa]\w*|pendej\w*|"
+    r"hasta (?:las narices|el gorro|la coronilla|la madre|los huevos|los cojones)|me (?:han|habeis) timado|timo|timadores|rater[oa]s|tomando el pelo|tomadura de pelo|se burlan|burla|mierda|joder|carajo|put[oa]\w*|pendej\w*|"
     r"hij[oa]s? de (?:su|la gran|mil|put\w*|perra)|cabron\w*|inutil\w*|incompetent\w*|no sirven? para nada|son una basura|vaya basura|"
     r"que basura|es una basura|que asco|dan asco|malisim[oa]|horrible|furios[oa]|chorros|chantas?|garcas?|ratas|sinverguenzas?|"
-    r"re caliente|recaliente|encabronad[oa]|emputad[oa]|mamad[oa] con|cabread[oa]|falta de respeto|es el colmo|no tienen? madre|"
+    r"re caliente|recaliente|encabronad[oa]|emputad[oa]|mamad[oa] con|cabread[oa]|falta de respeto|devuelvan(?:me|nos) (?:mi|el|la) (?:plata|dinero|guita|lana)|servicio tan malo|mala atencion|nunca en mi vida|es el colmo|no tienen? madre|"
     r"enojad[oa]|enfadad[oa]|molest[oa] con|nunca mas|scam\w*|fraud|lawyer|sue you|ridiculous|unacceptable|awful|terrible|worst|"
     r"rip off|furious|angry|fed up|useless|bullshit|wtf|(?:e|um) golpe|absurdo|pessim[oa]|raiva|vergonha|porcaria|procon|reclame aqui)\b"
 )

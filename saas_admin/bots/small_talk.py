@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 
 _FILL = (
-    "a todos", "a todas", "a ti", "a vos", "a usted", "ah", "all", "amables?", "amig[oa]s?", "and", "bueno", "bien", "che",
+    "a todos", "a todas", "a ti", "a vos", "a usted", "a ustedes", "ah", "all", "amables?", "amig[oa]s?", "and", "bueno", "bien", "che",
     "chic[oa]s", "chever[ei]?", "chido", "claro", "crack", "cracks", "dale", "de acuerdo", "de una", "e", "en serio",
     "entendido", "eres", "sos", "son", "guap[oa]s?", "hola+", "igualmente", "listo", "maj[oa]s?", "muy", "muy bien", "no mas",
     "ok+", "oki", "okey", "okay", "oks", "orale", "parce", "perfecto", "perfeito", "perfect", "great", "porfa",
     "que amables?", "senor(?:a|ita)?", "si", "sip", "sii", "so much", "super", "there", "todo", "un sol", "ustedes",
     "va", "vale", "very much", "vecin[oa]s?", "y", "ya", "yes", "por todo", "por siempre", "de verdad",
     "de corazon", "joya", "barbaro", "excelente", "genial", "otimo",
+    "alba", "buena gente", "chamos", "compas", "entonces", "equipo", "familia", "gente", "geniales", "hermosa", "linda", "lo maximo",
+    "pues", "queridos", "senores", "sois", "unos cracks", "vosotr[oa]s", "estas ahi", "a todo el equipo",
 )  # fmt: skip
 _THANKS = (
     "gracia[sz]", "grax", "graci", "gracies", "moltes gracies", "agradecid[oa]", "se agradece", "te agradezco", "le agradezco",
@@ -18,7 +20,8 @@ _THANKS = (
     "thx", "thanks?", "thank you", "ty", "merci", "por (?:la|tu|su|vuestra) (?:ayuda|respuesta|info\\w*|atencion|paciencia|rapidez)",
     "for (?:your|the) (?:help|answer|info\\w*)", "solucionado", "resuelto", "solved", "me sirvio", "me ayudo", "me ayudaste",
     "eso era", "era eso", "eso es todo", "aclarado", "that helps?", "that helped", "buenisimo", "perfecto", "perfeito",
-    "perfect", "genial", "excelente", "joya", "barbaro", "otimo", "great", "ok+", "oki", "okey", "okay", "vale", "listo",
+    "perfect", "genial", "excelente", "joya", "barbaro", "otimo", "great", "ok+", "okis?", "okey", "okay", "vale", "listo",
+    "dios (?:le|les|te|se lo) pague", "por contestar(?:me)?", "por responder(?:me)?", "tan rapido", "por avisar(?:me)?",
     "dale", "entendido", "de acuerdo", "orale", "chever[ei]?", "super", "claro", "muy bien", "si",
 )  # fmt: skip
 _HELLO = (
@@ -30,7 +33,7 @@ _HELLO = (
     "tengo una (?:consulta|pregunta|duda)", "queria (?:hacer una consulta|preguntar algo)", "espero que esten bien",
 )  # fmt: skip
 _BYE = (
-    "adios", "adeu", "agur", "chau+", "chao+", "ciao", "bye+", "bye bye", "tchau", "goodbye", "see you", "see you soon", "have a (?:good|nice|great) day",
+    "adios", "adeu", "agur", "chau+", "chao+", "chaito", "chaucito", "ciao", "bye+", "bye bye", "tchau", "goodbye", "see you", "see you soon", "have a (?:good|nice|great) day",
     "hasta (?:luego|pronto|manana|la proxima|otra|la vista)", "nos vemos", "nos hablamos", "hablamos", "ate (?:logo|mais|amanha)", "cuidate", "cuidense",
     "(?:que (?:tengas?|tengan|tenga) )?(?:un )?(?:buen|feliz|lindo|bonito) (?:dia|tarde|noche|fin de semana|finde|semana)", "feliz tarde", "feliz noche",
     "que est[ei]s? bien", "que este bien", "saludos", "un saludo", "un abrazo", "abrazos?", "besos",

@@ -95,6 +95,11 @@ atendimento humano
 me passa para um atendente
 quero conversar com um atendente
 Tem alguém aí?
+¿Con quién puedo hablar de esto?
+ponme con un compañero
+comunícame con servicio al cliente
+quiero poner una queja
+is there a human I can talk to
 tem alguém aí que me atenda
 """
 NO_PERSON = """
@@ -163,6 +168,14 @@ Quanto custa o frete?
 No he recibido ningún correo
 Quiero cancelar mi pedido
 ¿Puedo pagar con tarjeta?
+¿Tienen persona de contacto en México?
+¿Hay alguna persona que hable inglés en la tienda?
+¿Para cuántas personas rinde una bolsa?
+quiero regalarlo a una persona que vive en León
+¿Se puede poner el nombre de alguien en la caja?
+¿Puedo dejarlo pagado para que lo recoja alguien?
+mi abuela odia los robots de cocina, ¿sirve la italiana?
+me das el precio por kilo?
 """
 ANGER = """
 Esto es una vergüenza
@@ -191,6 +204,9 @@ this is a scam
 É uma vergonha
 isso é golpe
 que raiva
+menuda tomadura de pelo
+me han timado
+son unos rateros
 """
 NO_ANGER = """
 La caja llegó con un golpe
@@ -235,6 +251,10 @@ thank you so much
 thx
 perfect, thanks
 obrigada
+okis, gracias
+listo pues, gracias
+gracias a ustedes
+muchas gracias por contestar tan rápido
 muito obrigado
 valeu
 """
@@ -269,6 +289,8 @@ good morning
 oi, tudo bem?
 bom dia
 boa tarde
+buenas noches familia
+hola equipo
 """
 BYE = """
 adiós
@@ -289,6 +311,7 @@ see you
 goodbye
 tchau
 até logo
+chaito
 gracias y un saludo
 """
 IDENTITY = """
