@@ -34,6 +34,8 @@ class Past:
 
 @pytest.fixture
 def past(company: Company) -> Past:
+    with Work(company.shop.admin) as work:
+        service.set_thresholds(work, 0.8, 0.2)
     return Past(company)
 
 
