@@ -32,7 +32,9 @@ def overview(company: Company) -> Overview:
 
 
 def silences(company: Company) -> list[str]:
-    return [channel.silence for channel in overview(company).channels]
+    """Of WhatsApp, then of the web chat: both were made in one moment."""
+    by_id = {channel.id: channel for channel in overview(company).channels}
+    return [by_id[str(each)].silence for each in (company.shop.whatsapp_id, company.shop.webchat_id)]
 
 
 def test_a_company_without_a_bot_sees_what_it_would_start_with(db: object, valkey: object):
@@ -73,7 +75,10 @@ def test_each_channel_says_why_it_is_silent(company: Company):
         companies.edit_hours(work, {"tue": [["09:00", "14:00"]]}, [])
         service.set_channel(work, company.shop.whatsapp_id, {"schedule": "closed"})
     assert silences(company) == ["hours", "channel_off"]
-    assert overview(company).channels[0].differs == {"schedule": "closed"}
+    assert {each.id: each.differs for each in overview(company).channels} == {
+        str(company.shop.whatsapp_id): {"schedule": "closed"},
+        str(company.shop.webchat_id): {},
+    }
     with Work(company.shop.admin) as work:
         for faq_id in company.faq_ids.values():
             faqs.unpublish(work, faq_id)

@@ -24,8 +24,8 @@ def _forget_what_this_test_plants() -> Iterator[None]:
 def test_a_token_in_a_row_is_found(engines: Engines):
     token = secrets.random_token()
     with engines.owner() as connection:
-        connection.execute("INSERT INTO company (id, name, locale, time_zone, currency, created_at, hours, holidays, bot, two_factor, two_factor_days) "
-                           "VALUES (gen_random_uuid(), %s, 'es-ES', 'Europe/Madrid', 'EUR', now(), '{}', '[]', '{}', '{}', 7)", [token[:80]])  # fmt: skip
+        connection.execute("INSERT INTO company (id, name, locale, time_zone, currency, created_at, hours, holidays, two_factor, two_factor_days) "
+                           "VALUES (gen_random_uuid(), %s, 'es-ES', 'Europe/Madrid', 'EUR', now(), '{}', '[]', '{}', 7)", [token[:80]])  # fmt: skip
     try:
         assert secret_watch.find_in_rows(engines.postgres.dsn(OWNER)) == ["company"]
     finally:
