@@ -47,4 +47,4 @@ def test_percentiles_are_of_the_values_measured():
 
 
 def test_the_command_knows_the_benches():
-    assert registry.NAMES == ("ingest", "live", "inbox", "widget", "pacing", "faq")
+    assert registry.NAMES == ("ingest", "live", "inbox", "widget", "pacing", "answers", "faq")
