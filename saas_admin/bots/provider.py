@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from saas_admin.accounts import audit
-from saas_admin.adapters.embeddings.base import Embedder, EmbeddingError
+from saas_admin.adapters.embeddings.base import Embedder
 from saas_admin.adapters.embeddings.openai import OpenAiEmbedder
 from saas_admin.adapters.llm import registry
 from saas_admin.adapters.llm.base import ChatMessage, ChatRequest, Endpoint, LlmError, LlmTrouble
@@ -201,11 +201,8 @@ def embedder_of(company_id: UUID) -> Embedder | None:
 
 
 @lru_cache(maxsize=256)
-def _embedder(base_url: str, key: str, model: str) -> Embedder | None:
-    try:
-        return OpenAiEmbedder(model, key, base_url=base_url)
-    except EmbeddingError:
-        return None
+def _embedder(base_url: str, key: str, model: str) -> Embedder:
+    return OpenAiEmbedder(model, key, base_url=base_url)
 
 
 def _silence(work: Work, provider: AiProvider | None) -> Silence | None:

@@ -35,7 +35,9 @@ def here_by_channel(work: Work, bot: Bot) -> dict[UUID, BotChannel]:
 
 
 def live_channels(work: Work) -> list[Channel]:
-    return work.all(select(Channel).where(col(Channel.deleted_at).is_(None)).order_by(col(Channel.created_at), col(Channel.id)))
+    return work.all(
+        select(Channel).where(col(Channel.deleted_at).is_(None)).order_by(col(Channel.created_at), col(Channel.id))
+    )
 
 
 def knowledge(work: Work) -> KnowledgeView:

@@ -13,7 +13,7 @@ from saas_admin.core.work import Work
 from saas_admin.models import Channel, Message
 from saas_admin.models.bot import Route
 from saas_admin.models.conversation import Voice
-from saas_admin.sandbox.openai_script import KEY, MODEL
+from saas_admin.sandbox.openai_script import EMBEDDING_MODEL, KEY, MODEL
 from tests.bots.company import FAQS, Company, never_sure
 from tests.llm import Llm
 
@@ -157,6 +157,22 @@ def test_what_was_shown_and_is_not_said_after_all_is_taken_back(
     (answer,) = with_model.answer(message.conversation_id)
     assert pieces[-1] == ""
     assert "te paso con una persona" in answer.text
+
+
+def test_a_company_may_compare_by_a_model_of_its_provider(company: Company, llm: Llm):
+    with Work(company.shop.admin) as work:
+        settings = {"base_url": llm.url, "key": KEY, "model": MODEL, "price_in": "0", "price_out": "0"}
+        provider.save(work, {**settings, "monthly_cap": "20", "embedding_model": EMBEDDING_MODEL})
+    shelf = company.library.get(company.shop.company_id)
+    assert (shelf.encoders, shelf.is_whole) == (f"openai:{EMBEDDING_MODEL}", True)
+    assert not shelf.is_fitted("whatsapp_cloud", "es")
+    (answer,) = company.ask("¿cuanto tarda el envio?")
+    assert answer.text == OPENING + FAQS["shipping"][0]
+    # The provider is gone: words alone are compared, and what is said letter by letter is still known.
+    llm.wants_key("another")
+    (answer,) = company.ask("¿aceptáis bizum?", "34611000009")
+    assert answer.text == OPENING + FAQS["pay"][0]
+    llm.wants_key(KEY)
 
 
 def visit(company: Company, text: str) -> Message:

@@ -10,6 +10,7 @@ from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, readable
 
 KNOWN = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "text-embedding-ada-002": 1536}
 """Dimensions by model."""
+_MOST_DIMENSIONS = 4096
 _NUMBERS = 65_000
 """Of one answer; written as text they stay below what our HTTP client takes."""
 _LONGEST = 8000
@@ -30,14 +31,12 @@ class OpenAiEmbedder:
         dimensions: int | None = None,
         seconds: float = _SECONDS,
     ) -> None:
-        """`dimensions` is needed for models not in `KNOWN`; for those it asks for shorter vectors.
+        """`dimensions` of a model in `KNOWN` asks for shorter vectors; those of another one are learned from its first answer.
 
         `base_url` is what the company typed, so it is called through the guard for such addresses.
         """
         full = KNOWN.get(model)
         wanted = dimensions or full
-        if wanted is None:
-            raise ValueError(f"how many dimensions has {model}?")
         self._model = model
         self._key = key
         self._dimensions = wanted
@@ -56,17 +55,17 @@ class OpenAiEmbedder:
 
     @property
     def dimensions(self) -> int:
-        return self._dimensions
+        return self._dimensions or int(self.embed(["hola"]).shape[1])
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         # An empty text is refused, a dot is not.
         cut = [readable(text, _LONGEST) if text.strip() else "." for text in texts]
-        size = max(1, _NUMBERS // self._dimensions)
+        size = max(1, _NUMBERS // (self._dimensions or _MOST_DIMENSIONS))
         parts = [self._batch(cut[at : at + size]) for at in range(0, len(cut), size)]
-        return np.concatenate(parts) if parts else np.zeros((0, self._dimensions), dtype=np.float32)
+        return np.concatenate(parts) if parts else np.zeros((0, self._dimensions or 0), dtype=np.float32)
 
     def _batch(self, texts: list[str]) -> Matrix:
-        shorter = self._dimensions if self._shortened else openai.omit
+        shorter = self._dimensions if self._shortened and self._dimensions else openai.omit
         try:
             answer = self._client.embeddings.create(model=self._model, input=texts, dimensions=shorter)
             found = sorted(answer.data, key=lambda each: each.index)
@@ -77,9 +76,11 @@ class OpenAiEmbedder:
             raise self._failure(error) from None
         except (ValueError, TypeError, AttributeError) as error:
             raise EmbeddingError(f"{self.model_id}: no embeddings in the answer: {error!r}", can_retry=False) from None
-        if rows.shape != (len(texts), self._dimensions) or not np.isfinite(rows).all():
-            wanted = f"{len(texts)} vectors of {self._dimensions}"
-            raise EmbeddingError(f"{self.model_id}: {rows.shape} instead of {wanted}", can_retry=False)
+        wanted = self._dimensions or (rows.shape[1] if rows.ndim == 2 else 0)
+        if not wanted or rows.shape != (len(texts), wanted) or not np.isfinite(rows).all():
+            told = f"{rows.shape} instead of {len(texts)} vectors of {self._dimensions or 'one length'}"
+            raise EmbeddingError(f"{self.model_id}: {told}", can_retry=False)
+        self._dimensions = rows.shape[1]
         return unit_rows(rows).astype(np.float32)
 
     def _failure(self, error: openai.OpenAIError) -> EmbeddingError:

@@ -72,9 +72,14 @@ def test_a_shortened_vector_is_another_model(provider: Provider):
     assert embedder(provider.url, None, "text-embedding-3-large").model_id == "openai:text-embedding-3-large"
 
 
-def test_a_model_of_unknown_size_must_be_given_one():
-    with pytest.raises(ValueError, match="how many dimensions"):
-        OpenAiEmbedder("some-model", KEY)
+def test_the_size_of_an_unknown_model_is_learned_from_its_first_answer_and_then_kept(provider: Provider):
+    provider.will(listed([1.0, 0.0, 0.0]), listed([1.0, 0.0]))
+    unknown = embedder(provider.url, None)
+    assert unknown.embed(["uno"]).shape == (1, 3)
+    assert unknown.dimensions == 3
+    with pytest.raises(EmbeddingError, match="instead of 1 vectors of 3"):
+        unknown.embed(["dos"])
+    assert "dimensions" not in provider.asked[0].json
 
 
 def error(code: str, kind: str = "error") -> dict[str, object]:
