@@ -6,4 +6,4 @@ from tests.bots.interleavings import play
 
 def test_in_any_order_there_is_one_voice(db: object, valkey: object):
     del db, valkey
-    assert play(with_bot(), range(60)) == 60
+    assert play(with_bot(), range(30)) == 30
