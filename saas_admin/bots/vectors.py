@@ -56,10 +56,14 @@ class VectorStore:
         wanted = {text.key: text.digest for text in texts}
         found: dict[str, Vector] = {}
         rows = self._ask("get", where={"company_id": self._company}, include=["embeddings", "metadatas"])
-        for key, vector, facts in zip(self._keys(rows), rows["embeddings"], rows["metadatas"], strict=True):
-            # Whoever asks for one company is never given a row of another, whatever the filter did.
-            if facts["company_id"] == self._company and wanted.get(key) == facts["digest"]:
-                found[key] = np.asarray(vector, dtype=np.float32)
+        try:
+            for key, vector, facts in zip(self._keys(rows), rows["embeddings"], rows["metadatas"], strict=True):
+                # Whoever asks for one company is never given a row of another, whatever the filter did.
+                if facts["company_id"] == self._company and wanted.get(key) == facts["digest"]:
+                    found[key] = np.asarray(vector, dtype=np.float32)
+        except (KeyError, TypeError, ValueError) as error:
+            # A store whose files vanish under it answers half a row.
+            raise StoreAway(f"a broken answer: {type(error).__name__}") from error
         return found
 
     def put(self, texts: Sequence[Text], vectors: Mapping[str, Vector]) -> None:
