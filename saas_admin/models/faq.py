@@ -37,7 +37,7 @@ class Faq(TenantOwned, table=True):
     category_id: UUID | None = None
     language: str = Field(default="es", max_length=8)
     answer: str = Field(default="", max_length=4000)
-    """May name variables: `{shop}`, `{name}` … (`bots.variables`)."""
+    """May name variables: `{shop}`, `{name}` … (`faqs.variables`)."""
     media: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB, nullable=False)
     """Files that go with the answer: `[{"id", "kind", "mime", "filename", "size"}]`, kept in `core.files`."""
     channel_kinds: list[str] = Field(default_factory=list, sa_type=JSONB, nullable=False)

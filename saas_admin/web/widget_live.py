@@ -107,11 +107,12 @@ class _Listener:
         finally:
             hearing.cancel()
             telling.cancel()
-            # Both may have failed, at the same end of the same socket.
-            ends = await asyncio.gather(hearing, telling, return_exceptions=True)
-        for end in ends:
-            if isinstance(end, Exception):
-                raise end
+            # `gather` would forget whose cancellation it was, when this socket itself is cancelled.
+            await asyncio.wait({hearing, telling})
+        # Both may have failed, at the same end of the same socket.
+        for ended in (hearing, telling):
+            if not ended.cancelled() and (error := ended.exception()):
+                raise error
 
     async def _hear(self) -> None:
         while True:

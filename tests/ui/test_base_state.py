@@ -229,7 +229,7 @@ def all_states() -> list[type[rx.State]]:
         todo += state.get_substates()
         if not state.__module__.startswith(FRAMEWORK) and not state.__module__.startswith("tests."):
             found.append(state)
-    return found
+    return sorted(found, key=lambda state: state.__name__)
 
 
 def test_there_are_states_to_look_at() -> None:

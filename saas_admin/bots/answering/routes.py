@@ -1,7 +1,5 @@
 """Who answers, by how probable it is that the first FAQ is the right one."""
 
-from enum import StrEnum
-
 DIRECT_AT = 0.90
 """From here the FAQ's own answer is sent. On a Spanish set left out of the fit (five phrasings for each FAQ) 97 of 100
 such answers were right, 44 of 100 questions were answered so, and 99 of 100 questions without an answer were not. At
@@ -14,17 +12,3 @@ PERSON_AT = 0.10
 """Below it a person takes over. On sets left out of the fit up to half of the questions without an answer end here, and
 at most 5 of 100 that had theirs among the first three; 11 where the shop's set, written the way customers write, has
 one phrasing each and is asked with slips. At 0.15 those were 19 and 20."""
-
-
-class Route(StrEnum):
-    DIRECT = "direct"
-    """The FAQ's own answer is sent."""
-    CHECK = "check"
-    """A language model answers from the closest FAQs, or the customer chooses among three of them."""
-    PERSON = "person"
-
-
-def route(confidence: float, *, direct_at: float = DIRECT_AT, person_at: float = PERSON_AT) -> Route:
-    if confidence >= direct_at:
-        return Route.DIRECT
-    return Route.CHECK if confidence >= person_at else Route.PERSON

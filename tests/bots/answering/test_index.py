@@ -7,7 +7,7 @@ from saas_admin.adapters.embeddings import registry
 from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix
 from saas_admin.adapters.embeddings.registry import Encoders
 from saas_admin.bots.answering.index import EXACT, FaqEntry, FaqIndex, answers_of, phrasings_of
-from saas_admin.bots.answering.routes import PERSON_AT, Route, route
+from saas_admin.bots.answering.routes import PERSON_AT
 from tests.bots.answering.shop import HATS
 
 
@@ -46,7 +46,6 @@ def test_something_else_is_less_sure_than_a_question_of_the_shop(hats: FaqIndex,
     other = hats.ask("cuál es la capital de Mongolia", encoders)
 
     assert other.confidence < PERSON_AT < shop.confidence
-    assert route(other.confidence) is Route.PERSON
 
 
 @pytest.mark.parametrize("question", ["¿Abren los sábados?", "abren los sabados", "ABREN LOS SÁBADOS!!! 😅"])
@@ -55,7 +54,6 @@ def test_a_phrasing_letter_by_letter_is_certain(hats: FaqIndex, encoders: Encode
 
     assert (found.ranked[0].faq_id, found.ranked[0].phrasing) == ("horario", "¿Abren los sábados?")
     assert (found.route, found.confidence) == ("exact", EXACT)
-    assert route(found.confidence) is Route.DIRECT
 
 
 def test_three_closest_are_named_with_the_phrasing_that_spoke_for_them(hats: FaqIndex, encoders: Encoders):
@@ -159,23 +157,3 @@ def test_an_encoder_that_fails_while_asked_is_an_error_of_the_caller(hats: FaqIn
 
     with pytest.raises(EmbeddingError):
         hats.ask("¿Abren mañana?", Encoders((Failing(),)))
-
-
-@pytest.mark.parametrize(
-    ("confidence", "taken"),
-    [
-        (1.0, Route.DIRECT),
-        (0.9, Route.DIRECT),
-        (0.899, Route.CHECK),
-        (0.10, Route.CHECK),
-        (0.099, Route.PERSON),
-        (0.0, Route.PERSON),
-    ],
-)
-def test_the_route_follows_the_confidence(confidence: float, taken: Route):
-    assert route(confidence) is taken
-
-
-def test_a_company_may_ask_for_more_care():
-    assert route(0.92, direct_at=0.95) is Route.CHECK
-    assert route(0.25, person_at=0.3) is Route.PERSON
