@@ -2,6 +2,8 @@ PYTHON ?= python3
 PORT ?= 8080
 DATA_DIR ?= .data
 BIN := .venv/bin
+# Two processes with engines of their own; browser tests are the last, all in one of them.
+SIDE_BY_SIDE := -n 2 --dist loadgroup --no-loadscope-reorder
 # A shell that forbids bytecode would make every start compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -19,7 +21,7 @@ run: install ## everything with a demo company; Ctrl-C stops it
 
 test: install ## every test but the long proofs, browser tests included
 	@$(BIN)/python deploy/browser.py
-	@$(BIN)/python -m pytest -m "not prove"
+	@$(BIN)/python -m pytest -m "not prove" $(SIDE_BY_SIDE)
 
 prove: install ## the long proofs: fuzz, kill matrices, benches
 	@$(BIN)/python deploy/browser.py
@@ -32,7 +34,7 @@ check: install ## what CI runs
 	@$(BIN)/lint-imports
 	@$(BIN)/python deploy/check_migrations.py
 	@$(BIN)/python deploy/browser.py
-	@$(BIN)/python -m pytest -m "not prove"
+	@$(BIN)/python -m pytest -m "not prove" $(SIDE_BY_SIDE)
 
 format: install
 	@$(BIN)/ruff format .

@@ -91,9 +91,16 @@ QUIET = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: while Playwright's loop lives in this thread, no test can run a loop of its own."""
+    """Browser tests last: while Playwright's loop lives in this thread, no test can run a loop of its own.
+
+    Of several processes one alone has a browser and the instance it looks at; the others share the files.
+    """
     items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
+    for item in items:
+        is_browser = item.get_closest_marker("e2e") is not None
+        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else item.path.stem + item.path.parent.name))
 
 
 @dataclass(frozen=True)
