@@ -83,12 +83,13 @@ def typing(conversation_id: UUID, who: str, name: str, on: bool) -> Delta:
     return Delta(conversation_room(conversation_id), "typing", body)
 
 
-def draft(conversation_id: UUID, text: str, question_id: UUID | None = None) -> None:
+def draft(conversation_id: UUID, text: str, question_id: UUID) -> None:
     """What the bot is about to say, as far as it has come: shown while it grows, kept nowhere, told at once.
 
     The whole text each time, so that a lost one costs nothing. An empty one takes it back; the real message replaces it.
+    It is shown only while its question is the last word of the thread: a person may have answered since.
     """
-    body: dict[str, Any] = {"text": text, "question_id": str(question_id) if question_id else None}
+    body: dict[str, Any] = {"text": text, "question_id": str(question_id)}
     realtime.publish([Delta(conversation_room(conversation_id), "piece", body)])
 
 

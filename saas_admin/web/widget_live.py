@@ -159,7 +159,7 @@ class _Listener:
                 }
             )
         elif kind == "piece":
-            await self._say({"kind": "piece", "text": str(delta.get("text") or "")})
+            await self._say({"kind": "piece", "text": delta["text"], "question": delta["question_id"]})
         elif kind == "read":
             await self._sync()
 

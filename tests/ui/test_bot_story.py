@@ -57,7 +57,7 @@ PIECES = """
 import sys
 from uuid import UUID
 from saas_admin.conversations import live
-live.draft(UUID(sys.argv[1]), sys.argv[2])
+live.draft(UUID(sys.argv[1]), sys.argv[2], UUID(sys.argv[3]))
 """
 HTML = """<!doctype html><html lang="es"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Café Alborada</title><main style="height:2600px"><h1>Café</h1></main>
@@ -178,10 +178,12 @@ def test_agents_see_why_who_speaks_and_what_was_handed_over(inbox: Page, instanc
     expect(why).to_be_hidden()
 
     thread = inbox.url.rsplit("/", 1)[-1]
-    instance.run(PIECES, thread, "Enviamos a toda España.")
+    words = [str(each.get_attribute("data-message")) for each in inbox.locator("[data-message]").all()]
+    instance.run(PIECES, thread, "Enviamos a toda España.", words[-1])
     expect(inbox.locator(".bx-m.writing")).to_contain_text("Enviamos a toda España.")
     shoot(inbox, "inbox-piece")
-    instance.run(PIECES, thread, "")
+    # Of a question that somebody has answered since, nothing is shown.
+    instance.run(PIECES, thread, "Enviamos a Portugal.", words[0])
     expect(inbox.locator(".bx-m.writing")).to_have_count(0)
 
     strip.get_by_role("button", name="Tomar").click()

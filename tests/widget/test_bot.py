@@ -121,10 +121,13 @@ def test_dots_while_it_thinks_and_sentences_as_they_come(company: Company, visit
 
     company.answer(thread)
     assert words(socket) == {"kind": "typing", "on": True, "name": "Alba", "bot": True}
-    live.draft(thread, "Enviamos a toda España.")
-    live.draft(thread, "")
-    heard = list(iter(lambda: words(socket), {"kind": "piece", "text": ""}))
-    assert [word for word in heard if word["kind"] == "piece"] == [{"kind": "piece", "text": "Enviamos a toda España."}]
+    question = uuid4()
+    live.draft(thread, "Enviamos a toda España.", question)
+    live.draft(thread, "", question)
+    heard = list(iter(lambda: words(socket), {"kind": "piece", "text": "", "question": str(question)}))
+    assert [word for word in heard if word["kind"] == "piece"] == [
+        {"kind": "piece", "text": "Enviamos a toda España.", "question": str(question)}
+    ]
     said = [m for word in heard for m in word.get("messages", [word.get("message")]) if m and m["direction"] == "out"]
     assert said[-1]["author"] == {"kind": "bot", "name": ""}
 

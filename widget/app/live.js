@@ -68,7 +68,7 @@ const hear = (news) => {
   if (news.kind === "sync") thread.take(news);
   if (news.kind === "message") thread.merge([news.message]);
   if (news.kind === "typing") live.onTyping(news);
-  if (news.kind === "piece") thread.grow(news.text);
+  if (news.kind === "piece") thread.grow(news.text, news.question);
 };
 
 const again = (code) => {

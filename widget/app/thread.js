@@ -20,16 +20,16 @@ export const thread = {
   onChange: (listener) => listeners.add(listener),
   changed: () => listeners.forEach((listener) => listener()),
 
-  /** What the bot is about to say, as far as it has come. An empty text takes it back, silence does too. */
-  grow(text) {
+  /** What the bot is about to say, as far as it has come: only while its question is the last word. An empty text takes it back, silence does too. */
+  grow(text, question) {
     clearTimeout(fading);
-    thread.draft = text ? { id: "draft", direction: "out", author: { kind: "bot", name: "" }, text, at: new Date().toISOString() } : null;
-    if (text) fading = setTimeout(thread.grow, DRAFT_LASTS);
+    thread.draft = text && thread.list().at(-1)?.serverId === question ? { id: "draft", direction: "out", author: { kind: "bot", name: "" }, text, at: new Date().toISOString() } : null;
+    if (thread.draft) fading = setTimeout(thread.grow, DRAFT_LASTS);
     thread.changed();
   },
 
   merge(news) {
-    if (thread.draft && news.some(({ direction, id }) => direction === "out" && !messages.has(id))) thread.draft = null;
+    if (thread.draft && news.some(({ id, client_id }) => !messages.has(client_id ?? id))) thread.draft = null;
     for (const message of news) {
       // My own message is known by the id this browser gave it, so that its bubble stays the same when the server answers.
       const id = message.client_id ?? message.id;

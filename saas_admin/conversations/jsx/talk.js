@@ -69,7 +69,8 @@ export function useTalk({ id, thread, older, push, heads, onReload }) {
     if (!push.room.startsWith("conv:") || !sequence.accept(push)) return;
     const key = push.room.slice(5);
     if (push.kind === "message" && push.message.direction === "out" && !cache.current.get(key)?.messages.some((known) => known.id === push.message.id)) tell("bot", null);
-    if (push.kind === "piece") tell("bot", push.text ? { id: key, text: push.text } : null, BOT_THINKS);
+    // An answer that grows is shown only while its question is the last word: somebody may have answered since.
+    if (push.kind === "piece") tell("bot", push.text && cache.current.get(key)?.messages.at(-1)?.id === push.question_id ? { id: key, text: push.text } : null, BOT_THINKS);
     if (push.kind === "message") write(key, (old) => old && { ...old, messages: merge(old.messages, [push.message]) });
     if (push.kind === "activity") write(key, (old) => old && { ...old, activities: byId([...old.activities, push.activity]) });
     if (push.kind === "message" && push.message.direction === "in") tell("customer", null);
