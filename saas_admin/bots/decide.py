@@ -14,7 +14,7 @@ from saas_admin.adapters.channels.content import Choice, Choices
 from saas_admin.bots import intents
 from saas_admin.bots.answering.index import Ranking
 from saas_admin.bots.answering.routes import CAUTIOUS_DIRECT_AT
-from saas_admin.bots.intents import Intent
+from saas_admin.bots.intents import Heard, Intent
 from saas_admin.bots.library import Known, Library, Shelf
 from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
@@ -28,8 +28,17 @@ OFFERED = 3
 SOURCES = 5
 MOST_UNSURE = 2
 """Answers in a row that were no answer, before a person is asked."""
+MOST_AT_ONCE = 5
+"""Questions in a row that are each looked up by themselves; more are left to a person."""
 SAME_AGAIN = 2
 """The same FAQ so often in a row is a loop."""
+_COURTESIES = {
+    Intent.IDENTITY: "identity",
+    Intent.THANKS: "thanks",
+    Intent.BYE: "bye",
+    Intent.GREETING: "greeting",
+}
+"""What is said to each, in the order it is looked for."""
 _TITLE = 24
 
 
@@ -97,7 +106,8 @@ class Decision:
     reason: str
     text: str = ""
     choices: Choices | None = None
-    faq: Known | None = None
+    faqs: tuple[Known, ...] = ()
+    """Said as they are written; more than one where several things were asked at once."""
     probability: float | None = None
     sources: tuple[Source, ...] = ()
     encoders: str = ""
@@ -106,6 +116,14 @@ class Decision:
     milliseconds: int = 0
     steps: dict[str, float] = field(default_factory=dict[str, float])
     """What took how many milliseconds."""
+
+    @property
+    def faq(self) -> Known | None:
+        return self.faqs[0] if self.faqs else None
+
+    @property
+    def media(self) -> list[dict[str, object]]:
+        return [each for faq in self.faqs for each in faq.media]
 
 
 def decide(question: Question, setup: Setup, library: Library, shelf: Shelf, model: Model | None = None) -> Decision:
@@ -127,16 +145,69 @@ class _Decider:
         if ruled:
             return ruled
         started = time.monotonic()
-        ranking = self._rank()
-        steps = {"rank": _since(started)}
+        asked = self._asked()
+        exact = self._exact(asked)
+        if not exact and (wish := self._wish(is_firm=True)):
+            return wish
+        if not asked:
+            return self._small_talk()
+        sure, rest = ([exact], []) if exact else self._judged(asked)
+        found = self._of_the_rest(rest) if rest else self._answer(sure)
+        if sure and rest:
+            said = self._answer(sure)
+            found = replace(found, faqs=(*said.faqs, *found.faqs), sources=(*said.sources, *found.sources))
+        return replace(found, encoders=self.shelf.encoders, steps={"rank": _since(started), **found.steps})
+
+    def _asked(self) -> list[str]:
+        """The messages that are more than a greeting or thanks."""
+        return [text for text in self.question.texts if text.strip() and not _is_courtesy(text)]
+
+    def _exact(self, asked: list[str]) -> Ranking | None:
+        """Letter by letter what the shop has published: no rule knows better what is meant."""
+        if len(asked) != 1 or fold(asked[0]) not in self.shelf.folded:
+            return None
+        ranking = self._ask(asked[0])
+        return ranking if ranking.route == "exact" and self._may_say(ranking) else None
+
+    def _judged(self, asked: list[str]) -> tuple[list[Ranking], list[str]]:
+        """Several messages in a row: what is sure of them, each by itself, and the questions that are left. What is one
+        question in pieces is left whole."""
+        if len(asked) == 1:
+            return [], asked
+        rankings = {text: self._ask(text) for text in asked[:MOST_AT_ONCE]}
+        sure = {
+            text: ranking for text, ranking in rankings.items() if self._is_sure(ranking) and self._may_say(ranking)
+        }
+        rest = [text for text in asked if text not in sure and _is_question(text)]
+        if not sure:
+            return [], asked
+        if rest or len(sure) > 1:
+            return list(sure.values()), rest
+        # What stands beside the one question may say more closely what is meant: «estoy en Canarias».
+        whole = self._ask("\n".join(asked))
+        is_closer = self._is_sure(whole) and self._may_say(whole)
+        return [max([*sure.values(), *([whole] if is_closer else [])], key=lambda ranking: ranking.confidence)], []
+
+    def _answer(self, sure: list[Ranking]) -> Decision:
+        """The FAQs themselves, in the order they were asked for."""
+        best = {source.faq.id: source for ranking in reversed(sure) for source in self._sources(ranking)[:1]}
+        cited = tuple(replace(source, is_cited=True) for source in reversed(best.values()))
+        if len(sure) == 1:
+            route = Route.EXACT if sure[0].route == "exact" else Route.FAQ
+            others = tuple(self._sources(sure[0])[1:])
+            return Decision(route, "sure", faqs=(cited[0].faq,), sources=(*cited, *others), probability=_of(sure[0]))
+        faqs = tuple(source.faq for source in cited)
+        least = min(sure, key=lambda ranking: ranking.confidence)
+        return Decision(Route.FAQ, "several", faqs=faqs, sources=cited, probability=_of(least))
+
+    def _of_the_rest(self, rest: list[str]) -> Decision:
+        ranking = self._rank(rest)
         sources = self._sources(ranking)
-        found = self._found(ranking, sources) or self._small_talk() or self._middle(ranking, sources)
+        found = self._found(ranking, sources, rest) or self._middle(ranking, sources, rest)
         return replace(
             found,
-            probability=round(ranking.confidence, 4) if ranking.ranked else None,
+            probability=_of(ranking) if ranking.ranked else None,
             sources=found.sources or tuple(sources),
-            encoders=self.shelf.encoders,
-            steps=steps,
         )
 
     def _tapped(self) -> Decision | None:
@@ -148,11 +219,14 @@ class _Decider:
         faq = self.shelf.faqs.get(parse_id(chosen.removeprefix(CHOICE)) or UUID(int=0))
         if faq is None:
             return None
-        return Decision(Route.FAQ, "chosen", faq.answer, faq=faq, sources=(Source(faq, 1.0, faq.title, True),))
+        return Decision(Route.FAQ, "chosen", faqs=(faq,), sources=(Source(faq, 1.0, faq.title, True),))
 
     def _chosen(self) -> str | None:
         """By its id, its number or its words: where buttons do not exist, people write `2`."""
         offered = self.question.offered
+        if self.question.tapped.startswith(CHOICE):
+            # Of an older list too: it is still on the customer's screen.
+            return self.question.tapped
         if offered is None or (not self.question.texts and not self.question.tapped):
             return None
         if self.question.tapped and (option := offered.chosen(self.question.tapped)):
@@ -164,33 +238,38 @@ class _Decider:
         return None
 
     def _rules(self) -> Decision | None:
-        if not self.question.joined:
-            return Decision(Route.PERSON, "file" if self.question.has_file else "nothing_said")
+        """What is a person's whatever was asked."""
+        if not self.question.joined and self.question.has_file:
+            return Decision(Route.PERSON, "file")
         folded = f" {fold(self.question.joined)} "
         for topic in self.setup.forbidden_topics:
             if fold(topic) and f" {fold(topic)} " in folded:
                 return Decision(Route.PERSON, "topic")
-        heard = self._heard()
+        if self.question.answers >= self.setup.most_answers:
+            return Decision(Route.PERSON, "limit")
+        return None
+
+    def _wish(self, *, is_firm: bool) -> Decision | None:
+        """Anger, or a wish for a person. One that may be a question of the shop's trade waits until no FAQ is sure."""
+        heard = {heard.intent for heard in self._heard() if heard.is_firm or not is_firm}
         if Intent.ANGER in heard:
             return Decision(Route.PERSON, "anger")
         if Intent.PERSON in heard:
             return Decision(Route.PERSON, "asked")
         if Intent.NOT_HELPED in heard and self.question.answers:
             return Decision(Route.PERSON, "not_helped")
-        if self.question.answers >= self.setup.most_answers:
-            return Decision(Route.PERSON, "limit")
         return None
 
-    def _heard(self) -> set[Intent]:
-        return {heard.intent for text in self.question.texts if (heard := intents.hear(text))}
+    def _heard(self) -> list[Heard]:
+        return [heard for text in self.question.texts if (heard := intents.hear(text))]
 
-    def _rank(self) -> Ranking:
+    def _rank(self, texts: list[str]) -> Ranking:
         """Of several messages in a row, whichever is surest: the last alone, or all of them together."""
-        asked = [self.question.joined]
-        if len(self.question.texts) > 1:
-            asked.append(self.question.texts[-1])
-        kind, language = self.setup.channel_kind, self.question.language
-        return max((self.shelf.ask(text, kind, language) for text in asked), key=lambda ranking: ranking.confidence)
+        asked = dict.fromkeys(["\n".join(texts), texts[-1]])
+        return max(map(self._ask, asked), key=lambda ranking: ranking.confidence)
+
+    def _ask(self, text: str) -> Ranking:
+        return self.shelf.ask(text, self.setup.channel_kind, self.question.language)
 
     def _sources(self, ranking: Ranking) -> list[Source]:
         return [
@@ -198,49 +277,60 @@ class _Decider:
             for scored in ranking.ranked[:SOURCES]
         ]
 
-    def _found(self, ranking: Ranking, sources: list[Source]) -> Decision | None:
+    def _found(self, ranking: Ranking, sources: list[Source], texts: list[str]) -> Decision | None:
         """The FAQ itself, when it is sure enough."""
-        if not sources or (ranking.route != "exact" and ranking.confidence < self._direct_at()):
+        if not self._is_sure(ranking):
             return None
-        best = sources[0]
-        recent = self.question.recent_faqs[:SAME_AGAIN]
-        if len(recent) == SAME_AGAIN and set(recent) == {best.faq.id}:
+        best = sources[0].faq
+        if self._is_loop(best):
             return Decision(Route.PERSON, "loop")
-        if best.faq.is_sensitive:
-            return self._by_model(sources) if self.model else Decision(Route.PERSON, "sensitive")
-        route = Route.EXACT if ranking.route == "exact" else Route.FAQ
-        cited = (replace(best, is_cited=True), *sources[1:])
-        return Decision(route, "sure", best.faq.answer, faq=best.faq, sources=cited)
+        if best.is_sensitive:
+            return self._by_model(sources, texts) if self.model else Decision(Route.PERSON, "sensitive")
+        return self._answer([ranking])
+
+    def _may_say(self, ranking: Ranking) -> bool:
+        best = self.shelf.faqs[UUID(ranking.ranked[0].faq_id)]
+        return not best.is_sensitive and not self._is_loop(best)
+
+    def _is_loop(self, faq: Known) -> bool:
+        recent = self.question.recent_faqs[:SAME_AGAIN]
+        return len(recent) == SAME_AGAIN and set(recent) == {faq.id}
+
+    def _is_sure(self, ranking: Ranking) -> bool:
+        return bool(ranking.ranked) and (ranking.route == "exact" or ranking.confidence >= self._direct_at())
 
     def _direct_at(self) -> float:
         is_fitted = self.shelf.is_fitted(self.setup.channel_kind, self.question.language)
         return self.setup.direct_at if is_fitted else max(self.setup.direct_at, CAUTIOUS_DIRECT_AT)
 
-    def _small_talk(self) -> Decision | None:
-        heard, language, form = self._heard(), self.setup.speaks(self.question.language), self.setup.address_form
-        for intent, phrase in (
-            (Intent.IDENTITY, "identity"),
-            (Intent.THANKS, "thanks"),
-            (Intent.BYE, "bye"),
-            (Intent.GREETING, "greeting"),
-        ):
+    def _small_talk(self) -> Decision:
+        language, form = self.setup.speaks(self.question.language), self.setup.address_form
+        heard = {heard.intent for heard in self._heard()}
+        if "?" in self.question.joined and not heard:
+            return Decision(Route.PERSON, "nothing_said")
+        if not heard:
+            # A sticker, or marks alone, says nothing that has to be answered.
+            return Decision(Route.NONE, "acknowledged")
+        for intent, phrase in _COURTESIES.items():
             if intent in heard:
                 helped = intent in (Intent.THANKS, Intent.BYE) and intents.confirms(self.question.joined)
                 return Decision(Route.SMALL_TALK, phrase, say(phrase, language, form), is_confirmation=helped)
-        return None
+        raise AssertionError("what is no question is a courtesy")
 
-    def _middle(self, ranking: Ranking, sources: list[Source]) -> Decision:
-        if intents.asks_for_person(self.question.texts[-1], self.library.encoders) >= intents.SURE:
+    def _middle(self, ranking: Ranking, sources: list[Source], texts: list[str]) -> Decision:
+        if wish := self._wish(is_firm=False):
+            return wish
+        if intents.asks_for_person(texts[-1], self.library.encoders) >= intents.SURE:
             return Decision(Route.PERSON, "asked")
         if not sources:
             return Decision(Route.PERSON, "no_faqs")
         if ranking.confidence < self.setup.person_at:
             return Decision(Route.PERSON, "low")
-        return self._by_model(sources) if self.model else self._offer(sources, "middle")
+        return self._by_model(sources, texts) if self.model else self._offer(sources, "middle")
 
-    def _by_model(self, sources: list[Source]) -> Decision:
+    def _by_model(self, sources: list[Source], texts: list[str]) -> Decision:
         assert self.model is not None  # noqa: S101 - both callers have looked
-        said = self.model(self.question, self.setup, sources)
+        said = self.model(replace(self.question, texts=tuple(texts)), self.setup, sources)
         if said.is_trouble:
             # Not its fault and not the customer's: as if there were no model.
             found = self._offer(sources, said.failure)
@@ -265,6 +355,26 @@ class _Decider:
         options.append(Choice(PERSON_CHOICE, say("offer_person", language)))
         choices = Choices(tuple(_distinct(options)), say("offer_opener", language))
         return Decision(Route.OFFER, reason, say("offer", language, form), choices)
+
+
+def is_small_talk(question: Question) -> bool:
+    """Whether nothing in it has to be looked up."""
+    return bool(question.texts) and all(_is_courtesy(text) for text in question.texts)
+
+
+def _is_courtesy(text: str) -> bool:
+    heard = intents.hear(text)
+    return (heard is not None and heard.intent in _COURTESIES) or not fold(text)
+
+
+def _is_question(text: str) -> bool:
+    """Words enough to be asked by themselves: `tienen`, `para espresso` and `y cuanto cuesta` are pieces of a question."""
+    words = fold(text).split()
+    return len(words) >= (5 if words[0] == "y" else 2 if "?" in text else 3)
+
+
+def _of(ranking: Ranking) -> float:
+    return round(ranking.confidence, 4)
 
 
 def _option(choice_id: str, title: str) -> Choice:

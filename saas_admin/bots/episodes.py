@@ -1,6 +1,6 @@
 """The bot's part of a thread: how often it has answered, whether it turns in circles, and how it ended."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,24 +21,12 @@ SILENT_HOURS = 24
 """Without a word for so long, what the bot answered counts as resolved: assumed, never confirmed."""
 REOPENS_WITHIN = timedelta(days=7)
 ANSWERS = frozenset({Route.EXACT, Route.FAQ, Route.MODEL})
+_RESOLVED = frozenset({Outcome.CONFIRMED, Outcome.ASSUMED})
 _TURNS = 10
 
 
-def of(work: Work, conversation: Conversation) -> BotEpisode:
-    """The open episode of a thread, begun when there is none."""
-    found = _open(work, conversation.id)
-    if found:
-        return found
-    _note_return(work, conversation)
-    return work.add(
-        BotEpisode(
-            conversation_id=conversation.id, channel_id=conversation.channel_id, started_at=work.now, last_at=work.now
-        )
-    )
-
-
 def question(work: Work, conversation: Conversation, heard: Heard, language: str) -> Question:
-    episode = _open(work, conversation.id)
+    episode = _open(work, conversation.id) or _just_confirmed(work, conversation.id)
     recent = work.all(
         select(BotAnswer)
         .where(col(BotAnswer.conversation_id) == conversation.id, col(BotAnswer.route) != Route.NONE)
@@ -54,18 +42,36 @@ def question(work: Work, conversation: Conversation, heard: Heard, language: str
         has_file=heard.has_file,
         history=tuple(Turn(m.direction is Direction.IN, m.text) for m in heard.earlier[-_TURNS:] if m.text.strip()),
         answers=episode.answers if episode else 0,
-        unsure=episode.unsure if episode else 0,
+        unsure=episode.unsure if episode and episode.outcome is Outcome.OPEN else 0,
         recent_faqs=tuple(receipt.faq_id for receipt in recent if receipt.faq_id and receipt.route in ANSWERS),
     )
 
 
-def count(work: Work, episode: BotEpisode, decision: Decision) -> None:
+def count(work: Work, conversation: Conversation, decision: Decision) -> None:
+    """Add an answer to the thread's episode, begun when there is none; thanks after a confirmed one belong to that."""
+    episode = _open(work, conversation.id)
+    if episode is None and decision.route is Route.SMALL_TALK and _just_confirmed(work, conversation.id):
+        return
+    episode = episode or work.add(
+        BotEpisode(
+            conversation_id=conversation.id, channel_id=conversation.channel_id, started_at=work.now, last_at=work.now
+        )
+    )
     episode.answers += 1
     episode.last_at = work.now
     episode.unsure = episode.unsure + 1 if _is_unsure(decision) else 0
-    if decision.is_confirmation and episode.answers > 1:
+    if decision.is_confirmation and _has_answered(work, episode):
         episode.outcome = Outcome.CONFIRMED
         episode.ended_at = work.now
+
+
+def note_return(work: Work, conversation: Conversation) -> None:
+    """Somebody who comes back with a question within a week had not been helped after all, whatever was counted then."""
+    if _open(work, conversation.id):
+        return
+    latest = _latest(work, conversation.id)
+    if latest and latest.outcome in _RESOLVED and latest.reopened_at is None and latest.ended_at:
+        latest.reopened_at = work.now if latest.ended_at > work.now - REOPENS_WITHIN else None
 
 
 def note(work: Work, conversation: Conversation, heard: Heard, receipt: BotAnswer | None = None) -> dict[str, Any]:
@@ -91,15 +97,15 @@ def note(work: Work, conversation: Conversation, heard: Heard, receipt: BotAnswe
             }
             for each in reversed(tried)
         ],
-        "mood": mood_of(heard),
+        "mood": mood_of(heard, work.now - timedelta(days=1)),
         "closest": {"faq_id": closest["faq_id"], "title": closest["title"]} if closest else None,
     }
 
 
-def mood_of(heard: Heard) -> str:
+def mood_of(heard: Heard, since: datetime) -> str:
     """`angry`, `impatient` (several messages in a row, or it did not help) or `calm`."""
     found = {each.intent for text in heard.texts if (each := intents.hear(text))}
-    written = [m for m in heard.earlier if m.author_kind is AuthorKind.CUSTOMER][-3:]
+    written = [m for m in heard.earlier if m.author_kind is AuthorKind.CUSTOMER and m.at > since][-3:]
     found |= {each.intent for message in written if (each := intents.hear(message.text))}
     if Intent.ANGER in found:
         return "angry"
@@ -112,17 +118,13 @@ def assume_resolved(work: Work, episode_id: UUID) -> bool:
     episode = work.find(BotEpisode, episode_id)
     if episode is None:
         return False
-    work.get(Conversation, episode.conversation_id, lock=True)
+    conversation = work.get(Conversation, episode.conversation_id, lock=True)
     work.session.refresh(episode)
     if episode.outcome is not Outcome.OPEN or episode.last_at > work.now - timedelta(hours=SILENT_HOURS):
         return False
-    last = work.first(
-        select(BotAnswer)
-        .where(col(BotAnswer.conversation_id) == episode.conversation_id)
-        .order_by(col(BotAnswer.at).desc(), col(BotAnswer.id).desc())
-    )
-    # Closest questions that nobody chose from are no resolution.
-    episode.outcome = Outcome.UNRESOLVED if last is None or last.route is Route.OFFER else Outcome.ASSUMED
+    is_resolved = conversation.waiting_since is None and _has_answered(work, episode)
+    # A greeting, or closest questions that nobody chose from, are no resolution.
+    episode.outcome = Outcome.ASSUMED if is_resolved else Outcome.UNRESOLVED
     episode.ended_at = work.now
     return True
 
@@ -135,18 +137,34 @@ def _open(work: Work, conversation_id: UUID) -> BotEpisode | None:
     )
 
 
-def _note_return(work: Work, conversation: Conversation) -> None:
-    """Somebody who comes back within a week had not been helped after all, whatever was counted then."""
-    latest = work.first(
+def _latest(work: Work, conversation_id: UUID) -> BotEpisode | None:
+    return work.first(
         select(BotEpisode)
-        .where(
-            col(BotEpisode.conversation_id) == conversation.id,
-            col(BotEpisode.outcome).in_([Outcome.CONFIRMED, Outcome.ASSUMED]),
-        )
-        .order_by(col(BotEpisode.started_at).desc())
+        .where(col(BotEpisode.conversation_id) == conversation_id)
+        .order_by(col(BotEpisode.started_at).desc(), col(BotEpisode.id).desc())
+        .limit(1)
     )
-    if latest and latest.reopened_at is None and latest.ended_at and latest.ended_at > work.now - REOPENS_WITHIN:
-        latest.reopened_at = work.now
+
+
+def _just_confirmed(work: Work, conversation_id: UUID) -> BotEpisode | None:
+    latest = _latest(work, conversation_id)
+    is_recent = latest and latest.ended_at and latest.ended_at > work.now - timedelta(hours=SILENT_HOURS)
+    return latest if is_recent and latest and latest.outcome is Outcome.CONFIRMED else None
+
+
+def _has_answered(work: Work, episode: BotEpisode) -> bool:
+    """Whether the last that was said about the shop in it is an answer, no question back and no choice."""
+    last = work.first(
+        select(BotAnswer)
+        .where(
+            col(BotAnswer.conversation_id) == episode.conversation_id,
+            col(BotAnswer.at) >= episode.started_at,
+            col(BotAnswer.route).not_in([Route.SMALL_TALK, Route.NONE]),
+        )
+        .order_by(col(BotAnswer.at).desc(), col(BotAnswer.id).desc())
+        .limit(1)
+    )
+    return last is not None and last.route in ANSWERS and last.reason != "clarify"
 
 
 def _is_unsure(decision: Decision) -> bool:

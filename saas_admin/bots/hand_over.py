@@ -1,6 +1,6 @@
 """From the bot to a person: never without an owner or a queue, a moment until which somebody answers, and the truth about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.accounts import hours, mails
-from saas_admin.bots.phrases import moment, say
+from saas_admin.bots.phrases import length, moment, say, sentences
 from saas_admin.bots.setup import Setup
 from saas_admin.conversations import live
 from saas_admin.conversations.trail import note_activity
@@ -22,6 +22,8 @@ from saas_admin.models.conversation import ActivityKind, ConversationState, Voic
 
 NEVER_OPEN = timedelta(hours=24)
 """A shop whose hours name no opening at all still owes an answer within this time."""
+_DAYTIME = ((9 * 60, 21 * 60),)
+"""When somebody can be expected to look, where a company has not said when it is open."""
 USUAL_OF = 5
 """Answered hand-overs of the last days from which a usual wait is said."""
 _DAYS = timedelta(days=30)
@@ -38,9 +40,15 @@ class Promise:
     opens_at: datetime | None
     """When the shop opens, if it is closed now."""
     usual_minutes: int | None
+    is_told: bool = True
+    """False where the company has not said when it is open: what we hold ourselves to is then a guess."""
 
 
 def promise(work: Work, setup: Setup) -> Promise:
+    if setup.hours.is_always_open:
+        by_day = replace(setup.hours, spans=dict.fromkeys(range(7), _DAYTIME))
+        due = hours.after_open_minutes(by_day, work.now, setup.answer_within) or work.now + NEVER_OPEN
+        return Promise(_rounded(due), None, None, is_told=False)
     due = _rounded(hours.after_open_minutes(setup.hours, work.now, setup.answer_within) or work.now + NEVER_OPEN)
     opens = None if hours.is_open(setup.hours, work.now) else hours.next_opening(setup.hours, work.now)
     return Promise(due, opens, None if opens else _usual_minutes(work, setup.answer_within))
@@ -52,14 +60,17 @@ def words(promised: Promise, setup: Setup, reason: str, language: str, now: date
     kind = "hand_over_sorry" if reason in _SORRY else "hand_over_file" if reason in _FILE else ""
     kind = kind or ("hand_over" if reason in _ASKED else "hand_over_unknown")
     when = moment(promised.due_at, now, setup.hours.zone, language, setup.locale)
-    if promised.opens_at:
+    if not promised.is_told:
+        wait = say("wait_unknown", language, form)
+    elif promised.opens_at:
         opens = moment(promised.opens_at, now, setup.hours.zone, language, setup.locale)
         wait = say("wait_closed", language, form, opens=opens, when=when)
     elif promised.usual_minutes:
-        wait = say("wait_usual", language, form, minutes=promised.usual_minutes, when=when)
+        usual = length(promised.usual_minutes, language, setup.locale)
+        wait = say("wait_usual", language, form, usual=usual, when=when)
     else:
         wait = say("wait_until", language, form, when=when)
-    return f"{say(kind, language, form)} {wait}"
+    return sentences(say(kind, language, form), wait)
 
 
 def hand_over(work: Work, conversation: Conversation, reason: str, note: dict[str, Any], promised: Promise) -> HandOver:

@@ -9,19 +9,26 @@ from sqlmodel import col
 
 from saas_admin.adapters.channels.base import MessageKind
 from saas_admin.adapters.channels.content import Choice, Choices
+from saas_admin.core.ids import parse_id
 from saas_admin.core.work import Work
-from saas_admin.models import Conversation, Message
+from saas_admin.models import BotAnswer, Conversation, Message
+from saas_admin.models.bot import Route
 from saas_admin.models.message import AuthorKind, Direction
 
 LOOK_BACK = 30
+_WISHES = ("asked", "anger", "not_helped", "topic", "limit")
+"""Why a person has a thread that no FAQ would have kept."""
 LONGEST = 2000
 _SAYS_NOTHING = frozenset({MessageKind.REACTION.value})
+_IN_WORDS = frozenset({MessageKind.TEXT.value, MessageKind.INTERACTIVE.value, MessageKind.STICKER.value})
+"""A sticker says as little as a smile: nobody has to look at it."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What the customer wrote since anybody answered."""
+    """What the customer wrote and nobody has answered."""
 
+    ids: frozenset[UUID]
     last_id: UUID
     texts: tuple[str, ...]
     has_file: bool
@@ -37,42 +44,43 @@ class Heard:
 
 def heard_of(work: Work, conversation: Conversation) -> Heard | None:
     """None when nothing is unanswered."""
-    newest = work.all(
-        select(Message)
-        .where(
-            col(Message.company_id) == work.company_id,
-            col(Message.conversation_id) == conversation.id,
-            col(Message.kind).not_in(_SAYS_NOTHING),
-        )
-        .order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())
-        .limit(LOOK_BACK)
-    )
-    # By the counter of what was answered, not by clocks: an answer is later than what it answers, whatever a provider's
-    # clock says. What the bot answered bears its question's id.
-    answered = {
-        message.draft_id.removeprefix("bot-").partition("#")[0]
-        for message in newest
-        if message.draft_id and message.draft_id.startswith("bot-")
-    }
-    open_ones: list[Message] = []
-    rest: list[Message] = []
-    for message in newest:
-        is_over = bool(rest) or message.direction is Direction.OUT or str(message.id) in answered
-        (rest if is_over else open_ones).append(message)
-    if not open_ones:
+    if not conversation.unanswered:
         return None
-    open_ones.reverse()
-    rest.reverse()
-    last = open_ones[-1]
-    said = next((m for m in reversed(rest) if m.direction is Direction.OUT), None)
+    of_thread = (
+        select(Message)
+        .where(col(Message.company_id) == work.company_id, col(Message.conversation_id) == conversation.id)
+        .order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())
+    )
+    asked = work.all(of_thread.where(col(Message.id).in_(conversation.unanswered)))[::-1]
+    if not asked:
+        return None
+    is_earlier = col(Message.id).not_in(conversation.unanswered) & col(Message.kind).not_in(_SAYS_NOTHING)
+    earlier = work.all(of_thread.where(is_earlier).limit(LOOK_BACK))[::-1]
+    # A wish for a person that was granted is not granted again to whoever asks something else since.
+    granted = _granted(work, conversation)
+    spoken = [message for message in asked if message.id not in granted] or asked
+    last = asked[-1]
+    said = next((m for m in reversed(earlier) if m.direction is Direction.OUT), None)
     return Heard(
+        ids=frozenset(message.id for message in asked),
         last_id=last.id,
-        texts=tuple(message.text[:LONGEST] for message in open_ones if message.text.strip()),
-        has_file=any(message.kind not in (MessageKind.TEXT, MessageKind.INTERACTIVE) for message in open_ones),
+        texts=tuple(message.text[:LONGEST] for message in spoken if message.text.strip()),
+        has_file=any(message.kind not in _IN_WORDS for message in spoken),
         tapped=str(last.data.get("id") or "") if last.data.get("interactive") else "",
         offered=_offered(said),
-        earlier=tuple(rest),
+        earlier=tuple(earlier),
     )
+
+
+def _granted(work: Work, conversation: Conversation) -> set[UUID]:
+    receipts = select(BotAnswer).where(
+        col(BotAnswer.conversation_id) == conversation.id,
+        col(BotAnswer.question_id).in_(conversation.unanswered),
+        col(BotAnswer.route) == Route.PERSON,
+        col(BotAnswer.reason).in_(_WISHES),
+    )
+    listed = [key for receipt in work.all(receipts) for key in receipt.details.get("questions", ())]
+    return {key for each in listed if (key := parse_id(each))}
 
 
 def _offered(message: Message | None) -> Choices | None:

@@ -31,6 +31,8 @@ class Intent(StrEnum):
 @dataclass(frozen=True)
 class Heard:
     intent: Intent
+    is_firm: bool = True
+    """It is said to us; otherwise it may be a question of the shop's trade."""
 
 
 _WHO = (

@@ -20,6 +20,11 @@ def guess(text: str, otherwise: str) -> str:
     return best if likely[best] - likely[fallback] >= _MARGIN else fallback
 
 
+def is_certain(text: str) -> bool:
+    """Whether the text alone says which language it is in."""
+    return len({guess(text, language) for language in LANGUAGES}) == 1
+
+
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     import py3langid

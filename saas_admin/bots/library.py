@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 import numpy as np
@@ -26,6 +27,7 @@ from saas_admin.bots.vectors import StoreAway, Text, VectorStore
 from saas_admin.core import jobs, realtime
 from saas_admin.core.actor import Actor
 from saas_admin.core.jobs import Job
+from saas_admin.core.text import fold
 from saas_admin.core.work import Work
 from saas_admin.models import Company, Faq, FaqPhrasing, Knowledge
 from saas_admin.models.faq import FaqStatus
@@ -77,6 +79,11 @@ class Shelf:
     @property
     def encoders(self) -> str:
         return self.coder.key
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """Every published phrasing as questions are compared."""
+        return frozenset(fold(text) for faq in self.faqs.values() for text in faq.phrasings)
 
     def ask(self, question: str, channel_kind: str, language: str) -> Ranking:
         """With the encoders; by words and letters alone while they do not answer."""

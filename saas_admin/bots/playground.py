@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.adapters.channels import neutral, registry
+from saas_admin.adapters.channels.base import Capabilities
 from saas_admin.adapters.channels.content import Choice, Choices
 from saas_admin.bots import hand_over, language, modelling, reply, setup, standing
 from saas_admin.bots.decide import Decision, Model, Question, Turn, decide
@@ -30,7 +31,6 @@ from saas_admin.core.ids import parse_id
 from saas_admin.core.jobs import Job
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
-from saas_admin.faqs import variables
 from saas_admin.models import Bot, Channel, Company
 from saas_admin.models.bot import BotKind, Route
 
@@ -146,24 +146,25 @@ def try_out(
     company_id: UUID, asked: Mapping[str, Any], *, shelves: Library = library, model_of: ModelOf = modelling.model_of
 ) -> Tried:
     with Work(Actor.system(company_id)) as work:
-        chosen, silence = _standing(work, parse_id(asked.get("channel_id")))
+        chosen, silence, can = _standing(work, parse_id(asked.get("channel_id")))
     question = _question(chosen, asked)
     model = model_of(company_id)
     decision = decide(question, chosen, shelves, shelves.get(company_id), model)
     with Work(Actor.system(company_id)) as work:
-        return _tried(work, chosen, silence, str(asked["text"]), question, decision)
+        return _tried(work, chosen, can, silence, str(asked["text"]), question, decision)
 
 
-def _standing(work: Work, channel_id: UUID | None) -> tuple[Setup, str]:
-    """How the bot is set there; without a channel as it is everywhere."""
+def _standing(work: Work, channel_id: UUID | None) -> tuple[Setup, str, Capabilities | None]:
+    """How the bot is set there, and what the channel carries; without a channel as it is everywhere."""
     bot = work.first(select(Bot).where(col(Bot.kind) == BotKind.FAQ)) or Bot(company_id=work.company_id)
     company = work.get(Company, work.company_id)
     if channel_id is None:
-        return setup.merge(bot, None, company, ""), ""
+        return setup.merge(bot, None, company, ""), "", None
     channel = work.get(Channel, channel_id)
     here = standing.here_by_channel(work, bot).get(channel.id)
     chosen = setup.merge(bot, here, company, channel.kind)
-    return chosen, standing.silence(bot, chosen, channel, here, standing.knowledge(work).published, work.now)
+    silence = standing.silence(bot, chosen, channel, here, standing.knowledge(work).published, work.now)
+    return chosen, silence, registry.get(channel.kind).capabilities_of(channel.settings)
 
 
 def _question(chosen: Setup, asked: Mapping[str, Any]) -> Question:
@@ -196,25 +197,29 @@ def _question(chosen: Setup, asked: Mapping[str, Any]) -> Question:
     )
 
 
-def _tried(work: Work, chosen: Setup, silence: str, text: str, question: Question, decision: Decision) -> Tried:
-    spoken = chosen.speaks(question.language)
+def _tried(
+    work: Work,
+    chosen: Setup,
+    can: Capabilities | None,
+    silence: str,
+    text: str,
+    question: Question,
+    decision: Decision,
+) -> Tried:
     promised = hand_over.promise(work, chosen) if decision.route is Route.PERSON else None
-    said = decision.text
-    if promised:
-        said = hand_over.words(promised, chosen, decision.reason, spoken, work.now)
-    elif decision.faq:
-        said = variables.render(work, decision.faq.answer, None, decision.faq.language or spoken)
-    is_first = question.answers == 0
-    if is_first:
-        said = f"{reply.opening(chosen, spoken)}\n\n{said}"
-    texts, tappable = _fitted(chosen, said, decision.choices)
+    said = reply.words(work, chosen, question, decision, promised, None)
+    texts, tappable = _fitted(can, said, decision.choices)
     used = decision.model
     return Tried(
         question=text,
         texts=texts,
         choices=[asdict(option) for option in tappable.options] if tappable else [],
         opener=tappable.opener if tappable else "",
-        files=[str(media["filename"] or media["kind"]) for media in (decision.faq.media if decision.faq else ())],
+        files=[
+            str(media["filename"] or media["kind"])
+            for media in decision.media
+            if can is None or reply.carries(can, media)
+        ],
         route=decision.route.value,
         reason=decision.reason,
         faq_id=str(decision.faq.id) if decision.faq else "",
@@ -228,7 +233,7 @@ def _tried(work: Work, chosen: Setup, silence: str, text: str, question: Questio
         milliseconds=decision.milliseconds,
         steps=decision.steps,
         language=question.language,
-        is_first=is_first,
+        is_first=question.answers == 0,
         is_over=promised is not None,
         is_confirmed=decision.is_confirmation and question.answers > 0,
         due_at=(iso(promised.due_at) or "") if promised else "",
@@ -237,12 +242,13 @@ def _tried(work: Work, chosen: Setup, silence: str, text: str, question: Questio
     )
 
 
-def _fitted(chosen: Setup, text: str, choices: Choices | None) -> tuple[list[str], Choices | None]:
+def _fitted(can: Capabilities | None, said: list[str], choices: Choices | None) -> tuple[list[str], Choices | None]:
     """The messages this becomes on the channel; without one as a channel that carries everything."""
-    if not chosen.channel_kind:
-        return [text], choices
-    can = registry.get(chosen.channel_kind).capabilities
+    if can is None or not said:
+        return said, choices
+    *before, last = said
+    texts = [part for text in before for part in reply.split(can, text)]
     if choices is None:
-        return reply.split(can, text), None
-    fitted = neutral.fit(can, text, choices=choices, opener=choices.opener)
-    return [fitted.text], fitted.choices
+        return [*texts, *reply.split(can, last)], None
+    fitted = neutral.fit(can, last, choices=choices, opener=choices.opener)
+    return [*texts, fitted.text], fitted.choices

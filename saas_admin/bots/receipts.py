@@ -11,7 +11,8 @@ from saas_admin.models import BotAnswer, Conversation
 from saas_admin.models.bot import Review, Route
 
 UNANSWERED = frozenset({"low", "middle", "no_faqs", "loop", "unknown", "not_helped", "sensitive"})
-"""Reasons that say: what the bot knows was not enough. The wish for a person says nothing of the kind."""
+"""Reasons without a model that say: what the bot knows was not enough. The wish for a person says nothing of the kind."""
+_NOT_FOR_FAQS = frozenset({"forbidden_topic", "leaks_prompt"})
 _LONGEST = 1000
 
 
@@ -48,7 +49,11 @@ def keep(
             tokens_out=used.tokens_out if used else 0,
             cost=used.cost if used else 0,
             milliseconds=decision.milliseconds,
-            details={"steps": decision.steps, **(used.details if used else {})},
+            details={
+                "questions": [str(asked) for asked in sorted(heard.ids)],
+                "steps": decision.steps,
+                **(used.details if used else {}),
+            },
             review=Review.OPEN if is_open else Review.NONE,
             at=work.now,
         )
@@ -67,4 +72,7 @@ def source_json(source: Source) -> dict[str, Any]:
 
 
 def _is_unanswered(decision: Decision) -> bool:
-    return decision.route is Route.OFFER or decision.reason in UNANSWERED
+    if decision.route is Route.OFFER or decision.reason in UNANSWERED:
+        return True
+    # The model was asked and nothing it said could be used: the FAQ that would have answered is missing.
+    return decision.model is not None and decision.reason not in _NOT_FOR_FAQS

@@ -6,22 +6,25 @@ answer bears the id of the question, so that two workers with one question give 
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from saas_admin.adapters.channels import neutral, registry
-from saas_admin.adapters.channels.base import Capabilities, MessageKind
+from saas_admin.adapters.channels.base import Capabilities, FailureCode, MessageKind
 from saas_admin.bots import episodes, hand_over, language, modelling, receipts, setup
-from saas_admin.bots.decide import Decision, Model, Question, decide
+from saas_admin.bots.decide import Decision, Model, Question, decide, is_small_talk
 from saas_admin.bots.history import Heard, heard_of
 from saas_admin.bots.library import Library, library
 from saas_admin.bots.modelling import OnPiece
 from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
-from saas_admin.conversations import answers, gate, live
+from saas_admin.conversations import answers, gate, hands, live
 from saas_admin.conversations.answers import Draft, Extra
 from saas_admin.core import files, realtime
 from saas_admin.core.actor import Actor
@@ -29,16 +32,18 @@ from saas_admin.core.errors import AppError
 from saas_admin.core.jobs import Job
 from saas_admin.core.work import Work
 from saas_admin.faqs import variables
-from saas_admin.models import Attachment, Channel, Conversation, Customer
+from saas_admin.models import Attachment, Channel, Conversation, Customer, Message
 from saas_admin.models.bot import Route
 from saas_admin.models.conversation import Voice
-from saas_admin.models.message import AttachmentState
+from saas_admin.models.message import AttachmentState, MessageStatus
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)
 """Longer than an answer may take: whoever claimed it is gone."""
 MOST_TRIES = 3
+UNDELIVERED = "undelivered"
+"""An answer to this did not reach the customer."""
 
 ModelOf = Callable[[UUID, UUID, OnPiece | None], Model | None]
 """The model of a company for one conversation; None without a key, at the cap, or while it is out of order."""
@@ -53,6 +58,8 @@ class Claim:
     question: Question
     is_local: bool
     """The visitor sees an answer grow while it is written."""
+    lost: str = ""
+    """Why a person has to answer, whatever would be decided."""
 
 
 def answer(
@@ -61,6 +68,9 @@ def answer(
     """Say what is owed in this thread, or give it to a person. Called as often as anybody likes."""
     taken = claim(company_id, conversation_id)
     if taken is None:
+        return
+    if taken.lost:
+        say_it(company_id, conversation_id, taken, Decision(Route.PERSON, taken.lost))
         return
     try:
         model = model_of(company_id, conversation_id, _shower(conversation_id, taken) if taken.is_local else None)
@@ -75,30 +85,35 @@ def claim(company_id: UUID, conversation_id: UUID) -> Claim | None:
     """Take what this thread is owed in hand, for as long as an answer may take. None: there is nothing, or not for the bot."""
     with Work(Actor.system(company_id)) as work:
         conversation = work.find(Conversation, conversation_id, lock=True)
-        if conversation is None or conversation.bot_due_at is None:
+        if conversation is None or conversation.bot_due_at is None or conversation.bot_due_at > work.now:
             return None
         channel = work.get(Channel, conversation.channel_id)
         chosen = setup.of_channel(work, channel)
         is_ours = conversation.voice is Voice.BOT and conversation.is_open
-        if not is_ours or chosen is None or not chosen.is_on or not channel.is_live or not chosen.answers_at(work.now):
-            # Not the bot's hour or place: the thread waits for people, as it would without a bot.
+        heard = heard_of(work, conversation)
+        if not is_ours or heard is None or chosen is None or not chosen.is_on or not channel.is_live:
             conversation.bot_due_at = None
             return None
-        heard = heard_of(work, conversation)
-        if heard is None:
+        customer = work.get(Customer, conversation.customer_id)
+        spoken = language.guess(heard.joined, customer.language or channel_language(chosen))
+        if language.is_certain(heard.joined):
+            customer.language = spoken
+        is_local = registry.get(channel.kind).is_local
+        taken = Claim(chosen, heard, episodes.question(work, conversation, heard, spoken), is_local)
+        if not is_small_talk(taken.question):
+            episodes.note_return(work, conversation)
+        if not chosen.answers_at(work.now):
+            # Not its hour: the thread waits for people, as it would without a bot.
             conversation.bot_due_at = None
             return None
         conversation.bot_attempts += 1
         conversation.bot_due_at = work.now + LEASE
+        if _was_refused(work, heard):
+            return replace(taken, lost=UNDELIVERED)
         if conversation.bot_attempts > MOST_TRIES:
-            promised = hand_over.promise(work, chosen)
-            hand_over.hand_over(work, conversation, "trouble", episodes.note(work, conversation, heard), promised)
-            return None
+            return replace(taken, lost="trouble")
         realtime.publish([live.typing(conversation_id, "bot", chosen.name, True)])
-        customer = work.get(Customer, conversation.customer_id)
-        is_local = registry.get(channel.kind).is_local
-        spoken = language.guess(heard.joined, customer.language or channel_language(chosen))
-        return Claim(chosen, heard, episodes.question(work, conversation, heard, spoken), is_local)
+        return taken
 
 
 def _shower(conversation_id: UUID, taken: Claim) -> OnPiece:
@@ -113,6 +128,12 @@ def _shower(conversation_id: UUID, taken: Claim) -> OnPiece:
     return show
 
 
+def _take_back(conversation_id: UUID, claim: Claim) -> None:
+    """What a visitor has seen growing is not said after all."""
+    if claim.is_local:
+        live.draft(conversation_id, "", claim.heard.last_id)
+
+
 def channel_language(chosen: Setup) -> str:
     return chosen.locale[:2]
 
@@ -123,23 +144,73 @@ def say_it(company_id: UUID, conversation_id: UUID, claim: Claim, decision: Deci
         conversation = work.get(Conversation, conversation_id, lock=True)
         if conversation.voice is not Voice.BOT or conversation.bot_due_at is None:
             # A person spoke first: what was decided is kept for the record, and not said.
+            _take_back(conversation_id, claim)
             receipts.keep(work, conversation, claim.heard, claim.question, decision, None, route=Route.NONE)
             return
-        heard = heard_of(work, conversation)
-        if heard is None or heard.last_id != claim.heard.last_id:
+        if frozenset(conversation.unanswered) != claim.heard.ids:
             # The customer went on writing: all of it is answered together.
+            _take_back(conversation_id, claim)
+            receipts.keep(work, conversation, claim.heard, claim.question, decision, None, route=Route.NONE)
             conversation.bot_due_at = work.now
             conversation.bot_attempts = 0
             work.after_commit(Job.ANSWER, company_id=str(company_id), conversation_id=str(conversation_id))
             return
-        try:
-            _speak(work, conversation, claim, decision)
-        except AppError as refusal:
-            # The channel takes nothing from us at the moment: only a person can do something about it.
-            note = episodes.note(work, conversation, claim.heard)
-            hand_over.hand_over(
-                work, conversation, f"cannot_send:{refusal.code}"[:32], note, hand_over.promise(work, claim.setup)
-            )
+        _say(work, conversation, claim, decision)
+
+
+def _say(work: Work, conversation: Conversation, claim: Claim, decision: Decision) -> None:
+    if decision.route is Route.NONE:
+        # Nothing was asked: nobody waits, and nothing is said.
+        receipts.keep(work, conversation, claim.heard, claim.question, decision, None)
+        _settle(conversation)
+        conversation.waiting_since = None
+        hands.see(work, conversation)
+        live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
+        return
+    if decision.reason == UNDELIVERED:
+        # The customer is not reached: only a person can do something about it.
+        _give_away(work, conversation, claim, decision.reason)
+        return
+    try:
+        _speak(work, conversation, claim, decision)
+    except AppError as refusal:
+        # The channel takes nothing from us at the moment: only a person can do something about it.
+        _give_away(work, conversation, claim, f"cannot_send:{refusal.code}"[:32])
+
+
+def _give_away(work: Work, conversation: Conversation, claim: Claim, reason: str) -> None:
+    """To a person without a word, where no word can be said."""
+    receipt = receipts.keep(work, conversation, claim.heard, claim.question, Decision(Route.PERSON, reason), None)
+    note = episodes.note(work, conversation, claim.heard, receipt)
+    hand_over.hand_over(work, conversation, reason, note, hand_over.promise(work, claim.setup))
+
+
+def _settle(conversation: Conversation) -> None:
+    conversation.bot_due_at = None
+    conversation.bot_attempts = 0
+    conversation.unanswered = []
+
+
+def _was_refused(work: Work, heard: Heard) -> bool:
+    """Whether an answer to any of this did not leave."""
+    failed = select(Message).where(
+        col(Message.draft_id).in_([_draft_id(asked) for asked in heard.ids]),
+        col(Message.status) == MessageStatus.FAILED,
+        col(Message.error_code) != FailureCode.SUPERSEDED.value,
+    )
+    return work.first(failed.limit(1)) is not None
+
+
+def _draft_id(question_id: UUID, times: int = 0) -> str:
+    return f"bot-{question_id}" + (f"-{times}" if times else "")
+
+
+def _new_draft_id(work: Work, heard: Heard) -> str:
+    """That of the question; of one whose answer was called off before it left, the next."""
+    times = 0
+    while work.first(select(Message).where(col(Message.draft_id) == _draft_id(heard.last_id, times)).limit(1)):
+        times += 1
+    return _draft_id(heard.last_id, times)
 
 
 def _speak(work: Work, conversation: Conversation, claim: Claim, decision: Decision) -> None:
@@ -149,25 +220,42 @@ def _speak(work: Work, conversation: Conversation, claim: Claim, decision: Decis
     gate.ensure_reachable(work, conversation)
     gate.ensure_ours(work, conversation, can)
     gate.is_late(work, conversation, can)
-    spoken = claim.setup.speaks(claim.question.language)
-    waiting_since = conversation.waiting_since
+    waiting_since, asked = conversation.waiting_since, conversation.unanswered
     promised = hand_over.promise(work, claim.setup) if decision.route is Route.PERSON else None
-    text = _text(work, conversation, decision, spoken)
-    if promised:
-        text = hand_over.words(promised, claim.setup, decision.reason, spoken, work.now)
-    episode = episodes.of(work, conversation)
-    if episode.answers == 0:
-        text = f"{opening(claim.setup, spoken)}\n\n{text}"
-    drafts = _drafts(work, can, text, decision)
-    said = answers.send(work, conversation, channel, drafts, f"bot-{claim.heard.last_id}")
-    conversation.bot_due_at = None
-    conversation.bot_attempts = 0
+    customer = work.get(Customer, conversation.customer_id)
+    drafts = _drafts(work, can, words(work, claim.setup, claim.question, decision, promised, customer), decision)
+    said = answers.send(work, conversation, channel, drafts, _new_draft_id(work, claim.heard))
+    _settle(conversation)
     receipt = receipts.keep(work, conversation, claim.heard, claim.question, decision, UUID(said[0].id))
-    episodes.count(work, episode, decision)
+    episodes.count(work, conversation, decision)
     if promised:
-        conversation.waiting_since = waiting_since
+        # Nobody has answered yet: given back, the bot owes it again.
+        conversation.waiting_since, conversation.unanswered = waiting_since, asked
         note = episodes.note(work, conversation, claim.heard, receipt)
         hand_over.hand_over(work, conversation, decision.reason, note, promised)
+
+
+def words(
+    work: Work,
+    chosen: Setup,
+    question: Question,
+    decision: Decision,
+    promised: hand_over.Promise | None,
+    customer: Customer | None,
+) -> list[str]:
+    """What is said, in one message or two: the FAQs with their variables filled in, and what had no answer of its own.
+
+    The first answer begins with who says it; a hand-over says how long it takes.
+    """
+    spoken = chosen.speaks(question.language)
+    rendered = [variables.render(work, faq.answer, customer, faq.language or spoken) for faq in decision.faqs]
+    rest = hand_over.words(promised, chosen, decision.reason, spoken, work.now) if promised else decision.text
+    said = [text for text in ("\n\n".join(rendered), rest) if text]
+    if question.answers or not said:
+        return said
+    # In one language with what follows it: a FAQ is said as it is written.
+    written = decision.faqs[0].language if decision.faqs else ""
+    return [f"{opening(chosen, written or spoken)}\n\n{said[0]}", *said[1:]]
 
 
 def opening(chosen: Setup, spoken: str) -> str:
@@ -180,25 +268,30 @@ def opening(chosen: Setup, spoken: str) -> str:
     return f"{chosen.greeting} {disclosure}".strip()
 
 
-def _text(work: Work, conversation: Conversation, decision: Decision, spoken: str) -> str:
-    if decision.faq is None:
-        return decision.text
-    customer = work.get(Customer, conversation.customer_id)
-    return variables.render(work, decision.faq.answer, customer, decision.faq.language or spoken)
-
-
-def _drafts(work: Work, can: Capabilities, text: str, decision: Decision) -> list[Draft]:
+def _drafts(work: Work, can: Capabilities, said: Sequence[str], decision: Decision) -> list[Draft]:
+    *before, last = said
     if decision.choices:
-        return answers.draft(work, can, text, [], Extra(choices=decision.choices))
-    copies = [_copy(work, can, media) for media in (decision.faq.media if decision.faq else ())]
+        return [
+            *_with_files(work, can, before, decision),
+            *answers.draft(work, can, last, [], Extra(choices=decision.choices)),
+        ]
+    return _with_files(work, can, said, decision)
+
+
+def _with_files(work: Work, can: Capabilities, said: Sequence[str], decision: Decision) -> list[Draft]:
+    copies = [_copy(work, can, media) for media in decision.media]
     attached = [copy for copy in copies if copy is not None]
-    if attached and attached[0].kind != MessageKind.AUDIO and neutral.length(can, text) <= can.caption_limit:
+    rest = [Draft(MessageKind.TEXT.value, part) for text in said[1:] for part in split(can, text)]
+    first = said[0] if said else ""
+    is_caption = first and attached and neutral.length(can, first) <= can.caption_limit
+    if is_caption and attached[0].kind != MessageKind.AUDIO:
         # As it is shown where the FAQ is written: the picture, and under it the words.
-        first, *more = attached
-        return [Draft(first.kind, text, first), *(Draft(copy.kind, "", copy) for copy in more)]
+        shown, *more = attached
+        return [Draft(shown.kind, first, shown), *(Draft(copy.kind, "", copy) for copy in more), *rest]
     return [
-        *(Draft(MessageKind.TEXT.value, part) for part in split(can, text)),
+        *(Draft(MessageKind.TEXT.value, part) for part in split(can, first)),
         *(Draft(copy.kind, "", copy) for copy in attached),
+        *rest,
     ]
 
 
@@ -220,13 +313,18 @@ def split(can: Capabilities, text: str) -> list[str]:
     return [*pieces, rest] if rest else pieces
 
 
+def carries(can: Capabilities, media: Mapping[str, Any]) -> bool:
+    """Whether a channel takes a FAQ's file."""
+    kind, mime, size = MessageKind(media["kind"]), str(media["mime"]), int(media["size"])
+    is_known = kind in can.media and mime in can.media_mimes.get(kind, frozenset())
+    return is_known and size <= can.media_limits.get(kind, 0)
+
+
 def _copy(work: Work, can: Capabilities, media: Any) -> Attachment | None:
     """The FAQ's file as a file of this message: each lives as long as what it belongs to. None: the channel has no such kind."""
+    if not carries(can, media):
+        return None
     kind, mime, size = MessageKind(media["kind"]), str(media["mime"]), int(media["size"])
-    if kind not in can.media or mime not in can.media_mimes.get(kind, frozenset()):
-        return None
-    if size > can.media_limits.get(kind, 0):
-        return None
     attachment = Attachment(
         kind=kind.value,
         mime=mime,

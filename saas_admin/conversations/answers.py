@@ -89,6 +89,7 @@ def send(
     open_for_answer(work, conversation)
     if work.actor.kind is ActorKind.AGENT:
         voice.of_a_person(work, conversation, is_answer=True)
+        conversation.unanswered = []
     is_local = registry.get(channel.kind).is_local
     sent = [
         _add(work, conversation, one, i, ids, reply_to=reply_to if i == 0 else None, is_local=is_local, is_late=is_late)

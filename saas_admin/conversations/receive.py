@@ -30,6 +30,7 @@ from saas_admin.models.message import AuthorKind, Direction, MessageStatus
 
 REOPEN_WITHIN = timedelta(days=7)
 """A closed thread that is written to within this time goes on; after it a new one starts."""
+MOST_UNANSWERED = 30
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def receive_echo(work: Work, channel: Channel, echo: Echo) -> bool:
     if conversation.waiting_since and conversation.waiting_since <= message.at:
         conversation.waiting_since = None
         conversation.unread = 0
+        conversation.unanswered = []
     live.tell_message(work, message)
     live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
     return True
@@ -215,6 +217,7 @@ def _thread_for(work: Work, channel: Channel, customer: Customer) -> Conversatio
     if latest and (latest.closed_at is None or latest.closed_at > work.now - REOPEN_WITHIN):
         latest.state = ConversationState.OPEN
         latest.closed_at = None
+        latest.unanswered = []
         note_activity(work, latest, ActivityKind.REOPENED)
         voice.reopen(work, channel, latest)
         return latest
@@ -298,6 +301,7 @@ def _move_clock(work: Work, conversation: Conversation, message: Message) -> Non
     if not _asks(message):
         return
     conversation.unread += 1
+    conversation.unanswered = [*conversation.unanswered, message.id][-MOST_UNANSWERED:]
     if conversation.waiting_since is None or message.at < conversation.waiting_since:
         conversation.waiting_since = message.at
 

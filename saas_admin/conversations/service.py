@@ -21,7 +21,7 @@ from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, Conversation, ConversationTag, Membership, Message, MessageTemplate, Tag
 from saas_admin.models.conversation import ActivityKind, ConversationState, Voice
-from saas_admin.models.message import AuthorKind, MessageStatus
+from saas_admin.models.message import Direction, MessageStatus
 
 TAG_COLORS = ("c1", "c2", "c3", "c4", "c5", "ok", "warn", "bad", "info")
 TYPING_EVERY = 20
@@ -111,6 +111,7 @@ def retry(work: Work, message_id: UUID) -> MessageView:
     if conversation.waiting_since == message.at:
         wrote = conversation.last_customer_at
         conversation.waiting_since = wrote if wrote and wrote > message.at else None
+        conversation.unanswered = []
         live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
     touch(work, conversation, message)
     live.tell_message(work, message)
@@ -158,17 +159,34 @@ def close(work: Work, conversation_id: UUID) -> None:
 
 @requires(Permission.CONVERSATIONS_REPLY)
 def reopen(work: Work, conversation_id: UUID) -> None:
-    """Undo of `close`: if the customer's word was the last one, they wait again."""
+    """Undo of `close`: whoever waited then waits again, for whoever owed them an answer."""
     conversation = work.get(Conversation, conversation_id, lock=True)
     if conversation.state is ConversationState.OPEN:
         return
     answers.ensure_no_other_thread(work, conversation)
+    voice.reopen_by_hand(work, conversation)
     conversation.state = ConversationState.OPEN
     conversation.closed_at = None
-    if conversation.preview_author == AuthorKind.CUSTOMER:
+    if conversation.unanswered or _is_last_word_theirs(work, conversation):
         conversation.waiting_since = conversation.last_customer_at
     note_activity(work, conversation, ActivityKind.REOPENED)
     live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
+
+
+def _is_last_word_theirs(work: Work, conversation: Conversation) -> bool:
+    """What did not leave was not said."""
+    last = work.first(
+        select(Message)
+        .where(
+            col(Message.company_id) == work.company_id,
+            col(Message.conversation_id) == conversation.id,
+            col(Message.status) != MessageStatus.FAILED,
+            col(Message.kind) != MessageKind.REACTION.value,
+        )
+        .order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())
+        .limit(1)
+    )
+    return last is not None and last.direction is Direction.IN
 
 
 @requires(Permission.CONVERSATIONS_REPLY)

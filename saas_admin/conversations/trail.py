@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.conversations import live
+from saas_admin.core.ids import parse_id
+from saas_admin.core.jobs import Job
 from saas_admin.core.work import Work
-from saas_admin.models import Activity, Conversation, Message
-from saas_admin.models.conversation import ActivityKind, ConversationState
-from saas_admin.models.message import Direction, MessageStatus
+from saas_admin.models import Activity, BotAnswer, Conversation, Message
+from saas_admin.models.conversation import ActivityKind, ConversationState, Voice
+from saas_admin.models.message import AuthorKind, Direction, MessageStatus
 
 PREVIEW = 160
 
@@ -61,8 +63,11 @@ def show_last(conversation: Conversation, message: Message) -> None:
 
 
 def wait_again(work: Work, conversation: Conversation, failed: Message) -> None:
-    """An answer that failed answers nobody: the thread is pending again, unless we said something later."""
-    if conversation.state is not ConversationState.OPEN or conversation.waiting_since is not None:
+    """An answer that failed answers nobody: the thread is pending again, unless we said something later.
+
+    One of the bot leaves its questions unanswered; while the voice is its own, it owes them to a person.
+    """
+    if conversation.state is not ConversationState.OPEN:
         return
     later = select(Message).where(
         col(Message.conversation_id) == conversation.id,
@@ -70,6 +75,30 @@ def wait_again(work: Work, conversation: Conversation, failed: Message) -> None:
         col(Message.status) != MessageStatus.FAILED,
         col(Message.at) > failed.at,
     )
-    if work.first(later.limit(1)) is None:
+    if work.first(later.limit(1)) is not None:
+        return
+    if conversation.waiting_since is None:
         conversation.waiting_since = failed.at
         live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)
+    if failed.author_kind is AuthorKind.BOT:
+        _owe_again(work, conversation, failed)
+
+
+def _owe_again(work: Work, conversation: Conversation, failed: Message) -> None:
+    receipts = select(BotAnswer).where(
+        col(BotAnswer.conversation_id) == conversation.id,
+        col(BotAnswer.message_id).in_(
+            select(col(Message.id)).where(
+                col(Message.conversation_id) == conversation.id,
+                col(Message.draft_id) == (failed.draft_id or "").partition("#")[0],
+            )
+        ),
+    )
+    receipt = work.first(receipts)
+    if receipt is None:
+        return
+    asked = [key for each in receipt.details.get("questions", ()) if (key := parse_id(each))]
+    conversation.unanswered = [*asked, *(key for key in conversation.unanswered if key not in asked)]
+    if conversation.voice is Voice.BOT:
+        conversation.bot_due_at = work.now
+        work.after_commit(Job.ANSWER, company_id=str(work.company_id), conversation_id=str(conversation.id))

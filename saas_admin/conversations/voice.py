@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from saas_admin.adapters.channels.base import FailureCode
 from saas_admin.conversations import live
-from saas_admin.conversations.trail import note_activity, touch
+from saas_admin.conversations.trail import note_activity, touch, wait_again
 from saas_admin.core.jobs import Job
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
@@ -43,7 +43,7 @@ def of_a_person(work: Work, conversation: Conversation, *, is_answer: bool) -> N
     if was_bot or is_answer:
         conversation.voice_at = work.now
         # Whoever takes a thread that was handed over leaves the customer the words that said so.
-        _call_off(work, conversation)
+        _call_off(work, conversation, is_answer=is_answer)
     conversation.voice = Voice.PERSON
     if is_answer:
         _end_hand_over(work, conversation.id, is_answered=True)
@@ -58,7 +58,7 @@ def of_the_bot(work: Work, conversation: Conversation) -> None:
     conversation.voice_at = work.now
     _end_hand_over(work, conversation.id, is_answered=False)
     note_activity(work, conversation, ActivityKind.GIVEN_BACK)
-    if conversation.waiting_since is not None and work.get(Channel, conversation.channel_id).has_bot:
+    if conversation.unanswered and work.get(Channel, conversation.channel_id).has_bot:
         owe(work, conversation)
 
 
@@ -100,8 +100,24 @@ def close(work: Work, conversation: Conversation) -> None:
     _end_hand_over(work, conversation.id, is_answered=False)
 
 
-def _call_off(work: Work, conversation: Conversation) -> None:
-    """What the bot said and no worker has taken yet is not said any more: a person has answered."""
+def reopen_by_hand(work: Work, conversation: Conversation) -> None:
+    """Undo of `close`: the hand-over it ended goes on, and the bot owes again what it owed."""
+    work.session.execute(
+        update(HandOver)
+        .where(
+            col(HandOver.company_id) == work.company_id,
+            col(HandOver.conversation_id) == conversation.id,
+            col(HandOver.ended_at) == conversation.closed_at,
+        )
+        .values(ended_at=None)
+    )
+    is_the_bots = conversation.voice is Voice.BOT and work.get(Channel, conversation.channel_id).has_bot
+    if is_the_bots and conversation.unanswered:
+        owe(work, conversation)
+
+
+def _call_off(work: Work, conversation: Conversation, *, is_answer: bool) -> None:
+    """What the bot said and no worker has taken yet is not said any more: a person has it in hand."""
     waiting = (
         select(Message)
         .where(
@@ -119,6 +135,8 @@ def _call_off(work: Work, conversation: Conversation) -> None:
             message.status = MessageStatus.FAILED
             message.error_code = FailureCode.SUPERSEDED.value
             message.next_attempt_at = None
+            if not is_answer:
+                wait_again(work, conversation, message)
             touch(work, conversation, message)
             live.tell_message(work, message)
 

@@ -74,6 +74,8 @@ def render(work: Work, answer: str, customer: Customer | None, language: str = "
 def values_for(work: Work, customer_name: str, language: str) -> dict[str, str]:
     company = work.get(Company, work.company_id)
     hours = Hours.of(company.hours, company.holidays, company.time_zone)
+    # The clock of the company's country, where its language is spoken.
+    language = company.locale if company.locale[:2] == language else language
     return {
         "shop": company.name,
         "name": first_name(customer_name),
@@ -181,15 +183,15 @@ def _spans(spans: tuple[tuple[int, int], ...], language: str) -> str:
 
 
 def _clock(minute: int, language: str) -> str:
-    if minute == MIDNIGHT and language != "en":
+    if minute == MIDNIGHT and language[:2] != "en":
         return "24:00"
     moment = datetime.combine(date.min, datetime.min.time()) + timedelta(minutes=minute)
     return format_time(moment.time(), "short", locale=_locale(language)).replace("\u202f", " ")
 
 
 def _words(language: str) -> Mapping[str, str]:
-    return _WORDS.get(language, _WORDS["es"])
+    return _WORDS.get(language[:2], _WORDS["es"])
 
 
 def _locale(language: str) -> Locale:
-    return Locale.parse(language if language in LANGUAGES else "es")
+    return Locale.parse(language.replace("-", "_") if language[:2] in LANGUAGES else "es")

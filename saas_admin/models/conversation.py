@@ -5,7 +5,18 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Computed, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from saas_admin.core.db import TenantOwned, enum_field, json_column, moment, moment_now
@@ -81,6 +92,11 @@ class Conversation(TenantOwned, table=True):
     preview_kind: str = Field(default="text", max_length=16)
     preview_author: str = Field(default="customer", max_length=16)
     preview_author_id: UUID | None = None
+    unanswered: list[UUID] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False, server_default="{}")
+    )
+    """The customer's messages that nobody has answered, in the order they were stored, the latest of them. Not told by
+    clocks: a provider's runs behind ours, and messages arrive late."""
     voice: Voice = enum_field(Voice, Voice.BOT)
     voice_at: datetime | None = moment()
     """When it last changed hands."""

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlmodel import col
 
+from saas_admin.accounts.hours import DAYS
 from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
 from saas_admin.bots import modelling, reply, service
 from saas_admin.bots.library import Library
@@ -17,6 +18,7 @@ from saas_admin.core.work import Work
 from saas_admin.faqs import service as faqs
 from saas_admin.faqs.content import Content, Phrase
 from saas_admin.models import BotAnswer, Channel, Conversation, Message
+from saas_admin.models import Company as CompanyRow
 from saas_admin.models.message import AuthorKind, Direction
 from tests.shop import Shop, open_shop
 
@@ -107,6 +109,8 @@ def with_bot(name: str = "Café Alborada", **who: str) -> Company:
     shop = open_shop(name, **who)
     ids: dict[str, UUID] = {}
     with Work(shop.admin) as work:
+        # Typed, and open at any time: what is promised does not depend on when a test runs.
+        work.get(CompanyRow, shop.company_id).hours = {day: [["00:00", "24:00"]] for day in DAYS}
         for key, (answer, phrasings) in FAQS.items():
             content = Content(phrasings=tuple(Phrase(text) for text in phrasings), answer=answer)
             ids[key] = UUID(faqs.create(work, content, is_published=True).id)

@@ -3,25 +3,28 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
+from saas_admin.adapters.channels.base import Failure, FailureCode, InboundMessage, MessageKind, Sender
 from saas_admin.adapters.channels.events import Echo
 from saas_admin.adapters.embeddings.registry import Encoders
 from saas_admin.bots import reply
 from saas_admin.bots.decide import Decision, decide
-from saas_admin.bots.history import heard_of
 from saas_admin.bots.library import Library
+from saas_admin.channels import outcomes
 from saas_admin.conversations import receive
 from saas_admin.conversations import service as conversations
 from saas_admin.core.clock import now
 from saas_admin.core.errors import AppError
 from saas_admin.core.work import Work
-from saas_admin.models import Channel, Conversation, HandOver, Message
-from saas_admin.models.conversation import Voice
+from saas_admin.models import Activity, BotAnswer, Channel, Conversation, HandOver, Message
+from saas_admin.models.bot import Route
+from saas_admin.models.conversation import ActivityKind, Voice
 from saas_admin.models.message import AuthorKind, Direction, MessageStatus
 from tests.bots.company import Company
 
@@ -61,7 +64,8 @@ class Story:
                 self.chance.choice(
                     (
                         *(self._customer, self._customer, self._claim, self._claim, self._say, self._say),
-                        *(self._person, self._phone, self._take, self._give_back, self._close, self._leave),
+                        *(self._person, self._phone, self._take, self._give_back, self._close, self._reopen),
+                        *(self._leave, self._refuse, self._expire),
                     )
                 )
             )
@@ -75,8 +79,9 @@ class Story:
 
     def _customer(self) -> None:
         text = self.chance.choice(WORDS)
-        self.steps[-1] += f" {text}"
-        message = self.company.write(text, self.who)
+        lag = self.chance.choice((0, 0, 1, 2, 8))
+        self.steps[-1] += f" {text} ({lag} s late)"
+        message = self.company.write(text, self.who, at=now() - timedelta(seconds=lag))
         if self._voice() is Voice.BOT:
             # A closed thread that is written to goes back to the bot, and one that is new is the bot's.
             self.is_silenced = False
@@ -85,7 +90,9 @@ class Story:
     def _claim(self) -> None:
         """A worker takes the thread and decides; it may say so much later, or another worker does so first."""
         taken = reply.claim(self.company.shop.company_id, self._id)
-        if taken:
+        if taken and taken.lost:
+            self.in_hand.append((taken, Decision(Route.PERSON, taken.lost)))
+        elif taken:
             shelf = self.library.get(self.company.shop.company_id)
             self.in_hand.append((taken, decide(taken.question, taken.setup, self.library, shelf)))
 
@@ -122,6 +129,28 @@ class Story:
         with Work(self.company.shop.support) as work:
             conversations.close(work, self._id)
 
+    def _reopen(self) -> None:
+        """Undo of a close."""
+        with Work(self.company.shop.support) as work:
+            conversations.reopen(work, self._id)
+
+    def _expire(self) -> None:
+        """Whoever had it in hand has not been heard of for too long."""
+        with Work(self.company.shop.system) as work:
+            thread = work.get(Conversation, self._id)
+            if thread.bot_due_at:
+                thread.bot_due_at = now()
+
+    def _refuse(self) -> None:
+        """The provider does not take what is queued."""
+        with Work(self.company.shop.system) as work:
+            queued = work.all(select(Message).where(col(Message.status) == MessageStatus.QUEUED))
+            for message in queued:
+                message.status = MessageStatus.SENDING
+        refused = Failure(FailureCode.NOT_REACHABLE, "131026", "Message undeliverable")
+        made = [outcomes.Outcome(message.id, refused) for message in queued]
+        outcomes.record(self.company.shop.company_id, self.company.shop.whatsapp_id, made)
+
     def _leave(self) -> None:
         """Whatever is queued reaches the customer: it cannot be called off any more."""
         with Work(self.company.shop.system) as work:
@@ -137,12 +166,13 @@ class Story:
             self._say()
             self._check()
         for _ in range(6):
+            self._expire()
             self.bot_before = len(self._bots())
             reply.answer(self.company.shop.company_id, self._id, shelves=self.library)
             self._check()
         with Work(self.company.shop.system) as work:
             thread = work.get(Conversation, self._id)
-            waits = heard_of(work, thread) is not None
+            waits = self._waits(work)
             open_ones = work.all(
                 select(HandOver).where(
                     col(HandOver.conversation_id) == self._id,
@@ -158,6 +188,36 @@ class Story:
         for row in open_ones:
             assert thread.voice is Voice.PERSON, self._told("a hand-over without its person")
             assert row.due_at, self._told("a hand-over without its moment")
+
+    def _waits(self, work: Work) -> bool:
+        """Whether anything the customer wrote is without an answer, told without what the runtime keeps about it."""
+        said = work.all(select(Message).where(col(Message.conversation_id) == self._id))
+        left = {m.id for m in said if m.direction is Direction.OUT and m.status is not MessageStatus.FAILED}
+        receipts = work.all(select(BotAnswer).where(col(BotAnswer.conversation_id) == self._id))
+        by_bot = {
+            key for r in receipts if r.message_id in left for key in r.details["questions"] if r.route != Route.PERSON
+        }
+        by_people = [m.created_at for m in said if m.id in left and m.author_kind is AuthorKind.AGENT]
+        by_people += self._ends(work)
+        asked = [m for m in said if m.direction is Direction.IN and str(m.id) not in by_bot]
+        return any(all(at < message.created_at for at in by_people) for message in asked)
+
+    def _ends(self, work: Work) -> list[datetime]:
+        """When the thread was closed for good: not undone by a person."""
+        trail = work.all(
+            select(Activity)
+            .where(
+                col(Activity.conversation_id) == self._id,
+                col(Activity.kind).in_([ActivityKind.CLOSED, ActivityKind.REOPENED]),
+            )
+            .order_by(col(Activity.rev))
+        )
+        undone = {
+            closed.id
+            for closed, reopened in pairwise(trail)
+            if reopened.kind is ActivityKind.REOPENED and reopened.actor_kind == "agent"
+        }
+        return [each.at for each in trail if each.kind is ActivityKind.CLOSED and each.id not in undone]
 
     def _check(self) -> None:
         if self.conversation_id is None:

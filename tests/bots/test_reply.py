@@ -1,18 +1,26 @@
 """From a customer's question to the bot's answer, with its receipt."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from saas_admin.bots import service
+from saas_admin.adapters.channels.base import Failure, FailureCode, MessageKind
+from saas_admin.bots import phrases, reply, service
 from saas_admin.bots.decide import ModelAnswer, Question, Source
+from saas_admin.bots.episodes import assume_resolved
 from saas_admin.bots.setup import Setup
+from saas_admin.channels import outcomes
 from saas_admin.conversations import service as conversations
+from saas_admin.core.clock import now
 from saas_admin.core.work import Work
-from saas_admin.models import BotEpisode, HandOver, Message
+from saas_admin.faqs import service as faqs
+from saas_admin.faqs.content import Content, Phrase
+from saas_admin.models import BotEpisode, Conversation, HandOver, Message
+from saas_admin.models import Company as Shop
 from saas_admin.models.bot import Outcome, Review, Route
 from saas_admin.models.conversation import Voice
 from saas_admin.models.message import MessageStatus
@@ -60,6 +68,20 @@ def test_several_bubbles_are_one_question(company: Company):
     (answer,) = company.answer(message.conversation_id)
     assert answer.text == f"{OPENING}\n\n{FAQS['shipping'][0]}"
     assert company.answer(message.conversation_id) == []
+
+
+def test_two_questions_in_a_row_have_both_their_answers(company: Company):
+    company.write("hola")
+    company.write("cuanto tarda el envio?")
+    message = company.write("se puede pagar con tarjeta")
+    (answer,) = company.answer(message.conversation_id)
+    assert answer.text == f"{OPENING}\n\n{FAQS['shipping'][0]}\n\n{FAQS['pay'][0]}"
+    (receipt,) = company.receipts(message.conversation_id)
+    assert (receipt.route, receipt.reason, receipt.faq_id) == (Route.FAQ, "several", company.faq_ids["shipping"])
+    assert [source["faq_id"] for source in receipt.sources if source["cited"]] == [
+        str(company.faq_ids["shipping"]),
+        str(company.faq_ids["pay"]),
+    ]
 
 
 def test_what_is_unsure_is_offered_and_a_number_chooses(company: Company):
@@ -124,7 +146,7 @@ def test_anger_and_topics_of_the_company_hand_over_at_once(company: Company):
         service.set_limits(work, service.Limits(forbidden_topics=["alergia"]))
     angry = company.write("esto es una estafa, llevo tres semanas esperando", "34611000001")
     (sorry,) = company.answer(angry.conversation_id)
-    assert sorry.text.startswith(f"{OPENING}\n\nSiento el mal rato. Te paso con una persona del equipo.")
+    assert sorry.text.startswith(f"{OPENING}\n\nSiento lo ocurrido. Te paso con una persona del equipo.")
     topic = company.write("tengo alergia a los frutos secos, puedo tomarlo?", "34611000002")
     company.answer(topic.conversation_id)
     assert [(row.reason, row.note["mood"]) for row in hand_overs(company)] == [("anger", "angry"), ("topic", "calm")]
@@ -151,7 +173,7 @@ def test_a_picture_without_words_is_for_people(company: Company):
 
     message = company.write("", kind=MessageKind.IMAGE)
     (answer,) = company.answer(message.conversation_id)
-    assert "Todavía no sé ver archivos" in answer.text
+    assert "Todavía no puedo abrir archivos" in answer.text
     assert company.receipts(message.conversation_id)[0].reason == "file"
 
 
@@ -267,14 +289,18 @@ def test_a_bot_that_breaks_hands_over(company: Company):
 
 
 def test_a_worker_that_dies_each_time_ends_in_a_person(company: Company):
-    from saas_admin.bots import reply
-
     message = company.write("cuanto tarda el envio?")
     for _ in range(3):
         # As if it had been killed between the claim and the answer.
         assert reply.claim(company.shop.company_id, message.conversation_id) is not None
-    assert company.answer(message.conversation_id) == []
+        # Whoever has it in hand is waited for.
+        assert reply.claim(company.shop.company_id, message.conversation_id) is None
+        with Work(company.shop.system) as work:
+            work.get(Conversation, message.conversation_id).bot_due_at = now()
+    (said,) = company.answer(message.conversation_id)
+    assert "te paso con una persona del equipo" in said.text
     assert hand_overs(company)[0].reason == "trouble"
+    assert [(r.route, r.reason) for r in company.receipts(message.conversation_id)] == [(Route.PERSON, "trouble")]
     assert company.conversation(message.conversation_id).voice is Voice.PERSON
 
 
@@ -332,3 +358,201 @@ def test_a_closed_thread_that_goes_on_is_the_bots_again(company: Company):
     assert company.conversation(message.conversation_id).voice is Voice.BOT
     (answer,) = company.answer(message.conversation_id)
     assert FAQS["shipping"][0] in answer.text
+
+
+def test_what_the_provider_says_was_written_before_the_answer_is_answered_too(company: Company):
+    first = company.write("hola", at=now() - timedelta(seconds=3))
+    company.answer(first.conversation_id)
+    # Stored after the answer, written before it by a clock of whole seconds that runs behind.
+    company.write("cuanto tarda el envio?", at=now() - timedelta(seconds=2))
+    (answer,) = company.answer(first.conversation_id)
+    assert answer.text == FAQS["shipping"][0]
+
+
+def test_an_older_message_that_comes_in_while_the_bot_thinks_is_answered_with_the_other(company: Company):
+    message = company.write("se puede pagar con tarjeta", at=now())
+    taken = reply.claim(company.shop.company_id, message.conversation_id)
+    assert taken is not None
+    company.write("cuanto tarda el envio?", at=now() - timedelta(seconds=5))
+    decision = reply.decide(taken.question, taken.setup, company.library, company.library.get(company.shop.company_id))
+    reply.say_it(company.shop.company_id, message.conversation_id, taken, decision)
+    assert company.said(message.conversation_id) == []
+    (answer,) = company.answer(message.conversation_id)
+    assert answer.text == f"{OPENING}\n\n{FAQS['shipping'][0]}\n\n{FAQS['pay'][0]}"
+
+
+def test_thanks_beside_a_question_do_not_swallow_it(company: Company):
+    never_sure(company)
+    company.write("¿hacen envíos a Canarias?")
+    message = company.write("gracias")
+    (offer,) = company.answer(message.conversation_id)
+    assert offer.kind == "interactive"
+    assert episodes(company)[0].outcome is Outcome.OPEN
+
+
+def test_of_two_questions_the_one_that_is_not_known_is_not_forgotten(company: Company):
+    company.write("¿vendéis máquinas Gaggia de segunda mano?")
+    message = company.write("¿aceptáis Bizum?")
+    said = company.answer(message.conversation_id)
+    assert said[0].text == f"{OPENING}\n\n{FAQS['pay'][0]}"
+    assert len(said) == 2
+    (receipt,) = company.receipts(message.conversation_id)
+    assert receipt.route in (Route.OFFER, Route.PERSON)
+    assert receipt.review is Review.OPEN
+
+
+def test_given_back_without_another_word_the_promise_is_kept(company: Company):
+    message = company.write("¿quién ganó el mundial de 1930?")
+    company.answer(message.conversation_id)
+    assert [row.reason for row in hand_overs(company)] == ["low"]
+    with Work(company.shop.support) as work:
+        conversations.give_back(work, message.conversation_id)
+    (said,) = company.answer(message.conversation_id)
+    assert "te paso con una persona" in said.text
+    assert [row.ended_at is None for row in hand_overs(company)] == [False, True]
+    assert company.conversation(message.conversation_id).voice is Voice.PERSON
+
+
+def test_an_answer_the_provider_refuses_goes_to_a_person(company: Company):
+    message = company.write("cuanto tarda el envio?")
+    (answer,) = company.answer(message.conversation_id)
+    with Work(company.shop.system) as work:
+        outcomes_of = work.get(Message, answer.id)
+        outcomes_of.status = MessageStatus.SENDING
+    refused = Failure(FailureCode.NOT_REACHABLE, "131026", "Message undeliverable")
+    outcomes.record(company.shop.company_id, company.shop.whatsapp_id, [outcomes.Outcome(answer.id, refused)])
+    assert company.answer(message.conversation_id) == []
+    (row,) = hand_overs(company)
+    assert (row.reason, row.ended_at) == ("undelivered", None)
+    thread = company.conversation(message.conversation_id)
+    assert (thread.voice, thread.bucket, thread.bot_due_at) == (Voice.PERSON, "pending", None)
+
+
+def test_what_was_called_off_by_a_take_is_answered_when_it_is_given_back(company: Company):
+    message = company.write("cuanto tarda el envio?")
+    company.answer(message.conversation_id)
+    with Work(company.shop.support) as work:
+        conversations.take(work, message.conversation_id)
+    assert company.conversation(message.conversation_id).bucket == "pending"
+    with Work(company.shop.support) as work:
+        conversations.give_back(work, message.conversation_id)
+    (again,) = company.answer(message.conversation_id)
+    assert again.text == FAQS["shipping"][0]
+    assert [m.status for m in company.said(message.conversation_id)] == [MessageStatus.FAILED, MessageStatus.QUEUED]
+
+
+def test_undo_of_a_close_brings_the_hand_over_and_what_the_bot_owes_back(company: Company):
+    handed = company.write("quiero hablar con una persona", "34611000011")
+    company.answer(handed.conversation_id)
+    owed = company.write("cuanto tarda el envio?", "34611000012")
+    for thread in (handed.conversation_id, owed.conversation_id):
+        with Work(company.shop.support) as work:
+            conversations.close(work, thread)
+        with Work(company.shop.support) as work:
+            conversations.reopen(work, thread)
+    assert [row.ended_at for row in hand_overs(company)] == [None]
+    assert len(company.answer(owed.conversation_id)) == 1
+
+
+def test_a_closed_thread_starts_anew_for_the_bot(company: Company):
+    message = company.write("esto es una estafa, son unos ladrones")
+    with Work(company.shop.support) as work:
+        conversations.close(work, message.conversation_id)
+    company.write("cuanto tarda el envio?")
+    (answer,) = company.answer(message.conversation_id)
+    assert answer.text.endswith(FAQS["shipping"][0])
+
+
+def test_a_sticker_is_answered_by_nobody_and_nobody_waits(company: Company):
+    message = company.write("", kind=MessageKind.STICKER)
+    assert company.answer(message.conversation_id) == []
+    (receipt,) = company.receipts(message.conversation_id)
+    assert (receipt.route, receipt.reason) == (Route.NONE, "acknowledged")
+    thread = company.conversation(message.conversation_id)
+    assert (thread.bucket, thread.unread, thread.unanswered) == ("in_progress", 0, [])
+
+
+def test_goodbye_after_thanks_belongs_to_the_confirmed_episode(company: Company):
+    message = company.write("cuanto tarda el envio?")
+    for text in ("gracias, me sirvió", "chau"):
+        company.answer(message.conversation_id)
+        company.write(text)
+    (bye,) = company.answer(message.conversation_id)
+    assert bye.text == "¡Hasta pronto! Cuando quieras, aquí estoy."
+    (episode,) = episodes(company)
+    assert (episode.outcome, episode.reopened_at) == (Outcome.CONFIRMED, None)
+
+
+def test_thanks_for_nothing_confirm_nothing_and_a_greeting_resolves_nothing(company: Company):
+    message = company.write("hola")
+    company.answer(message.conversation_id)
+    company.write("gracias")
+    company.answer(message.conversation_id)
+    (episode,) = episodes(company)
+    assert episode.outcome is Outcome.OPEN
+    with Work(company.shop.system) as work:
+        work.get(BotEpisode, episode.id).last_at = now() - timedelta(hours=25)
+    with Work(company.shop.system) as work:
+        assume_resolved(work, episode.id)
+    assert episodes(company)[0].outcome is Outcome.UNRESOLVED
+
+
+def test_who_comes_back_with_a_question_had_not_been_helped_whoever_answers(company: Company):
+    message = company.write("cuanto tarda el envio?")
+    company.answer(message.conversation_id)
+    company.write("gracias, me sirvió")
+    company.answer(message.conversation_id)
+    company.write("quiero hablar con una persona")
+    company.answer(message.conversation_id)
+    assert episodes(company)[0].reopened_at is not None
+
+
+def test_a_letter_perfect_question_of_the_shop_goes_before_every_rule(company: Company):
+    with Work(company.shop.admin) as work:
+        content = Content(phrasings=(Phrase("¿Es una estafa?"),), answer="No: llevamos 12 años en Sevilla.")
+        faqs.create(work, content, is_published=True)
+    (answer,) = company.ask("es una estafa")
+    assert answer.text.endswith("No: llevamos 12 años en Sevilla.")
+
+
+def test_an_older_list_may_still_be_tapped(company: Company):
+    company.ask("quisiera saber algo de unos cafés que vi")
+    company.ask("hola")
+    key = str(company.faq_ids["returns"])
+    message = company.write("¿Puedo devolver un…", data={"interactive": "list", "id": f"faq:{key}"})
+    (answer,) = company.answer(message.conversation_id)
+    assert answer.text.endswith(FAQS["returns"][0])
+
+
+def test_a_shop_that_has_not_said_when_it_is_open_promises_no_hour(company: Company):
+    with Work(company.shop.admin) as work:
+        shop = work.get(Shop, company.shop.company_id)
+        shop.hours, shop.time_zone = {}, "Europe/Madrid"
+    (answer,) = company.ask("quiero hablar con una persona")
+    assert answer.text == f"{OPENING}\n\nTe paso con una persona del equipo. Te contestará en cuanto pueda."
+    due = hand_overs(company)[0].due_at.astimezone(ZoneInfo("Europe/Madrid"))
+    # Somebody is asked by day, whatever the hour the customer wrote.
+    assert time(9, 30) <= due.time() <= time(21, 0)
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "at", "said"),
+    [
+        ("es-ES", "es", "13:15", "Te contestará a más tardar hoy a las 13:15."),
+        ("es-ES", "es", "01:15", "Te contestará a más tardar hoy a la 1:15."),
+        ("es-MX", "es", "13:15", "Te contestará a más tardar hoy a la 1:15 p.m."),
+        ("es-CO", "es", "14:00", "Te contestará a más tardar hoy a las 2:00 p. m."),
+        ("en-US", "en", "13:15", "They'll answer today at 1:15 PM at the latest."),
+        ("pt-BR", "pt", "01:15", "A resposta chega o mais tardar hoje à 01:15."),
+    ],
+)
+def test_a_moment_is_said_as_it_is_said_there(locale: str, language: str, at: str, said: str):
+    zone = ZoneInfo("America/Bogota")
+    due = datetime.combine(date(2026, 11, 26), time.fromisoformat(at), zone)
+    when = phrases.moment(due, due - timedelta(minutes=5), zone, language, locale)
+    assert phrases.sentences(phrases.say("wait_until", language, when=when)) == said
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(1, "1 minuto"), (25, "25 minutos"), (180, "3 horas")])
+def test_a_usual_wait_is_said_in_words(minutes: int, said: str):
+    assert phrases.length(minutes, "es", "es-MX") == said

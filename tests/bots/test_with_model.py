@@ -1,13 +1,14 @@
 """The whole way with a model: whatever its server does ends in an answer that its sources bear, or in a person."""
 
 from itertools import pairwise
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
 from saas_admin.bots import provider, reply
 from saas_admin.conversations import receive
+from saas_admin.conversations import service as conversations
 from saas_admin.core.clock import now
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, Message
@@ -138,7 +139,7 @@ def test_at_the_cap_faqs_and_people_go_on(with_model: Company, llm: Llm):
 def test_a_visitor_of_the_web_chat_sees_the_answer_grow(with_model: Company, monkeypatch: pytest.MonkeyPatch):
     pieces: list[str] = []
     monkeypatch.setattr(reply, "PIECE_EVERY", 0.0)
-    monkeypatch.setattr(reply.live, "draft", lambda _thread, text, _question=None: pieces.append(text))
+    monkeypatch.setattr(reply.live, "draft", lambda _thread, text, _question: pieces.append(text))
     message = visit(with_model, ASKED)
     (answer,) = with_model.answer(message.conversation_id)
     assert with_model.receipts(message.conversation_id)[0].route is Route.MODEL
@@ -151,12 +152,33 @@ def test_what_was_shown_and_is_not_said_after_all_is_taken_back(
     with_model: Company, llm: Llm, monkeypatch: pytest.MonkeyPatch
 ):
     pieces: list[str] = []
-    monkeypatch.setattr(reply.live, "draft", lambda _thread, text, _question=None: pieces.append(text))
+    monkeypatch.setattr(reply.live, "draft", lambda _thread, text, _question: pieces.append(text))
     llm.will("invented_price")
     message = visit(with_model, ASKED)
     (answer,) = with_model.answer(message.conversation_id)
     assert pieces[-1] == ""
     assert "te paso con una persona" in answer.text
+
+
+@pytest.mark.parametrize("interrupts", ["a person", "the customer"])
+def test_what_grew_is_taken_back_when_somebody_speaks_before_it_is_said(
+    with_model: Company, monkeypatch: pytest.MonkeyPatch, interrupts: str
+):
+    pieces: list[str] = []
+
+    def grow(thread: UUID, text: str, _question: UUID) -> None:
+        if not pieces and interrupts == "a person":
+            with Work(with_model.shop.support) as work:
+                conversations.reply(work, thread, "Yo te lo miro.", draft_id="toni-draft-1")
+        elif not pieces:
+            visit(with_model, "y otra cosa", "berta")
+        pieces.append(text)
+
+    monkeypatch.setattr(reply.live, "draft", grow)
+    message = visit(with_model, ASKED, "berta")
+    assert with_model.answer(message.conversation_id) == []
+    assert pieces[0]
+    assert pieces[-1] == ""
 
 
 def test_a_company_may_compare_by_a_model_of_its_provider(company: Company, llm: Llm):
@@ -175,9 +197,9 @@ def test_a_company_may_compare_by_a_model_of_its_provider(company: Company, llm:
     llm.wants_key(KEY)
 
 
-def visit(company: Company, text: str) -> Message:
+def visit(company: Company, text: str, who: str = "") -> Message:
     """As a visitor of the web chat."""
-    inbound = InboundMessage(uuid4().hex, Sender(uuid4().hex, name="Berta"), now(), MessageKind.TEXT, text)
+    inbound = InboundMessage(uuid4().hex, Sender(who or uuid4().hex, name="Berta"), now(), MessageKind.TEXT, text)
     with Work(company.shop.system) as work:
         message = receive.receive(work, work.get(Channel, company.shop.webchat_id), inbound)
     assert message is not None

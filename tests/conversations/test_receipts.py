@@ -128,7 +128,7 @@ def test_a_company_without_a_bot_has_rows_that_say_so():
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_reason_and_route_has_its_sentence(lang: str):
     words = catalogue(lang)
-    reasons = {*RefusalCode, *LlmTrouble, *reasons_in(decide), *reasons_in(reply)}
+    reasons = {*RefusalCode, *LlmTrouble, reply.UNDELIVERED, *reasons_in(decide), *reasons_in(reply)}
 
     assert {"sure", "low", "grounded", "identity", "middle", "trouble", "cannot_send"} <= reasons
     assert {reason for reason in reasons if f"receipts.reason.{reason}" not in words} == set()
@@ -145,11 +145,13 @@ def _reasons(node: ast.AST) -> Iterator[str]:
     """`Decision(route, reason)`, `…_offer(sources, reason)`, `hand_over(work, conversation, reason, …)`, the phrases of small talk."""
     if isinstance(node, ast.Call):
         name = ast.unparse(node.func).split(".")[-1]
-        at = {"Decision": 1, "_offer": 1, "hand_over": 2}.get(name)
+        at = {"Decision": 1, "_offer": 1, "hand_over": 2, "_give_away": 3}.get(name)
         if at is not None and len(node.args) > at:
             yield from _words(node.args[at])
-    if isinstance(node, ast.Tuple) and node.elts and ast.unparse(node.elts[0]).startswith("Intent."):
-        yield from _words(node.elts[1])
+    if isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is not None and ast.unparse(key).startswith("Intent."):
+                yield from _words(value)
 
 
 def _words(node: ast.expr) -> Iterator[str]:
