@@ -197,7 +197,8 @@ class Story:
         by_bot = {
             key for r in receipts if r.message_id in left for key in r.details["questions"] if r.route != Route.PERSON
         }
-        by_people = [m.created_at for m in said if m.id in left and m.author_kind is AuthorKind.AGENT]
+        # A person's words that did not leave are theirs to send again: the thread shows them.
+        by_people = [m.created_at for m in said if m.author_kind is AuthorKind.AGENT]
         by_people += self._ends(work)
         asked = [m for m in said if m.direction is Direction.IN and str(m.id) not in by_bot]
         return any(all(at < message.created_at for at in by_people) for message in asked)
