@@ -1,6 +1,7 @@
 """What is said to a bot and is no question. A wish for a person is granted by a rule, with and without a model.
 
-`golden/heard.jsonl`: part 1 was written before the rules of firm and loose wordings, 2 and 3 after them and unseen by them.
+`golden/heard.jsonl`: part 1 was written before the rules of firm and loose wordings, 2 and 3 blind after them. The rules
+have been mended on all three since: the list keeps what is heard, it does not foretell how new messages are heard.
 """
 
 import json
