@@ -1,6 +1,7 @@
-"""Thanks, greetings and goodbyes that ask for nothing else. Texts come folded (`answering.fold`)."""
+"""Thanks, greetings and goodbyes that ask for nothing else. Texts with words come folded (`core.text.fold`)."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 _FILL = (
@@ -12,7 +13,11 @@ _FILL = (
     "va", "vale", "very much", "vecin[oa]s?", "y", "ya", "yes", "por todo", "por siempre", "de verdad",
     "de corazon", "joya", "barbaro", "excelente", "genial", "otimo",
     "alba", "buena gente", "chamos", "compas", "entonces", "equipo", "familia", "gente", "geniales", "hermosa", "linda", "lo maximo",
-    "pues", "queridos", "senores", "sois", "unos cracks", "vosotr[oa]s", "estas ahi", "a todo el equipo",
+    "pues", "queridos", "senores", "sois", "unos cracks", "vosotr[oa]s", "estas ahi", "a todo el equipo", "por ahora", "de momento",
+    "for now", "por enquanto",
+    # `no` alone, or before anything else, declines nothing.
+    "no(?= (?:no|gracia|muchas|mil|nada|eso es|eso era|asi|ya|por ahora|de momento|todo|ok|thanks|thank|thats|obrigad|esta bien|era todo|seria todo|tranqui))",
+    "(?:nop|nope|nel)(?= (?:gracia|thank|nada|thats))", "nao(?= (?:nao|obrigad|muito|era|e so|so isso|nada|valeu|por enquanto))",
 )  # fmt: skip
 _THANKS = (
     "gracia[sz]", "grax", "graci", "gracies", "moltes gracies", "agradecid[oa]", "se agradece", "te agradezco", "le agradezco",
@@ -22,6 +27,9 @@ _THANKS = (
     "eso era", "era eso", "eso es todo", "aclarado", "that helps?", "that helped", "buenisimo", "perfecto", "perfeito",
     "perfect", "genial", "excelente", "joya", "barbaro", "otimo", "great", "ok+", "okis?", "okey", "okay", "vale", "listo",
     "dios (?:le|les|te|se lo) pague", "por contestar(?:me)?", "por responder(?:me)?", "tan rapido", "por avisar(?:me)?",
+    "nada mas", "nada mais", "nothing else", "nothing more", "(?:eso|esto) (?:es|era|seria) todo", "(?:era|seria|es) todo", "asi esta (?:bien|perfecto|genial)",
+    "asi (?:estoy|estamos) bien", "esta bien asi", "con eso(?: basta| me basta| es suficiente| ya esta| estoy| tengo)?", "ya esta", "todo bien", "ninguna?(?= gracia)", "thats (?:all|it)", "that is all",
+    "that(?: wi)?ll be all", "im (?:good|fine|ok)", "all good", "(?:e |era )?so isso(?: mesmo)?", "(?:e|era) isso", "esta bom assim", "assim esta (?:bom|otimo)", "ta bom", "tudo certo", "tudo bem(?= obrigad)",
     "dale", "entendido", "de acuerdo", "orale", "chever[ei]?", "super", "claro", "muy bien", "si",
 )  # fmt: skip
 _HELLO = (
@@ -40,6 +48,26 @@ _BYE = (
 )  # fmt: skip
 
 
+_THANKING = frozenset("🙏❤♥🧡💛💚💙💜🖤🤍🤎💕💖💗💓💞💝💘💟🩷🩵🩶🫶👏🙌🤗🥰😍😘😻💐🌹🌷🌸🤩🥳🎉")
+_AGREEING = frozenset("👍👌✅✔☑💯🤝💪🆗😊☺🙂😀😃😄😁😆😉😇😎😌😋🤙🤘✌⭐🌟✨🔥🚀💥🥹🫡😺😸🤠🏆👊🤜🤛")
+_DISAPPROVING = frozenset("👎😡🤬😠😤🖕💩😒🙄😞😔😟😕🙁☹😣😖😫😩😢😭😾💔🤮🤢❌✖🚫⛔")
+
+
+def approves(text: str) -> bool:
+    """Whether a text without a word is made of nothing but approval: 👍, 👌🏼, 🙏, ❤️."""
+    signs = _signs(text)
+    return bool(signs) and all(sign in _AGREEING or sign in _THANKING for sign in signs)
+
+
+def thanks_without_words(text: str) -> bool:
+    """A thumb says `ok`, folded hands and hearts say thanks."""
+    return approves(text) and any(sign in _THANKING for sign in _signs(text))
+
+
+def disapproves(text: str) -> bool:
+    return any(sign in _DISAPPROVING for sign in text)
+
+
 def is_thanks(folded: str) -> bool:
     """`ok` counts, a name of a shop in it does not."""
     return _is_made_of(folded, _THANKS_ONLY, _A_THANKS)
@@ -51,6 +79,13 @@ def is_greeting(folded: str) -> bool:
 
 def is_bye(folded: str) -> bool:
     return _is_made_of(folded, _BYE_ONLY, _A_BYE)
+
+
+def _signs(text: str) -> list[str]:
+    """Without the colours of skin, joiners and the dots and exclamation marks around."""
+    return [
+        sign for sign in text if not sign.isspace() and sign not in "!¡.," and unicodedata.category(sign) not in _SHAPES
+    ]
 
 
 def _is_made_of(folded: str, only: re.Pattern[str], one: re.Pattern[str]) -> bool:
@@ -71,6 +106,8 @@ def _one(kind: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{_any(kind)})\b")
 
 
+_SHAPES = ("Mn", "Cf", "Sk", "Me")
+"""Unicode's categories of what changes a sign and is none."""
 _THANKS_ONLY, _A_THANKS = _only(_THANKS, _FILL), _one(_THANKS)
 _HELLO_ONLY, _A_HELLO = _only(_HELLO, _FILL), _one(_HELLO)
 _BYE_ONLY, _A_BYE = _only(_BYE, _THANKS, _FILL, _HELLO), _one(_BYE)
