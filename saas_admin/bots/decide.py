@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from saas_admin.adapters.channels.content import Choice, Choices
-from saas_admin.bots import intents
+from saas_admin.bots import intents, small_talk
 from saas_admin.bots.answering.index import Ranking
 from saas_admin.bots.answering.routes import CAUTIOUS_DIRECT_AT
 from saas_admin.bots.intents import Heard, Intent
@@ -308,6 +308,8 @@ class _Decider:
         heard = {heard.intent for heard in self._heard()}
         if "?" in self.question.joined and not heard:
             return Decision(Route.PERSON, "nothing_said")
+        if small_talk.disapproves(self.question.joined) and self.question.answers:
+            return Decision(Route.PERSON, "not_helped")
         if not heard:
             # A sticker, or marks alone, says nothing that has to be answered.
             return Decision(Route.NONE, "acknowledged")

@@ -104,9 +104,9 @@ def note(work: Work, conversation: Conversation, heard: Heard, receipt: BotAnswe
 
 def mood_of(heard: Heard, since: datetime) -> str:
     """`angry`, `impatient` (several messages in a row, or it did not help) or `calm`."""
-    found = {each.intent for text in heard.texts if (each := intents.hear(text))}
+    found = {each.intent for text in heard.texts if (each := intents.hear(text)) and each.is_firm}
     written = [m for m in heard.earlier if m.author_kind is AuthorKind.CUSTOMER and m.at > since][-3:]
-    found |= {each.intent for message in written if (each := intents.hear(message.text))}
+    found |= {each.intent for message in written if (each := intents.hear(message.text)) and each.is_firm}
     if Intent.ANGER in found:
         return "angry"
     return "impatient" if Intent.NOT_HELPED in found or len(heard.texts) >= 4 else "calm"

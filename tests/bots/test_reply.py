@@ -556,3 +556,26 @@ def test_a_moment_is_said_as_it_is_said_there(locale: str, language: str, at: st
 @pytest.mark.parametrize(("minutes", "said"), [(1, "1 minuto"), (25, "25 minutos"), (180, "3 horas")])
 def test_a_usual_wait_is_said_in_words(minutes: int, said: str):
     assert phrases.length(minutes, "es", "es-MX") == said
+
+
+def test_a_thumb_up_is_thanks_and_a_thumb_down_is_for_a_person(company: Company):
+    message = company.write("cuanto tarda el envio?")
+    company.answer(message.conversation_id)
+    company.write("👍🏼")
+    (thanked,) = company.answer(message.conversation_id)
+    company.write("👎")
+    (sorry,) = company.answer(message.conversation_id)
+    assert thanked.text == "¡De nada! Si necesitas algo más, aquí estoy."
+    assert sorry.text.startswith("Siento lo ocurrido. Te paso con una persona del equipo.")
+
+
+def test_a_loose_wish_gives_way_to_a_sure_faq_and_to_nothing_else(company: Company):
+    with Work(company.shop.admin) as work:
+        content = Content(
+            phrasings=(Phrase("¿Me podéis llamar antes de llegar con el paquete?"),), answer="Sí, llamamos."
+        )
+        faqs.create(work, content, is_published=True)
+    (known,) = company.ask("me podeis llamar antes de llegar con el paquete?", "34611000031")
+    (unknown,) = company.ask("¿cómo hago una reclamación si llega roto?", "34611000032")
+    assert known.text.endswith("Sí, llamamos.")
+    assert "Te paso con una persona del equipo." in unknown.text
