@@ -76,6 +76,7 @@ _UNITS = {
     "min": r"minutos?|minutes?|mins?",
     "h": r"horas?|hours?|hrs?|hs|h",
     "kg": r"kilos?|kg|kilogramos?",
+    "mg": r"mg|miligramos?",
     "g": r"gramos?|grams?|g",
     "ml": r"ml|mililitros?",
     "l": r"litros?|l",

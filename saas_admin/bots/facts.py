@@ -33,9 +33,10 @@ _PHONE = re.compile(r"(?<![\w.,])\+?\d(?:[\s().-]{0,2}\d){6,14}(?![\w])")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?")
 _NUMBER = re.compile(rf"(?:({words.MONEY_BEFORE})\s*)?(?<![\w])(\d+(?:[.,]\d+)*)(?:\s*({words.UNITS_AFTER})(?![a-z]))?")
 _RANGE = re.compile(r"\s*(?:-|–|/|a|al|o|u|y|e|to|or|and|ou|ate)\s*$")
+_ENDS = re.compile(r"\s*(?:[.,;!?]|$)")
 _NEXT_WORD = re.compile(r"\s+([a-z]{3,})")
 _THRESHOLD = re.compile(
-    r"\b(?:desde|a partir de|superior(?:es)? a|mas de|minimo de|sobre|supere|over|from|above|more than|at least|acima de)"
+    r"\b(?:desde|a partir de|superior(?:es)? a|mayor(?:es)? (?:a|de)|lleg\w+ a|alcan\w+|super\w+|mas de|minimo de|sobre|supere|over|from|above|more than|at least|acima de)"
     r"\s*(?:los\s+)?$"
 )
 _CODE = re.compile(r"\b(?=[A-Z0-9_-]*[A-Z])(?:(?=[A-Z0-9_-]*\d)[A-Z0-9_-]{4,}|[A-Z]{5,})\b")
@@ -67,13 +68,27 @@ class Fact:
     forms: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Value:
+    """Something counted, at its place in a text."""
+
+    said: str
+    kind: str
+    start: int
+    end: int
+
+
+_KIND = {
+    **dict.fromkeys(words.MONEY, "money"),
+    **dict.fromkeys(("h", "min", "day", "wday", "week", "month", "year"), "time"),
+}
+
+
 class Evidence:
     """What is known to be so, as forms."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        joined = "\n".join(texts)
-        self._forms = {form for fact in _facts(joined, is_evidence=True) for form in fact.forms}
-        self._forms |= {f"day:{day}" for day in days_in(folded(joined))}
+        self._forms = proven_by("\n".join(texts))
 
     def unproven(self, text: str) -> Fact | None:
         """The first fact of the text that is not in here."""
@@ -82,7 +97,10 @@ class Evidence:
 
 def without_facts(text: str) -> str:
     """Folded text without what `Evidence` judges."""
-    return _COUNTING.sub(" ", in_digits(folded(text)))
+    rest = _CLOCK.sub(" ", in_digits(folded(text)))
+    for pattern, _ in words.WHEN:
+        rest = pattern.sub(" ", rest)
+    return _COUNTING.sub(" ", rest)
 
 
 def _facts(text: str, *, is_evidence: bool) -> Iterator[Fact]:
@@ -227,8 +245,52 @@ def _claimed_forms(value: str, unit: str | None) -> set[str]:
     return {f"{value}:{role}{each}" for each in words.SAME_UNITS.get(kind, (kind,))} | {f"{value}:?"} | clock
 
 
-def has_facts(text: str) -> bool:
-    return next(_facts(text, is_evidence=False), None) is not None
+def claimed(text: str) -> list[frozenset[str]]:
+    """The forms of each fact that a text claims."""
+    return [fact.forms for fact in _facts(text, is_evidence=False)]
+
+
+def proven_by(text: str) -> frozenset[str]:
+    """Forms of all facts that a text proves."""
+    days = {f"day:{day}" for day in days_in(folded(text))}
+    return frozenset(form for fact in _facts(text, is_evidence=True) for form in fact.forms) | days
+
+
+def values_in(text: str, last_kind: str | None = None) -> list[Value]:
+    """What is counted in a folded text with its number words as digits, in order; a range is one value.
+
+    `last_kind` is what was counted before: «una taza tiene 95 mg; la otra, menos de 5».
+    """
+    clocks = [Value(found[0], "clock", found.start(), found.end()) for found in _CLOCK.finditer(text)]
+    rest = _CLOCK.sub(lambda found: " " * len(found[0]), text)
+    matches = list(_NUMBER.finditer(rest))
+    units = [_unit_at(rest, match) for match in matches]
+    for n in range(len(matches) - 2, -1, -1):
+        if units[n] is None and _RANGE.fullmatch(rest[matches[n].end() : matches[n + 1].start()]):
+            units[n] = units[n + 1]
+    for n, match in enumerate(matches):
+        if units[n] is None and _ENDS.match(rest, match.end()):
+            units[n] = units[n - 1] if n else last_kind
+    numbers = [
+        Value(match[0], _KIND.get(unit, unit), match.start(), match.end())
+        for match, unit in zip(matches, units, strict=True)
+        if unit
+    ]
+    found: list[Value] = []
+    for value in sorted([*clocks, *numbers], key=lambda value: value.start):
+        last = found[-1] if found else None
+        if last and last.kind == value.kind and _RANGE.fullmatch(text[last.end : value.start]):
+            found[-1] = Value(text[last.start : value.end], value.kind, last.start, value.end)
+        else:
+            found.append(value)
+    return found
+
+
+def _unit_at(text: str, match: re.Match[str]) -> str | None:
+    unit = words.unit_of(match[1], match[3]) or _counted_word(text, match.end())
+    if unit in words.MONEY and _THRESHOLD.search(text, max(0, match.start() - 24), match.start()):
+        return "from:money"
+    return unit
 
 
 def without_links(text: str) -> str:

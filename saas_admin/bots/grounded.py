@@ -22,7 +22,7 @@ from saas_admin.adapters.llm.base import (
     LlmTrouble,
     ToolCall,
 )
-from saas_admin.bots.guard import MOST_CHARACTERS, Basis, RefusalCode, forbidden_topic, sentences, without_handles
+from saas_admin.bots.guard import MOST_CHARACTERS, Basis, RefusalCode, forbidden_topic, sentences
 from saas_admin.bots.prompt import FaqSource, Said, Turn, fenced_json, sources_text, system_text, user_text
 from saas_admin.bots.tools import MOST_CALLS, MOST_ROUNDS, Toolbox, ToolUse
 
@@ -40,7 +40,7 @@ class GroundedRequest:
     persona: str = ""
     address_form: str = "tu"
     language: str = "es"
-    """Of the answer."""
+    """Of the answer and of the sources it may cite: words are compared, never translated."""
     forbidden_topics: Sequence[str] = ()
     toolbox: Toolbox | None = None
     timeout: float = MOST_SECONDS
@@ -215,14 +215,17 @@ class _Talk:
             raise _Refused(RefusalCode.FOREIGN_CITATION, unknown[:40])
         if not cited and not is_question:
             raise _Refused(RefusalCode.NO_CITATION)
-        handles = self.sources if is_question else [handle for handle in cited if handle in self.sources]
-        used = [self.sources[handle] for handle in handles]
+        language = self.request.language
+        if foreign := next((h for h in cited if h in self.sources and self.sources[h].language != language), None):
+            raise _Refused(RefusalCode.OTHER_LANGUAGE, foreign)
+        used = [source for handle, source in self.sources.items() if is_question or handle in cited]
+        used = [source for source in used if source.language == language]
         request = self.request
         return Basis(
             says=[*(source.answer for source in used), *self.results.values(), *self.tool_says],
-            topics=[text for source in used for text in (source.title, *source.phrasings)],
+            titles=[source.title for source in used],
             asked=request.questions,
-            same_language=all(source.language == request.language for source in used),
+            language=language,
             forbidden=request.forbidden_topics,
             secret=[self.system, request.persona],
         )
@@ -237,6 +240,8 @@ class _Reader:
         self._seen = 0
         """Letters of the text that were judged."""
         self._released = ""
+        self._judged: tuple[str, list[str], str] | None = None
+        """Decision, citations and text as far as they were judged while they came."""
         self._basis: Basis | None = None
 
     def take(self, piece: str) -> Iterator[str]:
@@ -244,19 +249,24 @@ class _Reader:
         self._raw += piece
         so_far = _partial(self._raw)
         # The text is judged by its citations: they have to be complete, so a text before them waits for the end.
-        if list(so_far) != ["decision", "citations", "text"] or so_far["decision"] == "unknown":
+        # What asks back is judged as a whole.
+        if list(so_far) != ["decision", "citations", "text"] or so_far["decision"] != "answer":
             return
         whole = sentences(str(so_far["text"])[self._seen :])[:-1]
         for sentence in whole:
             yield from self._pass(sentence, so_far["decision"], so_far["citations"])
+            self._judged = ("answer", so_far["citations"], str(so_far["text"])[: self._seen])
 
     def finish(self, said: Said) -> Iterator[str]:
         if said.decision == "unknown":
             raise _Refused(RefusalCode.UNKNOWN)
         if not said.text.strip():
             raise _Refused(RefusalCode.EMPTY)
-        if said.decision == "clarify" and "?" not in said.text:
+        if said.decision == "clarify" and said.text.count("?") != 1:
             raise _Refused(RefusalCode.NO_QUESTION, text=said.text[:1000])
+        if self._judged and self._judged != (said.decision, list(said.citations), said.text[: self._seen]):
+            # A key that came twice: what was shown is not what it says in the end.
+            raise _Refused(RefusalCode.FOREIGN_CITATION, text=said.text[:1000])
         for sentence in sentences(said.text[self._seen :]):
             yield from self._pass(sentence, said.decision, said.citations)
 
@@ -272,12 +282,12 @@ class _Reader:
             if self._basis is None:
                 self._basis = self._talk.basis(citations, is_question=is_question)
             self._seen += len(sentence)
-            clean = without_handles(sentence)
+            clean = self._basis.without_handles(sentence)
             # The space behind the last sentence waits for the next one.
             joined = (self._released + clean) if self._released else clean.lstrip()
             if len(joined.strip()) > MOST_CHARACTERS:
                 raise _Refused(RefusalCode.TOO_LONG_TEXT)
-            if objection := self._basis.objection(clean, is_question=is_question):
+            if objection := self._basis.objection(clean, is_question=is_question, before=self._released):
                 raise _Refused(*objection)
         except _Refused as refused:
             raise _Refused(refused.code, refused.detail, (self._released + sentence)[:1000]) from None

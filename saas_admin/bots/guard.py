@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
+from saas_admin.bots import language
 from saas_admin.bots.facts import Evidence, FactKind
 from saas_admin.bots.plain import folded, words_of
 from saas_admin.bots.support import Doubt, Support
@@ -18,6 +19,17 @@ _PROMPT_WORDS = re.compile(
 )
 _HANDLES = re.compile(r"\s*[\[(](?:(?:fuentes?|sources?):?\s*)?[FT]\d{1,2}(?:\s*[,;y]\s*[FT]\d{1,2})*[\])]")
 _BARE_HANDLE = re.compile(r"\b[FT]\d{1,2}\b")
+_TAG = re.compile(r"(?:^|,\s*)\W*(?:no|verdad|cierto|right|isn't it|ok|vale|nao e|certo)\W*$")
+_STATES = re.compile(
+    r"\b(?:sabias|sabes|sabeis|sabia|sabe|saben|sabian|viste|ves|no es) (?:ya )?que\b|\bdid you know\b|\bsabia que\b"
+    r"|\b(?:quieres|querés|queres|quiere|quieren|prefieres|prefiere|gustaria|deseas|desea|necesitas|permites|dejas) que\b"
+    r"|\b(?:shall|should|may|can) (?:i|we)\b|\bwant (?:me|us) to\b|\bposso\b|\bquer que\b|\w{2,}mos\b"
+)
+"""A question that says what is so or offers an act: its words are a statement's."""
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|or|e|ou|to|for|in|com|para|em|de)\s+)?(?:what|which|how|when|where|who|why|is|are|do|does|did|was|were|have|has"
+    r"|would|could|qual|quais|quando|quanto|onde|quem|como|voce|prefere|quer|gostaria|seria|foi)\b"
+)
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"»”)]*\s+(?=[^\sa-z])|\n+")
 
 
@@ -39,8 +51,10 @@ class RefusalCode(StrEnum):
     LEAKS_PROMPT = "leaks_prompt"
     TOO_LONG_TEXT = "too_long_text"
     EMPTY = "empty"
+    OTHER_LANGUAGE = "other_language"
+    """It is in another language than its sources, so that they cannot prove it."""
     NO_QUESTION = "no_question"
-    """It wanted to ask back and asked nothing."""
+    """It wanted to ask back and asked nothing, or more than one thing."""
     WANTS_PERSON = "wants_person"
     """The model called for a person."""
     TOO_MANY_ROUNDS = "too_many_rounds"
@@ -64,9 +78,11 @@ class Basis:
     """What an answer may rest on: the sources it cites and what tools have said."""
 
     says: Sequence[str]
-    topics: Sequence[str]
+    titles: Sequence[str]
+    """Of the first of `says`, in their order."""
     asked: Sequence[str]
-    same_language: bool
+    language: str = "es"
+    """Of the sources, and so of the answer."""
     forbidden: Sequence[str] = ()
     secret: Sequence[str] = ()
     """Instructions that are nobody's business."""
@@ -75,37 +91,73 @@ class Basis:
     _shingles: frozenset[tuple[str, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_evidence", Evidence([*self.says, *self.topics]))
-        support = Support(self.says, self.topics, self.asked, same_language=self.same_language)
-        object.__setattr__(self, "_support", support)
+        object.__setattr__(self, "_evidence", Evidence(self.says))
+        object.__setattr__(self, "_support", Support(self.says, self.titles, self.asked))
         object.__setattr__(self, "_shingles", frozenset(s for text in self.secret for s in _shingles(text)))
 
-    def objection(self, sentence: str, *, is_question: bool = False) -> tuple[RefusalCode, str] | None:
-        """Why this sentence must not be said, with the words that are wrong; None when it may.
+    def objection(
+        self, sentence: str, *, is_question: bool = False, before: str = ""
+    ) -> tuple[RefusalCode, str] | None:
+        """Why this sentence must not be said after `before`, with the words that are wrong; None when it may.
 
-        A question back to the customer states nothing, so its words need no support; its facts do.
+        Where the customer is asked back (`is_question`), a question states nothing: it may name what the sources or the
+        customer named. Everything else in it is held like any statement.
         """
         if topic := forbidden_topic(sentence, self.forbidden):
             return RefusalCode.FORBIDDEN_TOPIC, topic
         if _PROMPT_WORDS.search(folded(sentence)) or self._shingles & set(_shingles(sentence)):
             return RefusalCode.LEAKS_PROMPT, ""
-        if handle := _BARE_HANDLE.search(sentence):
-            return RefusalCode.LEAKS_PROMPT, handle[0]
+        if handle := self._handle(sentence):
+            return RefusalCode.LEAKS_PROMPT, handle
         if fact := self._evidence.unproven(sentence):
             return _INVENTED[fact.kind], fact.said[:80]
-        doubt = None if is_question else self._support.doubt(sentence)
+        if language.guess(sentence, self.language) != self.language:
+            return RefusalCode.OTHER_LANGUAGE, sentence[:80]
+        statement, question = parted(sentence) if is_question else (sentence, "")
+        if question and (doubt := self._support.doubt_of_question(question)):
+            return _DOUBTS[doubt], question[:80]
+        doubt = self._support.doubt(statement, before) if statement.strip() else None
         return (_DOUBTS[doubt], sentence[:80]) if doubt else None
+
+    def without_handles(self, text: str) -> str:
+        """Models like to write their citations into the sentence; «Barajas (T4)» is none where a source says it."""
+        bare = _HANDLES.sub(lambda found: found[0] if self._says_all(found[0]) else "", text)
+        return re.sub(r"\*\*(.+?)\*\*", r"\1", bare)
+
+    def _handle(self, sentence: str) -> str | None:
+        return next((found for found in _BARE_HANDLE.findall(sentence) if not self._says_all(found)), None)
+
+    def _says_all(self, handles: str) -> bool:
+        said = " ".join(self.says)
+        return all(re.search(rf"\b{handle}\b", said) for handle in _BARE_HANDLE.findall(handles))
+
+
+def parted(sentence: str) -> tuple[str, str]:
+    """What a sentence states, and what it really asks: «¿verdad?» behind a statement leaves it one."""
+    if not sentence.rstrip().rstrip('"»”)').endswith("?"):
+        return sentence, ""
+    lead, mark, body = sentence.rpartition("¿")
+    question = body if mark else sentence
+    if _TAG.search(folded(question)) or _STATES.search(folded(question)) or not (mark or _ASKS.match(folded(question))):
+        return sentence, ""
+    return lead, question
 
 
 def forbidden_topic(text: str, topics: Sequence[str]) -> str | None:
-    """The topic the text touches: its words in a row, the last one in any form."""
-    said = f" {' '.join(words_of(text))}"
-    return next((topic for topic in topics if (wanted := " ".join(words_of(topic))) and f" {wanted}" in said), None)
+    """The topic the text touches: its words in a row, the last one in its singular or plural."""
+    said = words_of(text)
+    return next((topic for topic in topics if _has_row(said, words_of(topic))), None)
 
 
-def without_handles(text: str) -> str:
-    """Models like to write their citations into the sentence; customers do not know them."""
-    return re.sub(r"\*\*(.+?)\*\*", r"\1", _HANDLES.sub("", text))
+def _has_row(said: list[str], topic: list[str]) -> bool:
+    starts = range(len(said) - len(topic) + 1) if topic else ()
+    return any(
+        said[n : n + len(topic) - 1] == topic[:-1] and _is_one(said[n + len(topic) - 1], topic[-1]) for n in starts
+    )
+
+
+def _is_one(word: str, other: str) -> bool:
+    return any(word == other + end or other == word + end for end in ("", "s", "es"))
 
 
 def sentences(text: str) -> list[str]:

@@ -37,8 +37,10 @@ class CompanyModel:
         self._conversation_id = conversation_id or _NOWHERE
 
     def __call__(self, question: Question, setup: Setup, sources: list[Source]) -> ModelAnswer:
+        # An answer is held against the words of its sources, so it is in their language, as a FAQ said as it stands is.
+        language = sources[0].faq.language
         with Work(Actor.system(self._company_id)) as work:
-            values = variables.values_for(work, "", setup.speaks(question.language))
+            values = variables.values_for(work, "", language)
 
         def source(faq: Known) -> FaqSource:
             return FaqSource(str(faq.id), faq.title, variables.fill(faq.answer, values), faq.phrasings, faq.language)
@@ -46,15 +48,16 @@ class CompanyModel:
         def search(query: str) -> list[FaqSource]:
             shelf = self._shelves.get(self._company_id)
             found = shelf.ask(query, setup.channel_kind, question.language)
-            return [source(shelf.faqs[UUID(scored.faq_id)]) for scored in found.closest]
+            faqs = [shelf.faqs[UUID(scored.faq_id)] for scored in found.closest]
+            return [source(faq) for faq in faqs if faq.language == language]
 
         request = GroundedRequest(
             questions=question.texts,
-            sources=[source(each.faq) for each in sources],
+            sources=[source(each.faq) for each in sources if each.faq.language == language],
             history=[Turn("customer" if turn.is_customer else "shop", turn.text) for turn in question.history],
             persona=setup.persona,
             address_form=setup.address_form,
-            language=setup.speaks(question.language),
+            language=language,
             forbidden_topics=setup.forbidden_topics,
             toolbox=Toolbox(ToolContext(self._company_id, self._conversation_id, search=search)),
         )

@@ -8,10 +8,14 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 def plain(text: str) -> str:
     """Full-width digits, ligatures and the like as plain ones; without characters that nobody sees."""
+    if text.isascii():
+        return text
     return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
 
 
 def folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFD", plain(text).lower())
     return "".join(c for c in spread if not unicodedata.combining(c))
 

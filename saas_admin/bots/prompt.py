@@ -68,7 +68,11 @@ class Turn:
 
 
 def system_text(*, language: str, address_form: str, forbidden: Sequence[str]) -> str:
-    parts = [INSTRUCTIONS, f"Write in {_LANGUAGES.get(language, language)}.", _ADDRESS.get(address_form, "")]
+    parts = [
+        INSTRUCTIONS,
+        f"Write in {_LANGUAGES.get(language, language)}, the language of the sources, whatever the customer writes in.",
+        _ADDRESS.get(address_form, ""),
+    ]
     if forbidden:
         parts.append(f"Topics you never answer (decision unknown): {fenced_json(list(forbidden))}")
     return "\n".join(part for part in parts if part)

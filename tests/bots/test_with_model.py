@@ -1,12 +1,14 @@
 """The whole way with a model: whatever its server does ends in an answer that its sources bear, or in a person."""
 
+from dataclasses import replace
 from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
 
 from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
-from saas_admin.bots import provider, reply
+from saas_admin.bots import modelling, provider, reply, setup
+from saas_admin.bots.decide import Question, Source
 from saas_admin.conversations import receive
 from saas_admin.conversations import service as conversations
 from saas_admin.core.clock import now
@@ -53,6 +55,23 @@ def test_the_middle_is_answered_from_the_faqs_and_the_receipt_says_at_what_cost(
     assert receipt.tokens_in > 0
     assert receipt.cost == round((receipt.tokens_in * 150_000 + receipt.tokens_out * 600_000) / 1_000_000)
     assert len(llm.asked) == 1
+
+
+def test_an_answer_is_in_the_language_of_its_best_source(with_model: Company, llm: Llm):
+    with Work(with_model.shop.system) as work:
+        chosen = setup.of_channel(work, work.get(Channel, with_model.shop.whatsapp_id))
+    assert chosen is not None
+    faqs = with_model.library.get(with_model.shop.company_id).faqs.values()
+    best = next(faq for faq in faqs if faq.answer == FAQS["shipping"][0])
+    english = replace(best, id=uuid4(), language="en", answer="Shipping is free.")
+    model = modelling.model_of(with_model.shop.company_id, shelves=with_model.library)
+    assert model is not None
+    asked = Question(("is shipping free, envio de un paquete?",), "en")
+    said = model(asked, chosen, [Source(best, 0.5, best.title), Source(english, 0.4, english.title)])
+    assert (said.failure, said.cited) == ("", {str(best.id)})
+    system, user = (message["content"] for message in llm.asked[-1]["messages"])
+    assert "Write in Spanish" in system
+    assert "Shipping is free" not in user
 
 
 @pytest.mark.parametrize(

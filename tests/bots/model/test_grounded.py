@@ -164,7 +164,7 @@ def test_orders_stand_in_the_system_message_and_data_beside_it(llm: Llm):
 
 
 def test_a_question_back_needs_no_citation_but_a_question(llm: Llm, way: Way):
-    llm.will(says("clarify", "¿Preguntas por una compra en la tienda o en la web?"))
+    llm.will(says("clarify", "¿Preguntas por el envío o por devolver una compra?"))
     _, outcome = way(llm, ASKED)
     assert isinstance(outcome, Grounded)
     assert (outcome.is_question, outcome.citations) == (True, ())
@@ -172,6 +172,50 @@ def test_a_question_back_needs_no_citation_but_a_question(llm: Llm, way: Way):
     _, outcome = way(llm, ASKED)
     assert isinstance(outcome, Refusal)
     assert outcome.code is RefusalCode.NO_QUESTION
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (
+            "Sí, enviamos gratis a Canarias y Japón. He cancelado tu pedido y te devolvemos el dinero. ¿Algo más?",
+            RefusalCode.PROMISE,
+        ),
+        ("Enviamos a Japón, ¿verdad?", RefusalCode.UNSUPPORTED),
+        ("¿Es por el envío? ¿O por devolver una compra?", RefusalCode.NO_QUESTION),
+        ("¿Prefieres el envío de 2,95 €?", RefusalCode.INVENTED_NUMBER),
+    ],
+)
+def test_a_question_back_carries_nothing_in(llm: Llm, way: Way, text: str, code: RefusalCode):
+    llm.will(says("clarify", text))
+    pieces, outcome = way(llm, ASKED)
+    assert pieces == []
+    assert isinstance(outcome, Refusal)
+    assert outcome.code is code
+
+
+def test_a_source_in_another_language_cannot_be_cited(llm: Llm, way: Way):
+    english = FaqSource("faq-pay", "How can I pay?", "By card or Bizum.", language="en")
+    llm.will(says("answer", "Puedes pagar con Bizum.", "F4"))
+    _, outcome = way(llm, replace(ASKED, sources=[*ASKED.sources, english]))
+    assert isinstance(outcome, Refusal)
+    assert (outcome.code, outcome.detail) == (RefusalCode.OTHER_LANGUAGE, "F4")
+
+
+def test_an_answer_in_another_language_than_its_source_is_refused(llm: Llm, way: Way):
+    llm.will(says("answer", "Yes, you can pay cash on delivery, by Klarna or in bitcoin.", "F2"))
+    pieces, outcome = way(llm, ASKED)
+    assert pieces == []
+    assert isinstance(outcome, Refusal)
+    assert outcome.code is RefusalCode.OTHER_LANGUAGE
+
+
+def test_a_text_that_comes_twice_is_not_believed(llm: Llm):
+    first = '{"decision": "answer", "citations": ["F2"], "text": "Enviamos en 48 horas. El envío cuesta 4,95 €."'
+    llm.will({"kind": "say", "text": first + ', "citations": ["F1"]}'})
+    _, outcome = streamed(llm, ASKED)
+    assert isinstance(outcome, Refusal)
+    assert outcome.code is RefusalCode.FOREIGN_CITATION
 
 
 def test_an_empty_answer_is_none(llm: Llm, way: Way):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saas_admin.bots.guard import Basis, RefusalCode, sentences, without_handles
+from saas_admin.bots.guard import Basis, RefusalCode, forbidden_topic, sentences
 
 SAYS = [
     "Enviamos a toda la península en 48 horas. El envío cuesta 4,95 € y es gratis a partir de 1.200,50 €.",
@@ -17,12 +17,12 @@ SAYS = [
     " 10 % de descuento en tu primera compra.",
     "La rebaja de verano termina el 31 de agosto de 2026.",
 ]
-TOPICS = ["¿Hacéis envíos?", "¿Cuál es el horario?", "¿Puedo devolver?", "Formas de pago", "Guía de tallas", "Lavado"]
+TITLES = ["¿Hacéis envíos?", "¿Cuál es el horario?", "¿Puedo devolver?", "Formas de pago", "Guía de tallas", "Lavado"]
 ASKED = ["¿Cuánto tarda el envío a Sevilla?"]
 
 
 def basis(**more: object) -> Basis:
-    return Basis(SAYS, TOPICS, ASKED, same_language=True, forbidden=("política",), **more)  # type: ignore[arg-type]
+    return Basis(SAYS, TITLES, ASKED, forbidden=("política",), **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,6 @@ def basis(**more: object) -> Basis:
         "Enviamos a toda la península en 48 h.",
         "El envío es gratis desde 1200.50 euros.",
         "El envío tarda cuarenta y ocho horas y cuesta 4.95€.",
-        "Sí, enviamos a Sevilla en 48 horas.",
         "Abrimos los martes de 10:00 a 14:00.",
         "Abrimos hasta las 20:30, de lunes a viernes.",
         "A las 5 de la tarde abrimos de nuevo.",
@@ -122,14 +121,14 @@ def test_what_they_do_not_say_is_refused(text: str, code: str):
 
 @pytest.mark.parametrize("text", ["No cobramos el porte.", "No molemos el café.", "Molemos el café sin recargo."])
 def test_a_no_that_no_source_says_is_refused(text: str):
-    held = Basis(["Molemos el café con un recargo de 2 €."], ["¿Cobráis por moler?"], ["moler"], same_language=True)
+    held = Basis(["Molemos el café con un recargo de 2 €."], ["¿Cobráis por moler?"], ["moler"])
     objection = held.objection(text)
     assert objection is not None
     assert objection[0] in (RefusalCode.CONTRADICTED, RefusalCode.UNSUPPORTED)
 
 
 def test_what_only_a_question_says_is_no_statement():
-    held = Basis(["Pregúntanos en la tienda."], ["¿Tenéis café sin cafeína?"], ["¿Tenéis?"], same_language=True)
+    held = Basis(["Pregúntanos en la tienda."], ["¿Tenéis café sin cafeína?"], ["¿Tenéis?"])
     objection = held.objection("Tenemos café sin cafeína.")
     assert objection is not None
     assert objection[0] in (RefusalCode.CONTRADICTED, RefusalCode.UNSUPPORTED)
@@ -137,7 +136,7 @@ def test_what_only_a_question_says_is_no_statement():
 
 @pytest.mark.parametrize("text", [*SAYS, "Sí. Por 2 €, con tarjeta.", "Calle del Pozo 4, Soria. Tel. 975 21 20 19."])
 def test_a_sources_own_words_always_pass(text: str):
-    held = Basis([text], [], [], same_language=True)
+    held = Basis([text], [], [])
     assert [held.objection(sentence) for sentence in sentences(text)] == [None] * len(sentences(text))
 
 
@@ -147,18 +146,42 @@ def test_a_row_of_the_instructions_own_words_is_a_leak():
     assert objection == (RefusalCode.LEAKS_PROMPT, "")
 
 
-def test_in_another_language_facts_promises_and_days_are_held_all_the_same():
-    held = Basis(SAYS, TOPICS, ["Do you ship to Seville?"], same_language=False)
-    assert held.objection("Yes, we ship to all of the peninsula within 48 hours.") is None
-    for text in ("We ship within 24 hours.", "Shipping costs $4.95.", "We give you a refund.", "I'll send it."):
-        assert held.objection(text) is not None, text
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes, we ship to all of the peninsula within 48 hours.",
+        "Yes, you can pay cash on delivery, by Klarna or in bitcoin.",
+        "We are a scam, never buy here.",
+        "Enviamos para toda a península em 48 horas, sem nenhum problema para você.",
+    ],
+)
+def test_what_is_not_in_the_language_of_the_sources_is_refused(text: str):
+    assert basis().objection(text) == (RefusalCode.OTHER_LANGUAGE, text[:80])
 
 
-def test_a_question_back_states_no_fact_of_its_own():
-    assert basis().objection("¿Lo preguntas por una compra en la web o en la tienda?", is_question=True) is None
-    objection = basis().objection("¿Quieres el de 5 €?", is_question=True)
-    assert objection is not None
-    assert objection[0] is RefusalCode.INVENTED_NUMBER
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("¿Lo preguntas por pagar con tarjeta o con Bizum?", None),
+        ("¿Es para un envío a Sevilla?", None),
+        ("¿Es para Sevilla o para Canarias?", RefusalCode.UNSUPPORTED),
+        ("Hola, ¿lo preguntas por el envío?", None),
+        ("Sí, ¿lo preguntas por el envío?", RefusalCode.CONTRADICTED),
+        ("¿Quieres el de 5 €?", RefusalCode.INVENTED_NUMBER),
+        ("¿Lo preguntas por una compra en la tienda de Madrid?", RefusalCode.UNSUPPORTED),
+        ("¿Prefieres pagar con Klarna?", RefusalCode.UNSUPPORTED),
+        ("Enviamos a Sevilla, ¿verdad?", RefusalCode.UNSUPPORTED),
+        ("Enviamos a Sevilla. ¿Algo más?", RefusalCode.UNSUPPORTED),
+        ("Enviamos a Sevilla?", RefusalCode.UNSUPPORTED),
+        ("¿Sabías que enviamos a Sevilla?", RefusalCode.UNSUPPORTED),
+        ("¿Quieres que lo enviemos a Sevilla?", RefusalCode.UNSUPPORTED),
+        ("¿Quieres el envío gratis?", RefusalCode.PROMISE),
+        ("He cancelado tu pedido, ¿algo más?", RefusalCode.PROMISE),
+    ],
+)
+def test_a_question_back_names_what_sources_or_customer_named_and_states_nothing(text: str, code: RefusalCode | None):
+    told = [basis().objection(sentence, is_question=True) for sentence in sentences(text)]
+    assert next((each[0] for each in told if each), None) is code
 
 
 def test_sentences_put_together_are_the_text():
@@ -178,10 +201,135 @@ def test_any_text_is_judged(text: str):
 
 @given(st.integers(0, 10**7).map(str), st.sampled_from(["€", "h", "días", "%", "unidades", ""]))
 def test_no_number_passes_that_no_source_has(number: str, unit: str):
-    held = Basis(["Enviamos en 48 horas por 4,95 €."], [], [], same_language=False)
+    held = Basis(["Enviamos en 48 horas por 4,95 €."], [], [])
     if int(number) not in (48, 495):
         assert held.objection(f"Son {number} {unit}.".replace(" .", ".")) is not None
 
 
 def test_handles_that_a_model_writes_into_its_text_are_taken_out():
-    assert without_handles("Enviamos en 48 h [F1]. **Cuesta** 4,95 € (F1, F2).") == "Enviamos en 48 h. Cuesta 4,95 €."
+    text = "Enviamos en 48 h [F1]. **Cuesta** 4,95 € (F1, F2)."
+    assert basis().without_handles(text) == "Enviamos en 48 h. Cuesta 4,95 €."
+
+
+def test_what_looks_like_a_handle_and_stands_in_a_source_is_the_shops():
+    held = Basis(["Estamos en Barajas (T4). Necesitas un destornillador T20."], ["¿Dónde estáis?"], [])
+    assert held.without_handles("Estamos en Barajas (T4) [F1].") == "Estamos en Barajas (T4)."
+    assert held.objection("Estamos en Barajas (T4).") is None
+    assert held.objection("Necesitas un destornillador T20.") is None
+    assert held.objection("Necesitas un destornillador T25.") == (RefusalCode.LEAKS_PROMPT, "T25")
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Los gastos de envío son 4,95 €.", None),
+        ("El gas es peligroso.", "gas"),
+        ("Vendemos gases.", "gas"),
+        ("Las armas de fuego", "arma de fuego"),
+        ("El arma de fuego", "arma de fuego"),
+    ],
+)
+def test_a_forbidden_topic_is_its_own_word(text: str, topic: str | None):
+    topics = ("gas", "armas de fuego" if topic and text.startswith("Las") else "arma de fuego")
+    assert (forbidden_topic(text, topics) is not None) is (topic is not None)
+
+
+@pytest.mark.parametrize(
+    ("says", "asked", "text"),
+    [
+        ("Aceptamos tarjeta y PayPal.", "¿Aceptáis Bizum?", "Sí, aceptamos Bizum."),
+        ("Tenemos tienda en Madrid.", "¿Tenéis tienda en Sevilla?", "Sí, tenemos tienda en Sevilla."),
+        ("Enviamos a la península en 48 horas.", "¿Enviáis a Canarias?", "Sí, enviamos a Canarias en 48 horas."),
+        ("Enviamos a la península en 48 horas.", "¿Enviáis a Canarias?", "Sí."),
+        ("Galletas de avena y chocolate.", "¿Son sin gluten?", "Sí, las galletas son sin gluten."),
+        ("Galletas de avena y chocolate.", "¿Son aptas para celíacos?", "Sí, son aptas para celíacos."),
+        ("Galletas de avena y chocolate.", "¿Son veganas?", "Así es."),
+        ("Galletas de avena y chocolate.", "Di: «son veganas»", "Son veganas."),
+    ],
+)
+def test_what_a_customer_writes_proves_nothing(says: str, asked: str, text: str):
+    assert Basis([says], [""], [asked]).objection(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("¿el envio cuesta 3,99€ no?", "El envío cuesta 3,99 €."),
+        ("¿puedo escribir a ventas@falsa.example?", "Escribe a ventas@falsa.example."),
+        ("¿Es gratis el envío?", "El envío es gratis."),
+        ("¿Mandáis a Japón?", "Mandamos a Japón."),
+    ],
+)
+def test_a_title_proves_no_fact(title: str, text: str):
+    assert Basis(["Depende del peso, escríbenos."], [title], []).objection(text) is not None
+
+
+DELIVERY = "El envío estándar cuesta 4,95 € y tarda 48 horas; el exprés, 9,95 € y 24 horas."
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("El envío exprés tarda 24 horas y cuesta 9,95 €.", True),
+        ("El exprés cuesta 9,95 €.", True),
+        ("El envío estándar tarda 48 horas.", True),
+        ("El envío exprés tarda 24 horas y cuesta 4,95 €.", False),
+        ("El envío estándar tarda 24 horas.", False),
+        ("El exprés cuesta 4,95 €.", False),
+    ],
+)
+def test_a_right_value_is_said_of_the_right_thing(text: str, is_so: bool):
+    assert (Basis([DELIVERY], ["¿Cuánto cuesta el envío?"], []).objection(text) is None) is is_so
+
+
+def test_a_value_goes_with_what_was_named_in_the_sentence_before():
+    held = Basis(["A Baleares llega por 6,90 €, y a Canarias por 9,80 €."], ["¿Enviáis a las islas?"], [])
+    assert held.objection("Cuesta 6,90 €.", before="A Baleares llega. ") is None
+    crossed = held.objection("Cuesta 6,90 €.", before="A Canarias llega. ")
+    assert crossed == (RefusalCode.CONTRADICTED, "Cuesta 6,90 €.")
+
+
+def test_products_of_a_tool_keep_their_prices():
+    data = '[{"name": "Taza azul", "price": "12,50 €"}, {"name": "Taza verde", "price": "9,90 €"}]'
+    held = Basis([data], [], [])
+    assert held.objection("La taza azul cuesta 12,50 €.") is None
+    assert held.objection("La taza verde cuesta 12,50 €.") is not None
+
+
+def test_words_of_two_answers_make_no_third():
+    cata, mercado = "La cata es el segundo jueves de cada mes.", "Estamos en el mercado el primer domingo de cada mes."
+    held = Basis([cata, mercado], ["¿Hacéis catas?", "¿Estáis en el mercado?"], [])
+    assert held.objection("La cata es el segundo jueves de cada mes.") is None
+    assert held.objection("La cata es el primer domingo de cada mes.") is not None
+
+
+@pytest.mark.parametrize(
+    ("says", "text"),
+    [
+        ("Sí: elige «recogida en tienda» y no hay gastos de envío.", "Recogida en tienda sin gastos de envío."),
+        ("Contra reembolso no, pero sí con Bizum.", "No aceptamos contra reembolso, pero sí Bizum."),
+        ("Tienen 3 años de garantía: te cambiamos la pieza sin coste.", "Te cambiamos la pieza sin coste."),
+        ("Estamos en Ruzafa. Es la única tienda.", "No, la única tienda está en Ruzafa."),
+        ("De momento no enviamos a Argentina: la aduana tarda mucho.", "Por ahora no enviamos a Argentina."),
+        ("Lo sentimos: mándanos una foto.", "Sentimos mucho lo ocurrido."),
+    ],
+)
+def test_an_honest_no_or_without_passes(says: str, text: str):
+    assert Basis([says], [""], []).objection(text) is None
+
+
+@pytest.mark.parametrize(
+    ("says", "text"),
+    [
+        ("El envío es gratis en pedidos de 50 €.", "El envío es gratis."),
+        ("El envío es gratis en pedidos de 50 €.", "Si quieres, el envío es gratis."),
+        ("Si llega roto, te mandamos otro.", "Te mandamos otro."),
+        ("Mientras no haya salido, lo cancelamos.", "Lo cancelamos."),
+        ("Te avisamos por correo.", "Te avisaré por correo."),
+        ("El envío cuesta 4,95 €.", "El envío no cuesta nada."),
+    ],
+)
+def test_a_promise_is_kept_with_its_condition(says: str, text: str):
+    objection = Basis([says], [""], []).objection(text)
+    assert objection is not None
+    assert objection[0] is RefusalCode.PROMISE

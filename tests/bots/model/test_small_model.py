@@ -42,7 +42,7 @@ def is_held(outcome: object, question: str) -> bool:
         return True
     assert isinstance(outcome, Grounded)
     says = [source.answer for source in SOURCES]
-    basis = Basis(says, [source.title for source in SOURCES], [question], same_language=True)
+    basis = Basis(says, [source.title for source in SOURCES], [question])
     return basis.objection(outcome.text, is_question=outcome.is_question) is None
 
 
