@@ -32,6 +32,7 @@ from passlib.context import CryptContext
 from psycopg import sql
 
 from saas_admin.accounts import passwords
+from saas_admin.adapters import http
 from saas_admin.core.config import Settings, get_settings, point_at, read_runtime
 from saas_admin.core.engines import Chroma, Layout, Postgres, Valkey
 from saas_admin.core.engines.postgres import APP, OWNER, SUPERUSER
@@ -125,6 +126,9 @@ class Engines:
 
 
 def pytest_sessionfinish() -> None:
+    for is_company_url in (False, True):
+        http.client(is_company_url).close()
+        http.client(is_company_url, is_plain=True).close()
     _chroma.stop()
     _valkey.stop()
     _postgres.stop()
