@@ -18,7 +18,18 @@ from tests.bots.company import Company
 from tests.bots.history import asked, source
 from tests.channels.test_state import Desk
 
-STRANGE: list[Any] = ["", "nope", None, 7, -1, 1e300, {"a": 1}, ["x"], "01890000-0000-7000-8000-00000000dead", "' or 1=1 --"]
+STRANGE: list[Any] = [
+    "",
+    "nope",
+    None,
+    7,
+    -1,
+    1e300,
+    {"a": 1},
+    ["x"],
+    "01890000-0000-7000-8000-00000000dead",
+    "' or 1=1 --",
+]
 FORM: dict[str, Any] = {
     "name": "  Beto ",
     "address_form": "usted",

@@ -176,7 +176,7 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
     <header className="head fhead">
       <div className="grow">
         <h1 className="display" tabIndex={-1}>{t("faqs.title")}</h1>
-        <p className="t3 num" style={{ marginTop: 2 }}>{overview.total ? t("faqs.line", { n: overview.published, drafts: overview.drafts }) : t("faqs.line_empty")}</p>
+        <p className="t3 num" style={{ marginTop: 2 }}>{t(!overview.total ? "faqs.line_empty" : overview.published ? "faqs.line" : "faqs.line_none", { n: overview.published, drafts: overview.drafts })}</p>
       </div>
       {overview.total ? <span className="desk"><ExportMenu /></span> : null}
       {canManage && overview.total ? (
