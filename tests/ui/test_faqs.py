@@ -334,7 +334,7 @@ def test_a_faq_that_is_unpublished_keeps_what_is_being_written(two: tuple[Page, 
     page.get_by_role("button", name="Deshacer").click()
     expect(page.locator(".head .chip")).to_have_text("Publicada")
     expect(answer_of(page)).to_have_value("Sí, pero en agosto no.")
-    page.get_by_role("button", name="Guardar", exact=True).click()
+    page.keyboard.press("Control+s")
     is_stored(page)
     page.reload()
     expect(answer_of(page)).to_have_value("Sí, pero en agosto no.")

@@ -51,7 +51,7 @@ export function useForm(faq, done, saved) {
   const [base, setBase] = useState(first[1]);
   const [made, setMade] = useState("");
   const [round, setRound] = useState(0);
-  const seen = useRef(done);
+  const seen = useRef({ done, version: faq.version });
   const sent = useRef(null);
   const dirty = said(own) !== base.text;
   const take = () => {
@@ -62,8 +62,10 @@ export function useForm(faq, done, saved) {
   const reset = () => { take(); setRound((n) => n + 1); };
   // Before anybody can type the next letter: what is compared here is what is on the screen.
   useLayoutEffect(() => {
-    const isSaved = done > seen.current;
-    seen.current = done;
+    const isSaved = done > seen.current.done;
+    const isOther = faq.version !== seen.current.version;
+    seen.current = { done, version: faq.version };
+    if (!isSaved && !isOther) return;
     const was = isSaved ? sent.current : null;
     const stored = said(formOf(faq));
     const isAsSent = said(own) === was?.text;
