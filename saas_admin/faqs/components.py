@@ -62,6 +62,7 @@ class FaqBoard(LocalJsx):
     on_publish: rx.EventHandler[_LIST]
     on_unpublish: rx.EventHandler[_LIST]
     on_remove: rx.EventHandler[_LIST]
+    on_bring_back: rx.EventHandler[_LIST]
     on_move: rx.EventHandler[_gives(list, str)]
     on_add_category: rx.EventHandler[_TEXT]
     on_rename_category: rx.EventHandler[_gives(str, str)]
@@ -131,6 +132,7 @@ def faq_board() -> rx.Component:
         on_publish=FaqsState.publish,
         on_unpublish=FaqsState.unpublish,
         on_remove=FaqsState.remove,
+        on_bring_back=FaqsState.bring_back,
         on_move=FaqsState.move,
         on_add_category=FaqsState.add_category,
         on_rename_category=FaqsState.rename_category,

@@ -66,9 +66,10 @@ def differences(before: dict[str, Any], after: dict[str, Any], categories: dict[
     for field, name in (("channel_kinds", "channels"), ("media", "files")):
         old, new = (_items(data[field]) for data in (before, after))
         if old != new:
-            found.append(
-                Difference(name, added=[e for e in new if e not in old], removed=[e for e in old if e not in new])
-            )
+            # No channel is named where all of them are meant.
+            was, is_now = ("" if values or name != "channels" else "all" for values in (old, new))
+            more, less = [e for e in new if e not in old], [e for e in old if e not in new]
+            found.append(Difference(name, was, is_now, more, less))
     return found
 
 

@@ -3,15 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from saas_admin.core.engines import Layout, Postgres
+from saas_admin.core.engines.postgres import SUPERUSER
 from tests.instance import Running
 from tests.ui.conftest import PASSWORD, Shop, Visit
-from tests.ui.looking import flaws, shoot
+from tests.ui.looking import does_not_scroll_sideways, flaws, shoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -79,7 +83,8 @@ def test_faqs_are_written_found_imported_and_brought_back(agent: Visit, tmp_path
     come_back_to_a_version(page)
     import_a_sheet(page, tmp_path)
     choose_several(page)
-    delete_and_undo(page)
+    delete_and_bring_back(page)
+    look_on_a_phone(page)
 
 
 def write_the_first(page: Page) -> None:
@@ -191,7 +196,9 @@ def import_a_sheet(page: Page, folder: Path) -> None:
         expect(rows).to_have_count(4)
         if turn == "again":
             break
-        expect(rows.nth(0)).to_contain_text("Añade una forma · Cambia: respuesta")
+        expect(rows.nth(0)).to_contain_text("Añade una forma · Cambia lo que dice")
+        expect(rows.nth(0).locator("del")).to_have_text("{name}, en {shop} enviamos a toda España.")
+        expect(rows.nth(0).locator("ins")).to_contain_text("Sí, a toda España.")
         expect(rows.nth(1)).to_contain_text("Pregunta nueva, con 2 formas")
         expect(rows.nth(2)).to_contain_text("Escribe al menos una forma de preguntarlo.")
         expect(rows.nth(3)).to_contain_text("No conocemos {precio}.")
@@ -210,6 +217,15 @@ def import_a_sheet(page: Page, folder: Path) -> None:
         )
     expect(page.get_by_role("button", name="Sin cambios")).to_contain_text("2")
     expect(page.get_by_text("No hay nada que importar.")).to_be_visible()
+    page.get_by_role("button", name="Otro archivo").click()
+    page.get_by_role("button", name="Pegar texto").click()
+    page.get_by_label("Pega las filas, con su cabecera").fill("¿Tenéis aparcamiento?;No\n¿Abrís hoy?;Sí\n")
+    page.get_by_role("button", name="Ver qué pasará").click()
+    expect(rows).to_have_count(2)
+    expect(page.get_by_role("checkbox", name="La primera fila ya es una pregunta")).to_be_checked()
+    shoot(page, "headless")
+    page.get_by_text("La primera fila ya es una pregunta").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ninguna columna parece tener preguntas.")
 
 
 def choose_several(page: Page) -> None:
@@ -217,9 +233,12 @@ def choose_several(page: Page) -> None:
     expect(page.locator(".frow")).to_have_count(3)
     shoot(page, "list")
     assert flaws(page) == []
-    page.get_by_role("checkbox", name="Elegir «¿Hacéis envíos?»").check()
-    page.get_by_role("checkbox", name="Elegir «¿Tenéis novela negra?»").check()
+    page.get_by_role("checkbox", name="Elegir todas las que se ven").check()
+    expect(page.get_by_text("3 elegidas")).to_be_visible()
+    page.get_by_role("checkbox", name="Elegir «¿Enviáis a casa?»").uncheck()
     expect(page.get_by_text("2 elegidas")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Elegir todas las que se ven")).to_have_js_property("indeterminate", True)
+    shoot(page, "chosen")
     page.get_by_role("button", name="Pasar a borrador").click()
     expect(page.locator(".toast").last).to_contain_text("2 preguntas pasadas a borrador")
     expect(page.locator(".frow").get_by_text("Borrador", exact=True)).to_have_count(3)
@@ -227,15 +246,51 @@ def choose_several(page: Page) -> None:
     expect(page.locator(".frow").get_by_text("Publicada", exact=True)).to_have_count(2)
 
 
-def delete_and_undo(page: Page) -> None:
+def delete_and_bring_back(page: Page) -> None:
     page.get_by_role("link", name="¿Enviáis a casa?").click()
     page.get_by_role("button", name="Más", exact=True).click()
     page.get_by_role("menuitem", name="Borrar").click()
     page.get_by_role("dialog", name="¿Borrar «¿Enviáis a casa?»?").get_by_role("button", name="Borrar").click()
     page.wait_for_url(re.compile(r"/bots/faqs/?$"))
     expect(page.locator(".frow")).to_have_count(2)
-    page.get_by_role("button", name="Deshacer").click()
+    shoot(page, "deleted")
+    page.get_by_role("button", name="Borradas 1").click()
+    expect(page.locator(".frow")).to_contain_text("Borrada")
+    shoot(page, "bin")
+    assert flaws(page) == []
+    page.get_by_role("button", name="Recuperar «¿Enviáis a casa?»").click()
+    expect(page.locator(".toast").last).to_contain_text("Pregunta recuperada")
+    page.get_by_role("button", name="Quitar filtros").click()
     expect(page.locator(".frow")).to_have_count(3)
+
+
+def look_on_a_phone(page: Page) -> None:
+    """Categories are renamed there too, and everything can be taken out."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Envíos 1").click()
+    page.get_by_role("button", name="Qué hacer con la categoría Envíos").click()
+    page.get_by_role("menuitem", name="Cambiar nombre").click()
+    page.get_by_label("Nombre", exact=False).fill("Envíos y entregas")
+    page.get_by_role("dialog").get_by_role("button", name="Guardar").click()
+    expect(page.get_by_role("button", name="Envíos y entregas 1")).to_be_visible()
+    page.get_by_role("button", name="Más acciones").click()
+    with page.expect_download() as taken:
+        page.get_by_role("menuitem", name="Hoja de cálculo (CSV)").click()
+    assert taken.value.path().read_text("utf-8-sig").startswith("pregunta;pregunta_2;")
+    assert does_not_scroll_sideways(page)
+
+
+def test_a_list_that_could_not_be_read_says_so_and_is_asked_again(two: tuple[Page, Page], instance: Running) -> None:
+    page = two[0]
+    page.goto("/bots")
+    expect(page.get_by_role("link", name="Preguntas", exact=True)).to_be_visible()
+    with database_away(instance):
+        page.get_by_role("link", name="Preguntas", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("No pudimos leer esto")
+        shoot(page, "away")
+    expect(page.get_by_text("Aún no hay preguntas")).to_have_count(0)
+    page.get_by_role("button", name="Reintentar").click()
+    expect(page.locator(".frow").first).to_be_visible()
 
 
 def test_the_pages_speak_english_too(agent: Visit) -> None:
@@ -265,6 +320,18 @@ def desk(instance: Running, tmp_path_factory: pytest.TempPathFactory) -> tuple[S
     company_id = json.loads(instance.cli("company", "create", *names).stdout)["company_id"]
     instance.run(FURNISH, company_id, str(told))
     return Shop(company_id, email), told.read_text()
+
+
+@contextmanager
+def database_away(instance: Running) -> Iterator[None]:
+    """No new connection and none that was there."""
+    with psycopg.connect(Postgres(Layout.at(instance.data_dir)).dsn(SUPERUSER), autocommit=True) as connection:
+        connection.execute("ALTER ROLE app CONNECTION LIMIT 0")
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'")
+        try:
+            yield
+        finally:
+            connection.execute("ALTER ROLE app CONNECTION LIMIT -1")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ function useValue() {
     if (!value) return t("faqs.history.nothing");
     if (what === "language") return languageName(value, lang);
     if (what === "status") return t(`faqs.status.${value}`);
+    if (what === "channels" && value === "all") return t("faqs.channels.all");
     if (what === "channels") return t(`common.channel.${value}`);
     return value;
   };
@@ -25,12 +26,14 @@ export function Difference({ difference }) {
   const { what, before, after, added, removed } = difference;
   if (what === "is_sensitive") return <div><dt>{t(after === "yes" ? "faqs.history.now_sensitive" : "faqs.history.not_sensitive")}</dt></div>;
   const isList = ["phrasings", "channels", "files"].includes(what);
+  const gone = before === "all" ? ["all", ...removed] : removed;
+  const come = after === "all" ? [...added, "all"] : added;
   return (
     <div>
       <dt>{t(`faqs.history.what.${what}`)}</dt>
-      {isList && !added.length && !removed.length ? <dd className="t3">{t("faqs.history.reordered")}</dd> : null}
+      {isList && !gone.length && !come.length ? <dd className="t3">{t("faqs.history.reordered")}</dd> : null}
       {isList
-        ? [...removed.map((text) => ["del", text]), ...added.map((text) => ["ins", text])].map(([Tag, text]) => <dd key={Tag + text}><span className="sr">{t(Tag === "del" ? "faqs.history.removed" : "faqs.history.added")}: </span><Tag>{say(what, text)}</Tag></dd>)
+        ? [...gone.map((text) => ["del", text]), ...come.map((text) => ["ins", text])].map(([Tag, text]) => <dd key={Tag + text}><span className="sr">{t(Tag === "del" ? "faqs.history.removed" : "faqs.history.added")}: </span><Tag>{say(what, text)}</Tag></dd>)
         : <dd><span className="sr">{t("faqs.history.was")}: </span><del>{say(what, before)}</del> <ins><span className="sr">{t("faqs.history.is")}: </span>{say(what, after)}</ins></dd>}
     </div>
   );

@@ -61,13 +61,15 @@ class FaqsState(GuardedState, rx.State):
     @handler(Permission.FAQS_MANAGE)
     async def publish(self, faq_ids: Any) -> None:
         wanted = ids(faq_ids)
-        done = await self._do(bulk.publish_all, wanted)
-        if done is None:
+        found = await self._do(bulk.publish_all, wanted)
+        if found is None:
             return
-        if len(done) < len(wanted) and not done:
-            await self._notify("faqs.bulk.nothing_published", kind="error")
+        n, left = len(found.done), found.unanswered
+        if not n and left:
+            await self._notify("faqs.bulk.nothing_published", kind="error", n=len(wanted))
         else:
-            await self._notify("faqs.bulk.published", undo=(bulk.unpublish_all, done), n=len(done))
+            words = "faqs.bulk.published_some" if left else "faqs.bulk.published"
+            await self._notify(words, undo=(bulk.unpublish_all, found.done), n=n, left=left)
         await self._show()
 
     @handler(Permission.FAQS_MANAGE)
@@ -77,6 +79,10 @@ class FaqsState(GuardedState, rx.State):
     @handler(Permission.FAQS_MANAGE)
     async def remove(self, faq_ids: Any) -> None:
         await self._act("faqs.bulk.deleted", bulk.delete_all, bulk.bring_back_all, ids(faq_ids))
+
+    @handler(Permission.FAQS_MANAGE)
+    async def bring_back(self, faq_ids: Any) -> None:
+        await self._act("faqs.bulk.brought_back", bulk.bring_back_all, bulk.delete_all, ids(faq_ids))
 
     @handler(Permission.FAQS_MANAGE)
     async def move(self, faq_ids: Any, category_id: str) -> None:

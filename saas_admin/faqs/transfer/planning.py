@@ -149,7 +149,8 @@ class Planner:
             raise Invalid("faq_import_repeated", row=target.answered_in)
         will_be = row.status == FaqStatus.PUBLISHED if row.status else target.is_published
         content = checked(replace(given, phrasings=(*target.content.phrasings, *more)), is_published=will_be)
-        files.ensure_carried(target.media, content.channel_kinds)
+        if row.channel_kinds is not None:
+            files.ensure_carried(target.media, content.channel_kinds)
         category = self._category(row.category) or target.category
         told = _differences(target, content, category, will_be)
         changes = [each.what if each.what != "is_sensitive" else "sensitive" for each in told]
