@@ -215,7 +215,8 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
     n: () => (canManage ? navigate("/bots/faqs/new") : false),
     Escape: () => (kept.length ? setPicked([]) : false),
   });
-  const inBin = chosen.status === "deleted";
+  // What the rows are, not what was asked for a moment ago.
+  const inBin = given?.status === "deleted";
   const isNarrowed = Object.keys(NOTHING).some((name) => chosen[name] !== NOTHING[name]);
   const title = leaving?.length === 1 ? rows.find((row) => row.id === leaving[0])?.title : "";
 
@@ -223,7 +224,7 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
     <header className="head fhead">
       <div className="grow">
         <h1 className="display" tabIndex={-1}>{t("faqs.title")}</h1>
-        <p className="t3 num" style={{ marginTop: 2 }}>{t(!overview.total ? "faqs.line_empty" : overview.published ? "faqs.line" : "faqs.line_none", { n: overview.published, drafts: overview.drafts })}</p>
+        <p className="t3 num" style={{ marginTop: 2 }}>{t(!overview.total ? "faqs.line_empty" : !overview.published ? "faqs.line_none" : overview.drafts ? "faqs.line" : "faqs.line_all", { n: overview.published, drafts: overview.drafts })}</p>
       </div>
       {overview.total ? <HeadActions canManage={canManage} /> : null}
     </header>

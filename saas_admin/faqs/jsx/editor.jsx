@@ -1,7 +1,7 @@
 // One FAQ: how it is asked and what is answered at the left, what the customer sees and where it counts at the right.
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
-import { ArrowLeft, Ellipsis, EyeOff, Trash2 } from "lucide-react";
+import { ArrowLeft, Ellipsis, EyeOff, Trash2, TriangleAlert } from "lucide-react";
 import { Empty, Failed, SkeletonRows } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatMoment, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
@@ -102,7 +102,7 @@ function Form({ faq, categories, samples, proposals, twins, history, historyProb
       <header className="head">
         <div className="grow">
           <h1 className="display cut" tabIndex={-1} title={title}>{title}</h1>
-          <p className="t3 row" style={{ gap: 8, marginTop: 4 }}>
+          <p className="t3 row" style={{ gap: "2px 8px", marginTop: 4, flexWrap: "wrap" }}>
             <StatusChip status={faq.status} />
             {faq.updated_at ? <span>{t(faq.updated_by ? "faqs.updated_by" : "faqs.updated", { when: formatMoment(faq.updated_at, lang), who: faq.updated_by })}</span> : null}
           </p>
@@ -110,7 +110,7 @@ function Form({ faq, categories, samples, proposals, twins, history, historyProb
         {faq.id ? <HistoryButton history={history} problem={historyProblem} version={faq.version} canManage={canManage} dirty={dirty} onAsk={onHistory} onMore={onMoreHistory} onRestore={(version) => { giveWay(); onRestore(version); }} /> : null}
         {faq.id && canManage ? <MoreMenu faq={faq} onUnpublish={onUnpublish} onRemove={() => setLeaving(true)} /> : null}
       </header>
-      {(problem === "faq_conflict" && dirty) || (problem && problem !== "faq_conflict" && !Object.keys(found ?? {}).length) ? <p className="banner bad" role="alert" style={{ marginTop: 14 }}>{t(`errors.${problem}`, params)}</p> : null}
+      {(problem === "faq_conflict" && dirty) || (problem && problem !== "faq_conflict" && !Object.keys(found ?? {}).length) ? <p className="banner bad" role="alert" style={{ marginTop: 14 }}><span className="lead"><TriangleAlert className="i" aria-hidden="true" /></span><span className="grow">{t(`errors.${problem}`, params)}</span></p> : null}
       {canManage ? null : <p className="banner calm small" style={{ marginTop: 14 }}>{t("faqs.read_only")}</p>}
       <div className="cols fcols">
         <div className="fstack">

@@ -106,8 +106,8 @@ function says(t, row) {
   if (row.problem) return t(`errors.${row.problem}`, row.params);
   if (row.outcome === "new") return t(row.is_draft ? "faqs.import.does.new_draft" : "faqs.import.does.new", { n: row.adds });
   const added = row.adds ? t("faqs.import.does.adds", { n: row.adds }) : "";
-  const changed = row.changes.length ? t("faqs.import.does.changed") : "";
-  return [added, changed].filter(Boolean).join(" · ") || t("faqs.import.does.unchanged");
+  // What changes stands below, old beside new.
+  return added || (row.changes.length ? "" : t("faqs.import.does.unchanged"));
 }
 
 function Rows({ rows, chosen }) {
@@ -225,7 +225,7 @@ export function FaqImport({ fields, languages }) {
             <select className="fchip" value={report.language} onChange={(event) => set({ language: event.target.value })}>{languages.map((code) => <option key={code} value={code}>{languageName(code, lang)}</option>)}</select>
           </label>
         ) : null}
-        <Button kind="g" onClick={again}>{t("faqs.import.other")}</Button>
+        <Button onClick={again}>{t("faqs.import.other")}</Button>
       </section>
       {problem ? <p className="banner bad" role="alert"><span className="lead"><TriangleAlert className="i" aria-hidden="true" /></span><span className="grow">{problem}</span></p> : null}
       {!report && busy ? <SkeletonRows n={6} avatar={false} /> : null}
