@@ -244,6 +244,17 @@ def choose_several(page: Page) -> None:
     expect(page.locator(".frow").get_by_text("Borrador", exact=True)).to_have_count(3)
     page.get_by_role("button", name="Deshacer").click()
     expect(page.locator(".frow").get_by_text("Publicada", exact=True)).to_have_count(2)
+    for verb, said in (
+        ("Publicar", "Nada que publicar: les falta la respuesta o ya lo estaban."),
+        ("Pasar a borrador", "2 preguntas pasadas a borrador"),
+        ("Publicar", "2 preguntas publicadas. Sin respuesta, siguen en borrador: 1."),
+    ):
+        page.get_by_role("checkbox", name="Elegir todas las que se ven").check()
+        page.locator(".fbulk").get_by_role("button", name=verb).click()
+        expect(page.locator(".toast", has_text=said)).to_be_visible()
+    expect(page.locator(".frow").get_by_text("Publicada", exact=True)).to_have_count(2)
+    page.reload()
+    expect(page.locator(".frow")).to_have_count(3)
 
 
 def delete_and_bring_back(page: Page) -> None:
@@ -281,7 +292,7 @@ def look_on_a_phone(page: Page) -> None:
     assert does_not_scroll_sideways(page)
 
 
-def test_a_list_that_could_not_be_read_says_so_and_is_asked_again(two: tuple[Page, Page], instance: Running) -> None:
+def test_what_could_not_be_read_says_so_and_is_asked_again(two: tuple[Page, Page], instance: Running) -> None:
     page = two[0]
     page.goto("/bots")
     expect(page.get_by_role("link", name="Preguntas", exact=True)).to_be_visible()
@@ -291,7 +302,20 @@ def test_a_list_that_could_not_be_read_says_so_and_is_asked_again(two: tuple[Pag
         shoot(page, "away")
     expect(page.get_by_text("Aún no hay preguntas")).to_have_count(0)
     page.get_by_role("button", name="Reintentar").click()
-    expect(page.locator(".frow").first).to_be_visible()
+    row = page.locator(".frow").get_by_role("link", name="¿Hacéis envíos?")
+    expect(row).to_be_visible()
+
+    with database_away(instance):
+        row.click()
+        expect(page.get_by_role("alert")).to_contain_text("No pudimos leer esto")
+    page.get_by_role("button", name="Reintentar").click()
+    expect(answer_of(page)).to_be_visible()
+    with database_away(instance):
+        page.get_by_role("button", name="Historial").click()
+        expect(page.get_by_role("dialog", name="Historial")).to_be_visible()
+    page.get_by_role("dialog", name="Historial").get_by_role("button", name="Cerrar").click()
+    page.get_by_role("button", name="Historial").click()
+    expect(page.get_by_role("dialog", name="Historial").locator(".frev").last).to_contain_text("versión 1")
 
 
 def test_the_pages_speak_english_too(agent: Visit) -> None:
