@@ -67,13 +67,12 @@ def export(
     from saas_admin.core.work import Work
     from saas_admin.faqs.transfer import writing
 
-    write = {"csv": writing.to_csv, "jsonl": writing.to_json_lines}.get(kind)
-    if write is None:
+    if kind not in ("csv", "jsonl"):
         fail("The format is csv or jsonl.")
 
     def run() -> str:
         with Work(Actor.system(company_id)) as work:
-            return write(work)
+            return writing.to_csv(work, "en") if kind == "csv" else writing.to_json_lines(work)
 
     # Bytes as they are: a text stream would turn the line ends of the CSV into others.
     typer.get_binary_stream("stdout").write(answer(run).encode())

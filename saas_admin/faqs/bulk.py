@@ -1,6 +1,7 @@
 """The same verb for several FAQs at once: those it changed, so that it can be undone."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,17 +12,25 @@ from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
 from saas_admin.faqs import rows, service
 from saas_admin.models import FaqCategory
-from saas_admin.models.faq import FaqChange
 
 MOST = 200
 
 
+@dataclass(frozen=True)
+class Published:
+    done: list[UUID]
+    """Those that were not published before."""
+    unanswered: int
+    """Those that stay drafts for want of an answer."""
+
+
 @requires(Permission.FAQS_MANAGE)
-def publish_all(work: Work, faq_ids: Sequence[UUID]) -> list[UUID]:
-    """Those without an answer stay drafts: they are not in what comes back."""
+def publish_all(work: Work, faq_ids: Sequence[UUID]) -> Published:
     _check(faq_ids)
-    with_answer = [key for key in faq_ids if rows.find(work, key).answer]
-    return [key for key in with_answer if service.publish(work, key)]
+    wanted = list(dict.fromkeys(faq_ids))
+    with_answer = [key for key in wanted if rows.find(work, key).answer]
+    done = [key for key in with_answer if service.publish(work, key)]
+    return Published(done, len(wanted) - len(with_answer))
 
 
 @requires(Permission.FAQS_MANAGE)
@@ -63,11 +72,7 @@ def _put_in(work: Work, wanted: dict[UUID, UUID | None]) -> list[tuple[UUID, UUI
         phrases = rows.as_phrases(rows.phrasings_of(work, key))
         before = rows.snapshot(faq, phrases)
         moved.append((key, faq.category_id))
-        faq.category_id = category_id
-        # The bot does not look at categories: nothing is indexed again for a move.
-        faq.version += 1
-        faq.updated_at, faq.updated_by = work.now, work.actor.user_id
-        rows.note(work, faq, phrases, FaqChange.CHANGED)
+        rows.put_in(work, faq, category_id)
         rows.tell(work, "faq.moved", key, phrases[0].text, before, rows.snapshot(faq, phrases))
     return moved
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from saas_admin.accounts import audit
 from saas_admin.core.errors import Invalid
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
+from saas_admin.faqs import rows
 from saas_admin.faqs.content import one_line
 from saas_admin.models import Faq, FaqCategory
 
@@ -53,16 +54,17 @@ def rename_category(work: Work, category_id: UUID, name: str) -> None:
 
 @requires(Permission.FAQS_MANAGE)
 def delete_category(work: Work, category_id: UUID) -> int:
-    """How many FAQs are without one now: they stay as they are otherwise."""
+    """How many FAQs are without one now: a version of each says so, else they stay as they are."""
     category = work.get(FaqCategory, category_id, lock=True)
-    there = (
-        select(func.count()).select_from(Faq).where(col(Faq.category_id) == category_id, col(Faq.deleted_at).is_(None))
-    )
-    freed = int(work.session.scalar(there) or 0)
-    work.session.execute(update(Faq).where(col(Faq.category_id) == category_id).values(category_id=None))
+    held = work.all(select(Faq).where(col(Faq.category_id) == category_id).with_for_update(key_share=True))
+    listed = [faq for faq in held if faq.deleted_at is None]
+    for faq in held:
+        rows.put_in(work, faq, None)
+    # The key of a FAQ that points here has to be gone before the category is.
+    work.flush()
     audit.record(work, "faq_category.deleted", target=("faq_category", category.id, category.name))
     work.delete(category)
-    return freed
+    return len(listed)
 
 
 @requires(Permission.FAQS_MANAGE)

@@ -62,6 +62,7 @@ class FaqBoard(LocalJsx):
     on_publish: rx.EventHandler[_LIST]
     on_unpublish: rx.EventHandler[_LIST]
     on_remove: rx.EventHandler[_LIST]
+    on_bring_back: rx.EventHandler[_LIST]
     on_move: rx.EventHandler[_gives(list, str)]
     on_add_category: rx.EventHandler[_TEXT]
     on_rename_category: rx.EventHandler[_gives(str, str)]
@@ -78,12 +79,15 @@ class FaqEditor(LocalJsx):
     proposals: rx.Var[list[dict[str, Any]]]
     twins: rx.Var[dict[str, Any]]
     history: rx.Var[list[dict[str, Any]]]
+    history_problem: rx.Var[str]
     ready: rx.Var[bool]
+    trouble: rx.Var[dict[str, str]]
     busy: rx.Var[bool]
     errors: rx.Var[dict[str, str]]
     params: rx.Var[dict[str, Any]]
     problem: rx.Var[str]
     done: rx.Var[int]
+    saved: rx.Var[dict[str, Any]]
     can_manage: rx.Var[bool]
     company: rx.Var[str]
     variables: rx.Var[list[str]]
@@ -93,11 +97,13 @@ class FaqEditor(LocalJsx):
     on_save: rx.EventHandler[_FORM]
     on_twins: rx.EventHandler[_FORM]
     on_history: rx.EventHandler[_NOTHING]
+    on_more_history: rx.EventHandler[_NOTHING]
     on_restore: rx.EventHandler[_NUMBER]
     on_unpublish: rx.EventHandler[_NOTHING]
     on_remove: rx.EventHandler[_NOTHING]
     on_add_category: rx.EventHandler[_TEXT]
     on_refresh: rx.EventHandler[_NOTHING]
+    on_retry: rx.EventHandler[_NOTHING]
 
 
 class FaqImport(LocalJsx):
@@ -126,6 +132,7 @@ def faq_board() -> rx.Component:
         on_publish=FaqsState.publish,
         on_unpublish=FaqsState.unpublish,
         on_remove=FaqsState.remove,
+        on_bring_back=FaqsState.bring_back,
         on_move=FaqsState.move,
         on_add_category=FaqsState.add_category,
         on_rename_category=FaqsState.rename_category,
@@ -134,7 +141,8 @@ def faq_board() -> rx.Component:
     )
 
 
-def faq_editor() -> rx.Component:
+def faq_editor(load: Any) -> rx.Component:
+    """`load`: the handler that opens the page, for another try."""
     return FaqEditor.create(
         faq=FaqState.faq,
         categories=FaqState.categories,
@@ -142,12 +150,15 @@ def faq_editor() -> rx.Component:
         proposals=FaqState.proposals,
         twins=FaqState.twins,
         history=FaqState.history,
+        history_problem=FaqState.history_problem,
         ready=FaqState.is_ready,
+        trouble=FaqState.trouble,
         busy=FaqState.is_busy,
         errors=FaqState.errors,
         params=FaqState.params,
         problem=FaqState.problem,
         done=FaqState.done,
+        saved=FaqState.saved,
         can_manage=may(Permission.FAQS_MANAGE),
         company=SessionState.company_name,
         variables=list(VARIABLES),
@@ -157,11 +168,13 @@ def faq_editor() -> rx.Component:
         on_save=FaqState.save,
         on_twins=FaqState.look_for_twins,
         on_history=FaqState.show_history,
+        on_more_history=FaqState.show_more_history,
         on_restore=FaqState.restore,
         on_unpublish=FaqState.unpublish,
         on_remove=FaqState.remove,
         on_add_category=FaqState.add_category,
         on_refresh=FaqState.refresh,
+        on_retry=load,
     )
 
 

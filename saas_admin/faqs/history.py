@@ -16,11 +16,13 @@ MOST = 100
 
 
 @requires(Permission.BOTS_READ)
-def list_history(work: Work, faq_id: UUID) -> list[RevisionView]:
-    """The latest first."""
+def list_history(work: Work, faq_id: UUID, before: int | None = None) -> list[RevisionView]:
+    """The latest first, at most `MOST`. `before`: only versions below this one. The first version of a FAQ is 1."""
     work.get(Faq, faq_id)
-    query = select(FaqRevision).where(col(FaqRevision.faq_id) == faq_id).order_by(col(FaqRevision.version).desc())
-    found = work.all(query.limit(MOST + 1))
+    query = select(FaqRevision).where(col(FaqRevision.faq_id) == faq_id)
+    if before is not None:
+        query = query.where(col(FaqRevision.version) < before)
+    found = work.all(query.order_by(col(FaqRevision.version).desc()).limit(MOST + 1))
     people = {each.actor_id for each in found if each.actor_id}
     names = {user.id: user.name for user in work.all(select(UserAccount).where(col(UserAccount.id).in_(people)))}
     categories = {str(each.id): each.name for each in work.all(select(FaqCategory))}
@@ -64,9 +66,10 @@ def differences(before: dict[str, Any], after: dict[str, Any], categories: dict[
     for field, name in (("channel_kinds", "channels"), ("media", "files")):
         old, new = (_items(data[field]) for data in (before, after))
         if old != new:
-            found.append(
-                Difference(name, added=[e for e in new if e not in old], removed=[e for e in old if e not in new])
-            )
+            # No channel is named where all of them are meant.
+            was, is_now = ("" if values or name != "channels" else "all" for values in (old, new))
+            more, less = [e for e in new if e not in old], [e for e in old if e not in new]
+            found.append(Difference(name, was, is_now, more, less))
     return found
 
 

@@ -1,5 +1,7 @@
 """Routes of the FAQs."""
 
+from typing import Any
+
 import reflex as rx
 
 from saas_admin.bots.components.tabs import bot_tabs
@@ -9,23 +11,26 @@ from saas_admin.faqs.components import faq_board, faq_editor, faq_import
 from saas_admin.faqs.state import FaqsState, FaqState
 from saas_admin.faqs.state.common import LIST
 from saas_admin.ui.i18n import t
-from saas_admin.ui.kit import Empty, SkeletonRows, Stay, page_head, page_link
+from saas_admin.ui.kit import Failed, SkeletonRows, Stay, page_head
 from saas_admin.ui.page import admin_page
 
 
 @admin_page(LIST, Permission.BOTS_READ, title="faqs.title", on_load=[BotState.count, FaqsState.load])
 def faqs_page() -> rx.Component:
-    waits = rx.fragment(rx.el.h1(t("faqs.title"), class_name="display"), SkeletonRows.create(n=7, avatar=False))
+    title = rx.el.h1(t("faqs.title"), class_name="display", tab_index=-1)
+    failed = rx.fragment(title, Failed.create(code=FaqsState.failed, on_retry=FaqsState.load))
+    waits = rx.fragment(title, SkeletonRows.create(n=7, avatar=False))
+    index = rx.cond(FaqsState.is_loaded, 0, rx.cond(FaqsState.failed, 1, -1))
     return rx.el.div(
         bot_tabs(),
-        Stay.create(faq_board(), waits, index=rx.cond(FaqsState.is_loaded, 0, -1)),
+        Stay.create(faq_board(), failed, waits, index=index),
         class_name="wrap",
     )
 
 
 @admin_page(f"{LIST}/new", Permission.FAQS_MANAGE, title="faqs.new", on_load=[BotState.count, FaqState.start])
 def new_faq_page() -> rx.Component:
-    return _editor()
+    return _editor(FaqState.start)
 
 
 @admin_page(f"{LIST}/import", Permission.FAQS_MANAGE, title="faqs.import.title")
@@ -36,24 +41,8 @@ def faq_import_page() -> rx.Component:
 
 @admin_page(f"{LIST}/[faq_id]", Permission.BOTS_READ, title="faqs.page", on_load=[BotState.count, FaqState.load])
 def faq_page() -> rx.Component:
-    return _editor()
+    return _editor(FaqState.load)
 
 
-def _editor() -> rx.Component:
-    missing = Empty.create(
-        page_link(t("faqs.to_list"), href=LIST, class_name="btn s"),
-        scene="search",
-        title=t("faqs.missing.title"),
-        text=t("faqs.missing.text"),
-        level=1,
-    )
-    return rx.el.div(
-        bot_tabs(),
-        Stay.create(
-            faq_editor(),
-            missing,
-            SkeletonRows.create(n=5, avatar=False),
-            index=rx.cond(FaqState.is_ready, 0, rx.cond(FaqState.is_missing, 1, -1)),
-        ),
-        class_name="wrap two",
-    )
+def _editor(load: Any) -> rx.Component:
+    return rx.el.div(bot_tabs(), faq_editor(load), class_name="wrap two")

@@ -1,7 +1,7 @@
 """Reads of FAQs: a page of the list, one with everything, what stands beside the list."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,9 @@ FEW = 3
 ENOUGH = 5
 EXCERPT = 220
 TODO = 3
+DELETED = "deleted"
+BIN_DAYS = 30
+"""So long a deleted FAQ is offered to be brought back."""
 SAMPLE_NAME = "Marta"
 """Who a preview is written to."""
 
@@ -110,8 +113,9 @@ def find_overview(work: Work) -> Overview:
         drafts=len(found) - len(published),
         sensitive=sum(row[3] for row in found),
         few=sum(row[4] < FEW for row in found),
-        below_five=sum(row[4] < ENOUGH for row in found),
+        below_five=sum(row[4] < ENOUGH for row in published),
         doubled=len(twins.doubled(work)),
+        deleted=int(work.session.scalar(select(func.count()).select_from(Faq).where(_is_in_bin(work))) or 0),
         languages=[each for each in LANGUAGES if any(row[2] == each for row in found)],
         todo=_rows(work, [by_id[key] for key in todo], ""),
     )
@@ -154,7 +158,7 @@ def file_view(stored: dict[str, Any]) -> FileView:
 
 
 def _where(work: Work, chosen: FaqFilter) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = [col(Faq.deleted_at).is_(None)]
+    where = [_is_in_bin(work) if chosen.status == DELETED else col(Faq.deleted_at).is_(None)]
     if chosen.category:
         key = parse_id(chosen.category)
         where.append(col(Faq.category_id) == key if key else col(Faq.category_id).is_(None))
@@ -173,6 +177,10 @@ def _where(work: Work, chosen: FaqFilter) -> list[ColumnElement[bool]]:
         where.append(col(Faq.id).in_(twins.doubled(work)))
     where.extend(_says(word) for word in fold(chosen.query).split())
     return where
+
+
+def _is_in_bin(work: Work) -> ColumnElement[bool]:
+    return col(Faq.deleted_at) > work.now - timedelta(days=BIN_DAYS)
 
 
 def _says(word: str) -> ColumnElement[bool]:

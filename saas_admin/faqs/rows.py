@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from saas_admin.accounts import audit
-from saas_admin.core.errors import Conflict, Invalid, NotFound
+from saas_admin.core.errors import Invalid, NotFound
 from saas_admin.core.work import Work
 from saas_admin.faqs import knowledge
 from saas_admin.faqs.content import MAX_FAQS, Phrase
@@ -16,13 +16,11 @@ from saas_admin.models import Faq, FaqCategory, FaqPhrasing, FaqRevision
 from saas_admin.models.faq import FaqChange, FaqStatus, PhrasingSource
 
 
-def find(work: Work, faq_id: UUID, *, version: int | None = None) -> Faq:
-    """The FAQ, locked. A deleted one is missing. `version`: what the caller saw, else Conflict."""
+def find(work: Work, faq_id: UUID) -> Faq:
+    """The FAQ, locked. A deleted one is missing."""
     faq = work.get(Faq, faq_id, lock=True)
     if faq.deleted_at is not None:
         raise NotFound(what="faq")
-    if version is not None and faq.version != version:
-        raise Conflict("faq_conflict")
     return faq
 
 
@@ -35,6 +33,21 @@ def ensure_room(work: Work, more: int = 1) -> None:
 def ensure_category(work: Work, category_id: UUID | None) -> None:
     if category_id is not None:
         work.get(FaqCategory, category_id)
+
+
+def known_category(work: Work, category_id: UUID | None) -> UUID | None:
+    """None for one that is gone: whoever wrote meanwhile keeps their words, without a drawer."""
+    return category_id if category_id and work.find(FaqCategory, category_id) else None
+
+
+def put_in(work: Work, faq: Faq, category_id: UUID | None) -> list[FaqPhrasing]:
+    """A version of its own, of which the index hears nothing: the bot does not look at categories. The phrasings it has."""
+    texts = phrasings_of(work, faq.id)
+    faq.category_id = category_id
+    faq.version += 1
+    faq.updated_at, faq.updated_by = work.now, work.actor.user_id
+    note(work, faq, as_phrases(texts), FaqChange.CHANGED)
+    return texts
 
 
 def phrasings_of(work: Work, faq_id: UUID) -> list[FaqPhrasing]:

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from saas_admin.core.errors import Invalid, NotFound
+from saas_admin.core.errors import Conflict, Invalid, NotFound
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.text import fold
 from saas_admin.core.work import Work
 from saas_admin.faqs import files, rows
 from saas_admin.faqs.content import MAX_PHRASINGS, Content, Phrase, checked
-from saas_admin.models import Faq, FaqCategory, FaqRevision
+from saas_admin.models import Faq, FaqRevision
 from saas_admin.models.faq import FaqChange, FaqStatus, PhrasingSource
 
 __all__ = [
@@ -41,7 +41,6 @@ class Saved:
 def create(work: Work, content: Content, *, is_published: bool = False) -> Saved:
     clean = checked(content, is_published=is_published)
     rows.ensure_room(work)
-    rows.ensure_category(work, clean.category_id)
     faq = Faq(created_at=work.now, status=FaqStatus.PUBLISHED if is_published else FaqStatus.DRAFT, version=0)
     work.add(faq)
     _put(work, faq, clean)
@@ -53,11 +52,10 @@ def create(work: Work, content: Content, *, is_published: bool = False) -> Saved
 @requires(Permission.FAQS_MANAGE)
 def change(work: Work, faq_id: UUID, content: Content, version: int, *, is_published: bool | None = None) -> Saved:
     """Replace what it says. `version`: what the writer saw, else Conflict. `is_published` None: as it was."""
-    faq = rows.find(work, faq_id, version=version)
+    faq = _seen(work, faq_id, version)
     was_published = faq.status is FaqStatus.PUBLISHED
     will_be = was_published if is_published is None else is_published
     clean = checked(content, is_published=will_be)
-    rows.ensure_category(work, clean.category_id)
     before = _snapshot(work, faq)
     faq.status = FaqStatus.PUBLISHED if will_be else FaqStatus.DRAFT
     _put(work, faq, clean)
@@ -109,14 +107,13 @@ def restore_version(work: Work, faq_id: UUID, version: int, expected: int) -> Sa
 
     `expected`: the version the caller saw, else Conflict.
     """
-    faq = rows.find(work, faq_id, version=expected)
+    faq = _seen(work, faq_id, expected)
     revision = _revision(work, faq.id, version)
     before = _snapshot(work, faq)
     was_published = faq.status is FaqStatus.PUBLISHED
     data = revision.data
     phrases = rows.phrases_in(data)
-    category_id = UUID(data["category_id"]) if data["category_id"] else None
-    faq.category_id = category_id if category_id and work.find(FaqCategory, category_id) else None
+    faq.category_id = rows.known_category(work, UUID(data["category_id"]) if data["category_id"] else None)
     faq.answer, faq.language, faq.is_sensitive = data["answer"], data["language"], data["is_sensitive"]
     faq.channel_kinds, faq.media = list(data["channel_kinds"]), list(data["media"])
     if not faq.answer:
@@ -146,9 +143,24 @@ def add_phrasing(work: Work, faq_id: UUID, text: str) -> bool:
     return True
 
 
+def _seen(work: Work, faq_id: UUID, version: int) -> Faq:
+    """The FAQ, locked, as the caller saw it, else Conflict. That its category was deleted since is nothing they have to look at."""
+    faq = rows.find(work, faq_id)
+    if faq.version == version:
+        return faq
+    query = select(FaqRevision).where(col(FaqRevision.faq_id) == faq_id, col(FaqRevision.version) == version)
+    seen = work.first(query)
+    now = _snapshot(work, faq)
+    if seen is None or not _same({**seen.data, "category_id": None}, now):
+        raise Conflict("faq_conflict")
+    if rows.known_category(work, UUID(seen.data["category_id"]) if seen.data["category_id"] else None):
+        raise Conflict("faq_conflict")
+    return faq
+
+
 def _put(work: Work, faq: Faq, content: Content) -> None:
     faq.answer, faq.language, faq.is_sensitive = content.answer, content.language, content.is_sensitive
-    faq.category_id, faq.channel_kinds = content.category_id, list(content.channel_kinds)
+    faq.category_id, faq.channel_kinds = rows.known_category(work, content.category_id), list(content.channel_kinds)
     media = files.take(work, faq.media, content.files)
     files.ensure_carried(media, content.channel_kinds)
     if media != faq.media:

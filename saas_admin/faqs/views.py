@@ -10,6 +10,7 @@ class FaqFilter:
     category: str = ""
     """An id; `none`: those in no category."""
     status: str = ""
+    """draft, published; deleted: those that can be brought back."""
     language: str = ""
     channel: str = ""
     """A kind: those that are given there."""
@@ -116,7 +117,10 @@ class Overview:
     few: int
     """With fewer than three phrasings."""
     below_five: int
+    """Of the published ones, as the page of the bot counts them."""
     doubled: int
+    deleted: int
+    """That can be brought back."""
     languages: list[str]
     todo: list[FaqRow]
     """Published ones with the fewest phrasings."""

@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 _CURRENT: ContextVar[SessionView | None] = ContextVar("session", default=None)
 
 
+_SHOWN = object()
+"""A refusal that the page shows by itself."""
 SET_UP = "/set-up-two-step"
 """Where somebody is kept whose company asks a second factor they have not set up in time."""
 
@@ -50,7 +52,8 @@ def handler(
     """Guard an event handler: signed in, e-mail confirmed, second factor where the company asks it, and holding the
     permission (None: any member).
 
-    `opens_page`: the page itself shows that it is not for this role, so no toast says it again.
+    `opens_page`: the page itself shows that it is not for this role, so no toast says it again; and when not even the
+    guard could read, the State says so by `_fail` (a page shows `ui.kit.Failed`).
     Its arguments come from a browser: texts in them are cleaned of what the database refuses.
     """
 
@@ -74,9 +77,9 @@ def handler(
 
             @functools.wraps(fn)
             async def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
-                refusal = await _enter(self, permission)
+                refusal = await (_enter_page if opens_page else _enter)(self, permission)
                 if refusal is not None:
-                    return None if opens_page and refusal is SessionState.say_forbidden else refusal
+                    return None if refusal is _SHOWN else refusal
                 result = fn(self, *cleaned(list(args)), **cleaned(kwargs))
                 return await result if inspect.isawaitable(result) else result
 
@@ -110,6 +113,17 @@ async def _enter(state: Any, permission: Permission | None) -> Any:
     if permission is not None and permission not in view.permissions:
         return SessionState.say_forbidden
     return None
+
+
+async def _enter_page(state: Any, permission: Permission | None) -> Any:
+    """Like `_enter`, for a page that shows by itself what kept it from opening."""
+    try:
+        refusal = await _enter(state, permission)
+    except OperationalError:
+        log.exception("the database went away before a page was opened")
+        await state._fail("unavailable")
+        return _SHOWN
+    return _SHOWN if refusal is SessionState.say_forbidden else refusal
 
 
 def sign_in_first(state: Any) -> Any:
@@ -154,6 +168,10 @@ class GuardedState(rx.State, mixin=True):
         except OperationalError:
             log.exception("the database went away during %s", getattr(verb, "__name__", verb))
             return None, AppError("unavailable")
+
+    async def _fail(self, code: str) -> None:
+        """What a page shows could not be read. A State with a place for that on its page overrides this."""
+        await self._notify(f"errors.{code}", kind="error")
 
     async def _notify(
         self, key: str, /, *, kind: str = "done", undo: tuple[Any, ...] | None = None, **params: Any

@@ -38,6 +38,16 @@ class Empty(LocalJsx):
     level: rx.Var[int]
 
 
+class Failed(LocalJsx):
+    """Something could not be read: why (`errors.<code>`), what that means, and another try."""
+
+    library = shared("feedback.jsx")
+    tag = "Failed"
+    code: rx.Var[str]
+    level: rx.Var[int]
+    on_retry: rx.EventHandler[rx.event.no_args_event_spec]
+
+
 class SkeletonRows(LocalJsx):
     library = shared("feedback.jsx")
     tag = "SkeletonRows"

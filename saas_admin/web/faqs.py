@@ -23,9 +23,10 @@ from saas_admin.web.uploads import uploaded
 
 
 async def import_(request: Request) -> Response:
-    """Multipart `file`. In the query: `do` (anything: carry it out, else a dry run), `language`, `columns`, `all_or_nothing`.
+    """Multipart `file`. In the query: `do` (anything: carry it out, else a dry run), `language`, `columns`, `first`, `all_or_nothing`.
 
     `columns` is the field of each column in order, parted by commas: what the reader chose over what the header says.
+    `first`: `question` or `header`, what the reader says of a first row that names no column.
     """
     lang = language(request)
     try:
@@ -37,14 +38,21 @@ async def import_(request: Request) -> Response:
             content, name = await file.read(), file.filename or ""
         asked = request.query_params
         mapping = _mapping(asked.get("columns", ""))
+        has_header = {"question": False, "header": True}.get(asked.get("first", ""))
 
         def run() -> importing.Report:
             with Work(view.actor(client_ip(request))) as work:
                 if not asked.get("do"):
-                    return importing.preview(work, content, asked.get("language", ""), mapping)
+                    return importing.preview(work, content, asked.get("language", ""), mapping, has_header=has_header)
                 only_good = not asked.get("all_or_nothing")
                 return importing.run(
-                    work, content, asked.get("language", ""), mapping, only_good=only_good, name=name[:120]
+                    work,
+                    content,
+                    asked.get("language", ""),
+                    mapping,
+                    has_header=has_header,
+                    only_good=only_good,
+                    name=name[:120],
                 )
 
         report = await in_thread(run)
@@ -80,7 +88,7 @@ async def _export(request: Request, kind: str) -> Response:
 
         def run() -> str:
             with Work(view.actor()) as work:
-                return writing.to_csv(work) if kind == "csv" else writing.to_json_lines(work)
+                return writing.to_csv(work, view.lang) if kind == "csv" else writing.to_json_lines(work)
 
         text = await in_thread(run)
     except AppError as error:

@@ -101,7 +101,7 @@ def test_the_overview_counts_and_says_what_to_do_next(shop: Shop):
         seen = queries.find_overview(work)
     assert [(c.name, c.faqs) for c in seen.categories] == [("Pagos", 1)]
     assert (seen.total, seen.without_category, seen.published, seen.drafts) == (4, 3, 3, 1)
-    assert (seen.few, seen.below_five, seen.sensitive, seen.doubled) == (2, 3, 1, 0)
+    assert (seen.few, seen.below_five, seen.sensitive, seen.doubled, seen.deleted) == (2, 2, 1, 0, 0)
     assert seen.languages == ["es", "en"]
     assert [(row.title, row.phrasings) for row in seen.todo] == [("c1", 1), ("b1", 3)]
 

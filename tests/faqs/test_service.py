@@ -1,4 +1,5 @@
 import io
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -223,7 +224,7 @@ def test_an_earlier_version_comes_back_as_a_new_one(shop: Shop):
         "answer": ("Sí, a toda España.", "Otra.", [], []),
         "is_sensitive": ("", "no", [], []),
         "category": ("", "", [], []),
-        "channels": ("", "", [], ["telegram"]),
+        "channels": ("", "all", [], ["telegram"]),
     }
     assert views[2].differences == []
 
@@ -317,7 +318,7 @@ def test_several_are_published_moved_deleted_and_brought_back(shop: Shop):
     with Work(shop.support) as work:
         category = UUID(categories.create_category(work, "Pagos"))
     with Work(shop.support) as work:
-        assert bulk.publish_all(work, [one, two, three]) == [one, two]
+        assert bulk.publish_all(work, [one, two, three, one]) == bulk.Published([one, two], unanswered=1)
     with Work(shop.support) as work:
         assert bulk.unpublish_all(work, [one, three]) == [one]
         former = bulk.move_all(work, [one, two], category)
@@ -383,3 +384,78 @@ def test_a_form_from_a_stranger_is_read_without_harm():
         language=""
     )
     assert contents.one_line(" a\n b ") == "a b"
+
+
+def test_who_writes_while_the_category_is_deleted_keeps_their_words(shop: Shop):
+    with Work(shop.support) as work:
+        category = UUID(categories.create_category(work, "Pagos"))
+    one, two, gone = (write_faq(shop, text, category_id=category) for text in ("a", "b", "c"))
+    with Work(shop.admin) as work:
+        service.delete(work, gone)
+    with Work(shop.admin) as work:
+        assert categories.delete_category(work, category) == 2
+    assert _version(shop) == 4
+
+    with Work(shop.support) as work:
+        views = history.list_history(work, one)
+        assert [(v.version, v.by, [d.what for d in v.differences]) for v in views] == [
+            (2, "Nuria Sanchis", ["category"]),
+            (1, "Toni Ferrandis", []),
+        ]
+        saved = service.change(work, one, content("a", answer="Mío.", category_id=category), 1)
+        assert (saved.version, queries.find_faq(work, one).category_id) == (3, "")
+        assert UUID(service.create(work, content("d", category_id=category)).id)
+    with Work(shop.support) as work:
+        service.change(work, two, content("b", answer="De otra."), 2)
+    with pytest.raises(Conflict), Work(shop.support) as work:
+        service.change(work, two, content("b", answer="Mío.", category_id=category), 1)
+    with Work(shop.support) as work:
+        service.bring_back(work, gone)
+        assert queries.find_faq(work, gone).category_id == ""
+
+
+def test_a_move_by_somebody_else_is_a_conflict_still(shop: Shop):
+    with Work(shop.support) as work:
+        first, second = (UUID(categories.create_category(work, name)) for name in ("Pagos", "Envíos"))
+    one = write_faq(shop, "a", category_id=first)
+    with Work(shop.admin) as work:
+        bulk.move_all(work, [one], second)
+        bulk.move_all(work, [one], None)
+    with pytest.raises(Conflict, match="faq_conflict"), Work(shop.support) as work:
+        service.change(work, one, content("a", answer="Mío.", category_id=first), 1)
+
+
+def test_a_deleted_faq_lies_in_the_bin_for_thirty_days(shop: Shop):
+    one, two = write_faq(shop, "a"), write_faq(shop, "b")
+    with Work(shop.support) as work:
+        bulk.delete_all(work, [one, two])
+    with Work(shop.system) as work:
+        work.get(Faq, two).deleted_at = work.now - timedelta(days=30, seconds=1)
+    with Work(shop.marketing) as work:
+        assert [row.title for row in queries.list_faqs(work, FaqFilter.of({"status": "deleted"})).rows] == ["a"]
+        seen = queries.find_overview(work)
+        assert (seen.total, seen.deleted) == (0, 1)
+    with Work(shop.support) as work:
+        assert bulk.bring_back_all(work, [one]) == [one]
+    with Work(shop.support) as work:
+        assert queries.list_faqs(work, FaqFilter(status="deleted")).total == 0
+        assert [row.title for row in queries.list_faqs(work, FaqFilter()).rows] == ["a"]
+
+
+def test_a_long_history_is_read_in_parts(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(history, "MOST", 2)
+    faq_id = write_faq(shop, "a", answer="1")
+    for version in (1, 2, 3):
+        with Work(shop.support) as work:
+            service.change(work, faq_id, content("a", answer=str(version + 1)), version)
+    with Work(shop.marketing) as work:
+        latest = history.list_history(work, faq_id)
+        earlier = history.list_history(work, faq_id, latest[-1].version)
+        assert history.list_history(work, faq_id, 1) == []
+    assert [v.version for v in (*latest, *earlier)] == [4, 3, 2, 1]
+    assert [[(d.before, d.after) for d in v.differences] for v in (*latest, *earlier)] == [
+        [("3", "4")],
+        [("2", "3")],
+        [("1", "2")],
+        [],
+    ]

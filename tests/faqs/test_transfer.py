@@ -1,3 +1,4 @@
+import io
 import json
 import time
 from pathlib import Path
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from saas_admin.core.errors import Forbidden, Invalid
+from saas_admin.conversations import media
+from saas_admin.core.errors import Conflict, Forbidden, Invalid
 from saas_admin.core.work import Work
 from saas_admin.faqs import content as contents
 from saas_admin.faqs import history, knowledge, queries, service
@@ -258,13 +260,13 @@ HARD = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+@pytest.mark.parametrize("kind", ["es", "en", "jsonl"])
 def test_what_is_exported_comes_back_without_loss(shop: Shop, kind: str):
     with Work(shop.support) as work:
         for each in HARD:
             service.create(work, each, is_published=True)
         service.create(work, content("borrador", answer=""))
-        text = writing.to_csv(work) if kind == "csv" else writing.to_json_lines(work)
+        text = writing.to_json_lines(work) if kind == "jsonl" else writing.to_csv(work, kind)
     other = open_shop("Otra tienda", number_id="104857600445566")
     report = _run(other, text)
 
@@ -294,7 +296,7 @@ _WRITTEN = st.builds(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_WRITTEN, min_size=1, max_size=5))
 def test_whatever_is_written_is_read_as_it_was(written: list[writing.Written]):
-    for text in (writing.as_csv(written), writing.as_json_lines(written)):
+    for text in (writing.as_csv(written, "es"), writing.as_csv(written, "en"), writing.as_json_lines(written)):
         rows = reading.read(text.encode()).rows
         back = [
             writing.Written(
@@ -325,7 +327,7 @@ def test_no_file_breaks_the_reader(content: bytes):
 def test_no_cell_of_an_export_is_run_by_a_spreadsheet(shop: Shop):
     with Work(shop.support) as work:
         service.create(work, HARD[0])
-        text = writing.to_csv(work)
+        text = writing.to_csv(work, "en")
     assert text.startswith("\ufeffquestion;question_2;")
     line = text.split("\r\n")[1]
     assert line.startswith("'=SUMA(A1);''+34 611;''=x;'-uno;'@dos;con \\| barra;con \\\\| raya;\"'=1+1\n")
@@ -403,3 +405,131 @@ def test_the_command_line_imports_and_exports(shop: Shop, tmp_path: Path):
     assert (nobody.exit_code, "Traceback" in nobody.stderr) == (1, False)
     missing = runner.invoke(app, ["faq", "import", str(tmp_path / "none.csv"), "--company", str(shop.company_id)])
     assert missing.exit_code == 1
+
+
+ROWS = [(("¿Hacéis envíos?",), "Sí"), (("¿Tenéis wifi?",), "No")]
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "rows"),
+    [
+        ("¿Hacéis envíos?;Sí\n¿Tenéis wifi?;No\n", (0, False, False), [1, 2]),
+        ("¿Hacéis envíos?,Sí\n¿Tenéis wifi?,No\n", (0, False, False), [1, 2]),
+        ("\n\npregunta;respuesta\n¿Hacéis envíos?;Sí\n¿Tenéis wifi?;No\n", (3, True, False), [4, 5]),
+        ("Preguntas;\n;\npregunta;respuesta\n¿Hacéis envíos?;Sí\n\n¿Tenéis wifi?;No\n", (3, True, True), [4, 6]),
+        ("sep=;\nLa tienda\npregunta;respuesta\n¿Hacéis envíos?;Sí\n¿Tenéis wifi?;No\n", (3, True, True), [4, 5]),
+    ],
+    ids=["none", "none-comma", "blank-above", "title-above", "sep-title"],
+)
+def test_no_question_is_lost_and_no_title_comes_in_whatever_stands_above(
+    shop: Shop, file: str, header: tuple[int, bool, bool], rows: list[int]
+):
+    report = _run(shop, file)
+
+    assert (report.header_row, report.is_header_sure, report.is_below_others) == header
+    assert [(r.row, r.outcome) for r in report.rows] == [(number, "new") for number in rows]
+    assert [row[:2] for row in _rows(shop)] == ROWS
+
+
+def test_the_reader_says_what_a_first_row_is_that_names_no_column(shop: Shop):
+    file = "envíos;Sí\nwifi;No\n"
+    seen = _preview(shop, file)
+    assert (seen.problem, seen.header_row, seen.is_header_sure) == ("faq_import_no_question", 1, False)
+    assert _preview(shop, file, mapping={0: "question", 1: "answer"}).counts["new"] == 1
+
+    said = _preview(shop, file, has_header=False)
+    assert [(c.name, c.field, c.sample) for c in said.columns] == [("", "question", "envíos"), ("", "answer", "Sí")]
+    assert [(r.row, r.title) for r in said.rows] == [(1, "envíos"), (2, "wifi")]
+    turned = _preview(shop, "¿Hay?;Sí\n¿Y?;No\n", has_header=True)
+    assert (turned.problem, turned.header_row, turned.columns[0].name) == ("faq_import_no_question", 1, "¿Hay?")
+    assert _preview(shop, "question;answer\n¿Hay?;Sí\n", has_header=False).header_row == 1
+
+
+def test_what_json_escapes_is_clean_before_it_is_planned(shop: Shop):
+    file = '{"question": "¿Hac\\u0000éis \\ud83denvíos?", "answer": "S\\u0000í \\ud800", "category": "En\\u0000víos"}'
+    before, after = _preview(shop, file), _run(shop, file)
+
+    assert json.dumps(before.json(), ensure_ascii=False).encode()
+    assert _outcomes(before) == _outcomes(after) == [(1, "new", 1)]
+    assert [row[:3] for row in _rows(shop)] == [(("¿Hacéis ?envíos?",), "Sí ?", "Envíos")]
+    assert _run(shop, f"[{file}]").counts["unchanged"] == 1
+
+
+def test_a_colleague_who_saves_during_an_import_is_named_and_nothing_comes_in(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    faq_id = write_faq(shop, "¿Hacéis envíos?", answer="Sí.")
+    store = importing._store
+
+    def late(work: Work, targets: Any) -> None:
+        with Work(shop.admin) as other:
+            service.change(other, faq_id, content("¿Hacéis envíos?", answer="De la colega."), 1)
+        store(work, targets)
+
+    monkeypatch.setattr(importing, "_store", late)
+    with pytest.raises(Conflict, match="faq_import_conflict"):
+        _run(shop, "pregunta;respuesta\n¿Hacéis envíos?;Del archivo.\n¿Tenéis wifi?;No.\n")
+    assert [row[:2] for row in _rows(shop)] == [(("¿Hacéis envíos?",), "De la colega.")]
+
+
+def test_an_import_counts_faqs_beside_rows(shop: Shop):
+    write_faq(shop, "¿Hacéis envíos?", answer="Sí.")
+    write_faq(shop, "¿Tenéis wifi?", answer="No.")
+    report = _run(
+        shop,
+        "pregunta;pregunta 2;respuesta;delicada\n¿Hacéis envíos?;mandais;;\n¿Hacéis envíos?;;;sí\n"
+        "¿Tenéis wifi?;;;\n¿Tenéis wifi?;;No.;\n¿Abrís hoy?;;Sí.;\n¿Abrís hoy?;abris;;\n",
+    )
+
+    assert report.counts == {"new": 1, "adds": 2, "changed": 1, "unchanged": 2, "error": 0}
+    assert report.faqs == {"new": 1, "adds": 0, "changed": 1, "unchanged": 1}
+
+
+def test_the_dry_run_says_what_was_there_and_what_will_be(shop: Shop):
+    write_faq(shop, "¿Hacéis envíos?", answer="Sí.", channel_kinds=("telegram",))
+    line = {"question": "¿Hacéis envíos?", "answer": "a" * 700, "category": "Envíos", "channels": [], "sensitive": True}
+    (row,) = _preview(shop, json.dumps(line)).rows
+
+    assert row.changes == ["answer", "sensitive", "category", "channels"]
+    assert [(d.what, d.before, d.after, d.added, d.removed) for d in row.differences] == [
+        ("answer", "Sí.", "a" * 599 + "…", [], []),
+        ("is_sensitive", "", "yes", [], []),
+        ("category", "", "Envíos", [], []),
+        ("channels", "", "all", [], ["telegram"]),
+    ]
+
+
+def test_an_import_may_not_send_a_file_where_it_does_not_fit(shop: Shop):
+    with Work(shop.support) as work:
+        upload = UUID(media.upload(work, io.BytesIO(b"talla;precio"), "tarifas.csv").id)
+    write_faq(shop, "¿Qué vale?", files=(upload,))
+    (row,) = _preview(shop, '{"question": "¿Qué vale?", "channels": ["instagram"]}').rows
+
+    assert (row.outcome, row.problem) == ("error", "faq_file_channel")
+    assert row.params == {"channel": "Instagram", "file": "tarifas.csv"}
+
+
+def test_an_export_speaks_the_readers_language_and_names_what_stays_behind(shop: Shop):
+    with Work(shop.support) as work:
+        upload = UUID(media.upload(work, io.BytesIO(b"%PDF-1.4 tarifas"), "tarifas.pdf").id)
+    write_faq(shop, "¿Qué vale?", "precios", answer="Esto.", files=(upload,), channel_kinds=("webchat",))
+    write_faq(shop, "¿Y mañana?", is_published=False, answer="", is_sensitive=True)
+    with Work(shop.support) as work:
+        spanish, english, lines = (
+            writing.to_csv(work, "es"),
+            writing.to_csv(work, "en"),
+            writing.to_json_lines(work),
+        )
+
+    assert spanish.removeprefix("\ufeff").split("\r\n") == [
+        "pregunta;pregunta_2;respuesta;categoría;idioma;estado;delicada;canales;archivos",
+        "¿Qué vale?;precios;Esto.;;es;Publicada;No;web;tarifas.pdf",
+        "¿Y mañana?;;;;es;Borrador;Sí;Todos;",
+        "",
+    ]
+    assert (
+        english.split("\r\n")[0] == "\ufeffquestion;question_2;answer;category;language;status;sensitive;channels;files"
+    )
+    assert english.split("\r\n")[2] == "¿Y mañana?;;;;es;Draft;Yes;All;"
+    assert json.loads(lines.splitlines()[0])["files"] == ["tarifas.pdf"]
+    assert _run(shop, spanish).counts == {"new": 0, "adds": 0, "changed": 0, "unchanged": 2, "error": 0}

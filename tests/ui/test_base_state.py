@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 import reflex as rx
+from sqlalchemy.exc import OperationalError
 
 from saas_admin.accounts import queries
 from saas_admin.accounts.queries import SessionView
@@ -60,6 +61,10 @@ class Doors:
     async def manage(self: Any, name: str) -> str:
         self.done.append(name)
         return "managed"
+
+    @handler(Permission.CHANNELS_READ, opens_page=True)
+    async def open(self: Any) -> None:
+        self.done.append("opened")
 
     @handler(None)
     async def belong(self: Any) -> None:
@@ -132,6 +137,25 @@ async def test_who_may_passes_with_arguments_and_result(sessions: dict[str, Sess
     assert await Doors.manage(caller, "x") == "managed"
     await Doors.belong(caller)
     assert caller.done == ["x", "belonged"]
+
+
+@pytest.mark.anyio
+async def test_a_page_says_that_not_even_its_guard_could_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(token: str | None) -> SessionView | None:
+        raise OperationalError("select", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(queries, "find_session", away)
+    caller = Caller("sid=t")
+
+    async def fail(code: str) -> None:
+        caller.done.append(code)
+
+    monkeypatch.setattr(caller, "_fail", fail, raising=False)
+    assert await Doors.open(caller) is None
+    assert caller.done == ["unavailable"]
+    with pytest.raises(OperationalError):
+        await Doors.belong(caller)
+    assert caller.done == ["unavailable"]
 
 
 @pytest.mark.anyio

@@ -1,14 +1,21 @@
 """FAQs in a real browser: written, published, found, repeated, imported, brought back from an earlier version and from the bin."""
 
-import os
+import json
 import re
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.ui.conftest import Visit
+from saas_admin.core.engines import Layout, Postgres
+from saas_admin.core.engines.postgres import SUPERUSER
+from tests.instance import Running
+from tests.ui.conftest import PASSWORD, Shop, Visit
+from tests.ui.looking import does_not_scroll_sideways, flaws, shoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -19,29 +26,50 @@ SHEET = """pregunta;pregunta 2;respuesta;categoría
 ¿Hacéis descuento?;;Cuesta {precio}.;Libros
 """
 
+# A FAQ, and two questions of customers that nobody had an answer for.
+FURNISH = """
+import sys
+from pathlib import Path
+from uuid import UUID, uuid4
+from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
+from saas_admin.channels import service as channels
+from saas_admin.conversations import receive
+from saas_admin.core.actor import Actor
+from saas_admin.core.clock import now
+from saas_admin.core.text import fold
+from saas_admin.core.work import Work
+from saas_admin.faqs import service as faqs
+from saas_admin.faqs.content import Content, Phrase
+from saas_admin.models import BotAnswer, Channel
+from saas_admin.models.bot import Review, Route
+with Work(Actor.system(UUID(sys.argv[1]))) as work:
+    said = channels.check("webchat", "Chat web", {"title": "Chat web"}, ask_provider=False)
+    channel = channels.create(work, said)
+    content = Content((Phrase("¿Hacéis envíos?"),), "Sí, a toda España.", "es")
+    Path(sys.argv[2]).write_text(faqs.create(work, content, is_published=True).id)
+with Work(Actor.system(UUID(sys.argv[1]))) as work:
+    channel_id = UUID(str(getattr(channel, "id", channel)))
+    for question in ("teneis aparcamiento??", "¿Envolvéis para regalo? (50 % más, ¿no?)"):
+        asked = InboundMessage(uuid4().hex, Sender(uuid4().hex, name="Iker"), now(), MessageKind.TEXT, question)
+        thread = receive.receive(work, work.get(Channel, channel_id), asked).conversation_id
+        receipt = {"question": question, "folded": fold(question), "route": Route.PERSON, "review": Review.OPEN}
+        work.add(BotAnswer(conversation_id=thread, channel_id=channel_id, **receipt))
+"""
+
+# What a network does: it drops the socket, or keeps what is sent to itself for a while.
+NETWORK = """
+const Real = window.WebSocket;
+window.sockets = []; window.held = []; window.holds = false;
+window.WebSocket = class extends Real {
+  constructor(...how) { super(...how); window.sockets.push(this); }
+  send(data) { if (window.holds) window.held.push(() => super.send(data)); else super.send(data); }
+};
+window.letGo = () => { window.holds = false; window.held.splice(0).forEach((go) => go()); };
+"""
+
 
 def ready(page: Page) -> None:
     expect(page.locator("h1:not(.sr)").locator("visible=true")).to_be_visible()
-
-
-def flaws(page: Page) -> list[tuple[str, str]]:
-    """What axe finds, once no notice and no transition is on the way."""
-    page.mouse.move(700, 20)
-    expect(page.locator(".toast")).to_have_count(0)
-    return [(v["id"], v["nodes"][0]["html"][:200]) for v in Axe().run(page).response["violations"]]
-
-
-def shoot(page: Page, name: str) -> None:
-    """Pictures to look at: `SHOTS=folder`, wide and narrow, light and dark."""
-    if folder := os.environ.get("SHOTS"):
-        for width, height in ((1440, 900), (390, 844)):
-            page.set_viewport_size({"width": width, "height": height})
-            for theme in ("light", "dark"):
-                page.evaluate("dark => document.documentElement.classList.toggle('dark', dark)", theme == "dark")
-                page.wait_for_timeout(250)
-                page.screenshot(path=f"{folder}/{name}-{theme}-{width}.png")
-        page.evaluate("document.documentElement.classList.remove('dark')")
-        page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_faqs_are_written_found_imported_and_brought_back(agent: Visit, tmp_path: Path) -> None:
@@ -55,7 +83,8 @@ def test_faqs_are_written_found_imported_and_brought_back(agent: Visit, tmp_path
     come_back_to_a_version(page)
     import_a_sheet(page, tmp_path)
     choose_several(page)
-    delete_and_undo(page)
+    delete_and_bring_back(page)
+    look_on_a_phone(page)
 
 
 def write_the_first(page: Page) -> None:
@@ -153,7 +182,7 @@ def come_back_to_a_version(page: Page) -> None:
     drawer.get_by_role("button", name="Volver a esta", exact=True).click()
     expect(drawer).to_be_hidden()
     expect(answer).to_have_value("{name}, en {shop} enviamos a toda España.")
-    expect(page.locator(".toast").last).to_have_text("Como en la versión 1")
+    expect(page.locator(".toast").last).to_have_text("Recuperada la versión 1")
 
 
 def import_a_sheet(page: Page, folder: Path) -> None:
@@ -167,7 +196,9 @@ def import_a_sheet(page: Page, folder: Path) -> None:
         expect(rows).to_have_count(4)
         if turn == "again":
             break
-        expect(rows.nth(0)).to_contain_text("Añade una forma · Cambia: respuesta")
+        expect(rows.nth(0)).to_contain_text("Añade una forma")
+        expect(rows.nth(0).locator("del")).to_have_text("{name}, en {shop} enviamos a toda España.")
+        expect(rows.nth(0).locator("ins")).to_contain_text("Sí, a toda España.")
         expect(rows.nth(1)).to_contain_text("Pregunta nueva, con 2 formas")
         expect(rows.nth(2)).to_contain_text("Escribe al menos una forma de preguntarlo.")
         expect(rows.nth(3)).to_contain_text("No conocemos {precio}.")
@@ -186,6 +217,15 @@ def import_a_sheet(page: Page, folder: Path) -> None:
         )
     expect(page.get_by_role("button", name="Sin cambios")).to_contain_text("2")
     expect(page.get_by_text("No hay nada que importar.")).to_be_visible()
+    page.get_by_role("button", name="Otro archivo").click()
+    page.get_by_role("button", name="Pegar texto").click()
+    page.get_by_label("Pega las filas, con su cabecera").fill("¿Tenéis aparcamiento?;No\n¿Abrís hoy?;Sí\n")
+    page.get_by_role("button", name="Ver qué pasará").click()
+    expect(rows).to_have_count(2)
+    expect(page.get_by_role("checkbox", name="La primera fila ya es una pregunta")).to_be_checked()
+    shoot(page, "headless")
+    page.get_by_text("La primera fila ya es una pregunta").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ninguna columna parece tener preguntas.")
 
 
 def choose_several(page: Page) -> None:
@@ -193,25 +233,89 @@ def choose_several(page: Page) -> None:
     expect(page.locator(".frow")).to_have_count(3)
     shoot(page, "list")
     assert flaws(page) == []
-    page.get_by_role("checkbox", name="Elegir «¿Hacéis envíos?»").check()
-    page.get_by_role("checkbox", name="Elegir «¿Tenéis novela negra?»").check()
+    page.get_by_role("checkbox", name="Elegir todas las que se ven").check()
+    expect(page.get_by_text("3 elegidas")).to_be_visible()
+    page.get_by_role("checkbox", name="Elegir «¿Enviáis a casa?»").uncheck()
     expect(page.get_by_text("2 elegidas")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Elegir todas las que se ven")).to_have_js_property("indeterminate", True)
+    shoot(page, "chosen")
     page.get_by_role("button", name="Pasar a borrador").click()
     expect(page.locator(".toast").last).to_contain_text("2 preguntas pasadas a borrador")
     expect(page.locator(".frow").get_by_text("Borrador", exact=True)).to_have_count(3)
     page.get_by_role("button", name="Deshacer").click()
     expect(page.locator(".frow").get_by_text("Publicada", exact=True)).to_have_count(2)
+    for verb, said in (
+        ("Publicar", "Nada que publicar: les falta la respuesta o ya lo estaban."),
+        ("Pasar a borrador", "2 preguntas pasadas a borrador"),
+        ("Publicar", "2 preguntas publicadas. Sin respuesta, siguen en borrador: 1."),
+    ):
+        page.get_by_role("checkbox", name="Elegir todas las que se ven").check()
+        page.locator(".fbulk").get_by_role("button", name=verb).click()
+        expect(page.locator(".toast", has_text=said)).to_be_visible()
+    expect(page.locator(".frow").get_by_text("Publicada", exact=True)).to_have_count(2)
+    page.reload()
+    expect(page.locator(".frow")).to_have_count(3)
 
 
-def delete_and_undo(page: Page) -> None:
+def delete_and_bring_back(page: Page) -> None:
     page.get_by_role("link", name="¿Enviáis a casa?").click()
     page.get_by_role("button", name="Más", exact=True).click()
     page.get_by_role("menuitem", name="Borrar").click()
     page.get_by_role("dialog", name="¿Borrar «¿Enviáis a casa?»?").get_by_role("button", name="Borrar").click()
     page.wait_for_url(re.compile(r"/bots/faqs/?$"))
     expect(page.locator(".frow")).to_have_count(2)
-    page.get_by_role("button", name="Deshacer").click()
+    shoot(page, "deleted")
+    page.get_by_role("button", name="Borradas 1").click()
+    expect(page.locator(".frow", has_text="Borrada")).to_have_count(1)
+    expect(page.locator(".frow")).to_have_count(1)
+    shoot(page, "bin")
+    assert flaws(page) == []
+    page.get_by_role("button", name="Recuperar «¿Enviáis a casa?»").click()
+    expect(page.locator(".toast").last).to_contain_text("Pregunta recuperada")
+    page.get_by_role("button", name="Quitar filtros").click()
     expect(page.locator(".frow")).to_have_count(3)
+
+
+def look_on_a_phone(page: Page) -> None:
+    """Categories are renamed there too, and everything can be taken out."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Envíos 1").click()
+    page.get_by_role("button", name="Qué hacer con la categoría Envíos").click()
+    page.get_by_role("menuitem", name="Cambiar nombre").click()
+    page.get_by_label("Nombre de la categoría").fill("Envíos y entregas")
+    page.get_by_role("dialog").get_by_role("button", name="Guardar").click()
+    expect(page.get_by_role("button", name="Envíos y entregas 1")).to_be_visible()
+    page.get_by_role("button", name="Más acciones").click()
+    with page.expect_download() as taken:
+        page.get_by_role("menuitem", name="Hoja de cálculo (CSV)").click()
+    assert taken.value.path().read_text("utf-8-sig").startswith("pregunta;pregunta_2;")
+    assert does_not_scroll_sideways(page)
+
+
+def test_what_could_not_be_read_says_so_and_is_asked_again(two: tuple[Page, Page], instance: Running) -> None:
+    page = two[0]
+    page.goto("/bots")
+    expect(page.get_by_role("link", name="Preguntas", exact=True)).to_be_visible()
+    with database_away(instance):
+        page.get_by_role("link", name="Preguntas", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("No pudimos leer esto")
+        shoot(page, "away")
+    expect(page.get_by_text("Aún no hay preguntas")).to_have_count(0)
+    page.get_by_role("button", name="Reintentar").click()
+    row = page.locator(".frow").get_by_role("link", name="¿Hacéis envíos?")
+    expect(row).to_be_visible()
+
+    with database_away(instance):
+        row.click()
+        expect(page.get_by_role("alert")).to_contain_text("No pudimos leer esto")
+    page.get_by_role("button", name="Reintentar").click()
+    expect(answer_of(page)).to_be_visible()
+    with database_away(instance):
+        page.get_by_role("button", name="Historial").click()
+        expect(page.get_by_role("dialog", name="Historial")).to_be_visible()
+    page.get_by_role("dialog", name="Historial").get_by_role("button", name="Cerrar").click()
+    page.get_by_role("button", name="Historial").click()
+    expect(page.get_by_role("dialog", name="Historial").locator(".frev").last).to_contain_text("versión 1")
 
 
 def test_the_pages_speak_english_too(agent: Visit) -> None:
@@ -220,7 +324,7 @@ def test_the_pages_speak_english_too(agent: Visit) -> None:
     ready(page)
     page.get_by_role("radio", name="English").click()
     for path, title in (
-        ("/bots/faqs", "Frequent questions"),
+        ("/bots/faqs", "FAQs"),
         ("/bots/faqs/new", "New question"),
         ("/bots/faqs/import", "Import questions"),
         ("/bots/faqs/nothing-here", "This question is not here"),
@@ -231,3 +335,179 @@ def test_the_pages_speak_english_too(agent: Visit) -> None:
     ready(page)
     page.get_by_role("radio", name="Español").click()
     expect(page.locator("h1:not(.sr)")).to_have_text("Tu cuenta")
+
+
+@pytest.fixture(scope="module")
+def desk(instance: Running, tmp_path_factory: pytest.TempPathFactory) -> tuple[Shop, str]:
+    """A shop for the stories of lost words, and the id of its FAQ."""
+    email, told = f"nuria-{uuid4().hex[:8]}@alborada.example", tmp_path_factory.mktemp("faq") / "id"
+    names = ("--name", "Café Alborada", "--email", email, "--password", PASSWORD, "--json")
+    company_id = json.loads(instance.cli("company", "create", *names).stdout)["company_id"]
+    instance.run(FURNISH, company_id, str(told))
+    return Shop(company_id, email), told.read_text()
+
+
+@contextmanager
+def database_away(instance: Running) -> Generator[None]:
+    """No new connection and none that was there."""
+    with psycopg.connect(Postgres(Layout.at(instance.data_dir)).dsn(SUPERUSER), autocommit=True) as connection:
+        connection.execute("ALTER ROLE app CONNECTION LIMIT 0")
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'")
+        try:
+            yield
+        finally:
+            connection.execute("ALTER ROLE app CONNECTION LIMIT -1")
+
+
+@pytest.fixture
+def two(browser: Browser, instance: Running, desk: tuple[Shop, str]) -> Iterator[tuple[Page, Page]]:
+    """Two tabs, as two people have them: each with a State of its own."""
+    context = browser.new_context(base_url=instance.url, viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(40_000)
+    context.add_init_script(NETWORK)
+    asked = {"email": desk[0].email, "password": desk[0].password, "keep": True, "lang": "es"}
+    assert context.request.post("/auth/sign-in", data=asked, headers={"origin": instance.url}).ok
+    errors: list[str] = []
+    pages = context.new_page(), context.new_page()
+    for page in pages:
+        page.on("pageerror", lambda error: errors.append(str(error)))
+    yield pages
+    context.close()
+    assert errors == []
+
+
+def answer_of(page: Page) -> Locator:
+    return page.get_by_label("Qué contesta el bot")
+
+
+def is_stored(page: Page) -> None:
+    expect(page.get_by_text("Cambios sin guardar", exact=False)).to_be_hidden()
+
+
+def test_two_people_at_one_faq_lose_no_words(two: tuple[Page, Page], desk: tuple[Shop, str]) -> None:
+    """A socket that drops reads the page again: the form still answers for the version whose words it shows."""
+    one, other = two
+    for page in two:
+        page.goto(f"/bots/faqs/{desk[1]}")
+        expect(answer_of(page)).to_be_visible()
+    answer_of(one).fill("Sí, en 48 horas.")
+    answer_of(other).fill("Sí, y a Portugal.")
+    other.keyboard.press("Control+s")
+    is_stored(other)
+
+    one.evaluate("window.sockets.at(-1).close()")
+    expect(one.locator(".head .t3")).to_contain_text("Último cambio")
+    one.wait_for_function("window.sockets.length > 1")
+    one.wait_for_timeout(1500)
+    expect(answer_of(one)).to_have_value("Sí, en 48 horas.")
+    one.keyboard.press("Control+s")
+
+    expect(one.get_by_role("alert")).to_contain_text("Otra persona cambió esta pregunta mientras escribías.")
+    expect(answer_of(one)).to_have_value("Sí, en 48 horas.")
+    other.reload()
+    expect(answer_of(other)).to_have_value("Sí, y a Portugal.")
+    shoot(one, "conflict")
+    one.get_by_role("button", name="Descartar").click()
+    expect(answer_of(one)).to_have_value("Sí, y a Portugal.")
+    expect(one.get_by_role("alert")).to_have_count(0)
+    answer_of(one).fill("Sí, y a Portugal en 72 horas.")
+    one.keyboard.press("Control+s")
+    is_stored(one)
+
+
+def test_a_faq_that_is_unpublished_keeps_what_is_being_written(two: tuple[Page, Page], desk: tuple[Shop, str]) -> None:
+    page = two[0]
+    page.goto(f"/bots/faqs/{desk[1]}")
+    answer_of(page).fill("Sí, pero en agosto no.")
+    page.get_by_role("button", name="Más", exact=True).click()
+    page.get_by_role("menuitem", name="Pasar a borrador").click()
+    expect(page.locator(".head .chip")).to_have_text("Borrador")
+    expect(answer_of(page)).to_have_value("Sí, pero en agosto no.")
+    page.get_by_role("button", name="Deshacer").click()
+    expect(page.locator(".head .chip")).to_have_text("Publicada")
+    expect(answer_of(page)).to_have_value("Sí, pero en agosto no.")
+    page.keyboard.press("Control+s")
+    is_stored(page)
+    page.reload()
+    expect(answer_of(page)).to_have_value("Sí, pero en agosto no.")
+
+
+def test_what_is_typed_while_it_is_saved_stays(two: tuple[Page, Page], desk: tuple[Shop, str]) -> None:
+    page = two[0]
+    page.goto(f"/bots/faqs/{desk[1]}")
+    answer_of(page).fill("Abrimos")
+    page.evaluate("window.holds = true")
+    page.keyboard.press("Control+s")
+    page.keyboard.press("End")
+    page.keyboard.type(" los domingos")
+    page.evaluate("window.letGo()")
+    expect(page.locator(".toast").last).to_have_text("Publicada. El bot ya la usa.")
+    expect(answer_of(page)).to_have_value("Abrimos los domingos")
+    page.keyboard.press("Control+s")
+    is_stored(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.reload()
+    expect(answer_of(page)).to_have_value("Abrimos los domingos")
+
+
+def test_what_is_typed_while_a_new_one_is_saved_goes_along(two: tuple[Page, Page]) -> None:
+    """The first save moves to another address; the words follow."""
+    page = two[0]
+    page.goto("/bots/faqs/new")
+    page.get_by_label("La pregunta", exact=True).fill("¿Tenéis terraza?")
+    answer_of(page).fill("Sí")
+    page.evaluate("window.holds = true")
+    page.get_by_role("button", name="Guardar borrador").click()
+    answer_of(page).press("End")
+    page.keyboard.type(", cubierta.")
+    page.evaluate("window.letGo()")
+    page.wait_for_url(re.compile(r"/bots/faqs/[0-9a-f-]{36}"))
+    expect(answer_of(page)).to_have_value("Sí, cubierta.")
+    expect(page.get_by_text("Cambios sin guardar", exact=False)).to_be_visible()
+    page.get_by_role("button", name="Guardar borrador").click()
+    is_stored(page)
+    page.reload()
+    expect(answer_of(page)).to_have_value("Sí, cubierta.")
+
+
+def test_each_unanswered_question_opens_a_form_of_its_own(two: tuple[Page, Page]) -> None:
+    page = two[0]
+    page.goto("/bots/unanswered")
+    question = page.get_by_label("La pregunta", exact=True)
+    page.locator(".bquestion", has_text="aparcamiento").get_by_role("link", name="Escribir respuesta").click()
+    expect(question).to_have_value("teneis aparcamiento??")
+    page.get_by_role("link", name="Sin respuesta").click()
+    page.get_by_role("dialog", name="¿Salir sin guardar?").get_by_role("button", name="Salir sin guardar").click()
+
+    page.locator(".bquestion", has_text="regalo").get_by_role("link", name="Escribir respuesta").click()
+    expect(page.locator("h1:not(.sr)")).to_have_text("¿Envolvéis para regalo? (50 % más, ¿no?)")
+    answer_of(page).fill("Sí, gratis.")
+    page.evaluate("window.sockets.at(-1).close()")
+    page.wait_for_function("window.sockets.length > 1")
+    page.wait_for_timeout(1500)
+    expect(answer_of(page)).to_have_value("Sí, gratis.")
+    page.get_by_role("button", name="Publicar").click()
+    page.wait_for_url(re.compile(r"/bots/faqs/[0-9a-f-]{36}"))
+    expect(question).to_have_value("¿Envolvéis para regalo? (50 % más, ¿no?)")
+
+    page.get_by_role("link", name="Sin respuesta").click()
+    expect(page.locator(".bquestion")).to_have_count(1)
+    expect(page.locator(".bquestion")).to_contain_text("aparcamiento")
+    page.goto("/bots/faqs/new")
+    expect(question).to_have_value("")
+
+
+def test_the_channels_of_a_faq_are_what_the_control_says(two: tuple[Page, Page], desk: tuple[Shop, str]) -> None:
+    one, other = two
+    for page in two:
+        page.goto(f"/bots/faqs/{desk[1]}")
+    other.get_by_role("radio", name="Solo algunos").click()
+    other.get_by_role("checkbox", name="Telegram").check(force=True)
+    other.keyboard.press("Control+s")
+    is_stored(other)
+    one.evaluate("window.sockets.at(-1).close()")
+    expect(one.get_by_role("radio", name="Solo algunos")).to_be_checked()
+    expect(one.get_by_role("checkbox", name="Telegram")).to_be_checked()
+    other.get_by_role("radio", name="Todos").click()
+    other.get_by_role("button", name="Descartar").click()
+    expect(other.get_by_role("radio", name="Solo algunos")).to_be_checked()

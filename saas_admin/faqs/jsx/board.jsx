@@ -1,13 +1,13 @@
 // The list of FAQs: drawers at the side, search and filters above, a bar below for those that are chosen.
 import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { Download, FileJson, FileSpreadsheet, FolderInput, Lightbulb, Pencil, Plus, Search, Trash2, Upload, X } from "lucide-react";
+import { Check, Download, Ellipsis, FileJson, FileSpreadsheet, FolderInput, Lightbulb, Minus, Pencil, Plus, RotateCcw, Search, Trash2, Upload, X } from "lucide-react";
 import { Empty } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { ConfirmDialog, Menu, MenuItem } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
-import { FaqRow } from "./row.jsx";
+import { BinRow, FaqRow } from "./row.jsx";
 import { Drawers } from "./drawers.jsx";
 import { languageName, useListKeys } from "./words.jsx";
 
@@ -17,21 +17,43 @@ function download(path) {
   window.location.assign(path);
 }
 
-function ExportMenu() {
+const MOST_AT_ONCE = 200;
+
+function ExportItems({ close }) {
   const t = useT();
+  return [[FileSpreadsheet, "csv"], [FileJson, "jsonl"]].map(([Icon, kind]) => (
+    <MenuItem key={kind} icon={<Icon className="i" aria-hidden="true" />} onClick={() => { close(); download(`/faq-export.${kind}`); }}>
+      <span className="blk">{t(`faqs.export.${kind}`)}</span>
+      <span className="blk small t3">{t("faqs.export.files")}</span>
+    </MenuItem>
+  ));
+}
+
+// Wide: each by its name. Narrow: one thing to do, the rest behind the dots.
+function HeadActions({ canManage }) {
+  const t = useT();
+  const navigate = useNavigate();
+  const more = t("faqs.export.more");
   return (
-    <Menu label={t("faqs.export.label")} trigger={(props) => <button {...props} className="btn s"><Download className="i s14" aria-hidden="true" />{t("faqs.export.do")}</button>}>
-      {(close) => (
-        <>
-          <MenuItem icon={<FileSpreadsheet className="i" aria-hidden="true" />} onClick={() => { close(); download("/faq-export.csv"); }}>{t("faqs.export.csv")}</MenuItem>
-          <MenuItem icon={<FileJson className="i" aria-hidden="true" />} onClick={() => { close(); download("/faq-export.jsonl"); }}>{t("faqs.export.jsonl")}</MenuItem>
-        </>
-      )}
-    </Menu>
+    <>
+      <span className="desk"><Menu label={t("faqs.export.label")} trigger={(props) => <button {...props} className="btn s"><Download className="i s14" aria-hidden="true" />{t("faqs.export.do")}</button>}>{(close) => <ExportItems close={close} />}</Menu></span>
+      {canManage ? <Link className="btn s desk" to="/bots/faqs/import"><Upload className="i s14" aria-hidden="true" />{t("faqs.import.do")}</Link> : null}
+      {canManage ? <Link className="btn p" to="/bots/faqs/new"><Plus className="i s14" aria-hidden="true" />{t("faqs.new")}</Link> : null}
+      <span className="phone">
+        <Menu label={more} trigger={(props) => <button {...props} className="ib" aria-label={more}><Ellipsis className="i" aria-hidden="true" /></button>}>
+          {(close) => (
+            <>
+              {canManage ? <MenuItem icon={<Upload className="i" aria-hidden="true" />} onClick={() => { close(false); navigate("/bots/faqs/import"); }}>{t("faqs.import.title")}</MenuItem> : null}
+              <ExportItems close={close} />
+            </>
+          )}
+        </Menu>
+      </span>
+    </>
   );
 }
 
-function FirstSteps({ canManage }) {
+function FirstSteps({ canManage, deleted, onBin }) {
   const t = useT();
   if (!canManage) return <Empty scene="search" title={t("faqs.empty.title")} text={t("faqs.empty.text_reader")} />;
   const step = (icon, name, props) => (
@@ -48,6 +70,7 @@ function FirstSteps({ canManage }) {
         <Link className="add" to="/bots/faqs/import"><span className="ftile"><Upload className="i s18" aria-hidden="true" /></span><span className="grow"><span className="strong blk">{t("faqs.empty.import")}</span><span className="small t3 blk">{t("faqs.empty.import_hint")}</span></span></Link>
         {step(<FileSpreadsheet className="i s18" aria-hidden="true" />, "sheet", { href: "/faq-export.csv", download: "faqs.csv" })}
       </div>
+      {deleted ? <p className="fmore"><Button kind="g" icon={<Trash2 className="i s14" aria-hidden="true" />} onClick={onBin}>{t("faqs.bin.see", { n: deleted })}</Button></p> : null}
     </>
   );
 }
@@ -69,7 +92,7 @@ function Coach({ overview }) {
   );
 }
 
-function Filters({ chosen, overview, channels, set }) {
+function Filters({ chosen, overview, channels, canManage, set }) {
   const t = useT();
   const lang = useLang();
   const toggle = (name, count, words) =>
@@ -78,13 +101,15 @@ function Filters({ chosen, overview, channels, set }) {
         {words}<b className="num">{formatNumber(count ?? 0, lang)}</b>
       </button>
     ) : null;
+  const status = (value, count, words) => (
+    <button type="button" className={chosen.status === value ? "fchip on" : "fchip"} aria-pressed={chosen.status === value} onClick={() => set({ status: chosen.status === value ? "" : value })}>
+      {words}<b className="num">{formatNumber(count ?? 0, lang)}</b>
+    </button>
+  );
   return (
     <div className="ffilters" role="group" aria-label={t("faqs.filter.label")}>
-      {[["published", overview.published], ["draft", overview.drafts]].map(([status, count]) => (
-        <button key={status} type="button" className={chosen.status === status ? "fchip on" : "fchip"} aria-pressed={chosen.status === status} onClick={() => set({ status: chosen.status === status ? "" : status })}>
-          {t(`faqs.filter.${status}`)}<b className="num">{formatNumber(count ?? 0, lang)}</b>
-        </button>
-      ))}
+      {status("published", overview.published, t("faqs.filter.published"))}
+      {status("draft", overview.drafts, t("faqs.filter.draft"))}
       {toggle("has_few", overview.few, t("faqs.filter.few"))}
       {toggle("is_doubled", overview.doubled, t("faqs.filter.doubled"))}
       {toggle("is_sensitive", overview.sensitive, t("faqs.filter.sensitive"))}
@@ -98,34 +123,55 @@ function Filters({ chosen, overview, channels, set }) {
         <option value="">{t("faqs.filter.every_channel")}</option>
         {channels.map(({ kind }) => <option key={kind} value={kind}>{t(`common.channel.${kind}`)}</option>)}
       </select>
+      {canManage && (overview.deleted || chosen.status === "deleted") ? status("deleted", overview.deleted, t("faqs.bin.chip")) : null}
     </div>
   );
 }
 
-function BulkBar({ ids, categories, onPublish, onUnpublish, onMove, onRemove, onClear }) {
+// All that are shown, as many as the server takes at once.
+function PickAll({ ids, kept, onPick }) {
+  const t = useT();
+  const most = ids.slice(0, MOST_AT_ONCE);
+  const all = kept.length >= most.length;
+  return (
+    <div className="fall">
+      <label className="check">
+        <input type="checkbox" checked={all} ref={(box) => { if (box) box.indeterminate = kept.length > 0 && !all; }} onChange={() => onPick(all ? [] : most)} />
+        <span className="cbx">{all || !kept.length ? <Check className="i s12" aria-hidden="true" /> : <Minus className="i s12" aria-hidden="true" />}</span>
+        <span className="small t3">{t("faqs.bulk.all")}</span>
+      </label>
+    </div>
+  );
+}
+
+function BulkBar({ ids, categories, inBin, onPublish, onUnpublish, onMove, onRemove, onBringBack, onClear }) {
   const t = useT();
   const run = (verb) => () => { verb(ids); onClear(); };
   return (
     <div className="fbulk" role="region" aria-label={t("faqs.bulk.label")}>
       <button type="button" className="ib sm" aria-label={t("faqs.bulk.clear")} onClick={onClear}><X className="i s14" aria-hidden="true" /></button>
       <span className="strong num grow" aria-live="polite">{t("faqs.bulk.chosen", { n: ids.length })}</span>
-      <Button kind="g" onClick={run(onPublish)}>{t("faqs.publish")}</Button>
-      <Button kind="g" onClick={run(onUnpublish)}>{t("faqs.unpublish")}</Button>
-      <Menu label={t("faqs.bulk.move")} align="start" trigger={(props) => <button {...props} className="btn g"><FolderInput className="i s14" aria-hidden="true" />{t("faqs.bulk.move")}</button>}>
-        {(close) => (
-          <>
-            {categories.map((each) => <MenuItem key={each.id} onClick={() => { close(); onMove(ids, each.id); onClear(); }}>{each.name}</MenuItem>)}
-            {categories.length ? <hr /> : null}
-            <MenuItem onClick={() => { close(); onMove(ids, ""); onClear(); }}>{t("faqs.category.none")}</MenuItem>
-          </>
-        )}
-      </Menu>
-      <Button kind="g" icon={<Trash2 className="i s14" aria-hidden="true" />} onClick={() => onRemove(ids)}>{t("faqs.delete")}</Button>
+      {inBin ? <Button kind="g" icon={<RotateCcw className="i s14" aria-hidden="true" />} onClick={run(onBringBack)}>{t("faqs.bin.do")}</Button> : (
+        <>
+          <Button kind="g" onClick={run(onPublish)}>{t("faqs.publish")}</Button>
+          <Button kind="g" onClick={run(onUnpublish)}>{t("faqs.unpublish")}</Button>
+          <Menu label={t("faqs.bulk.move")} align="start" trigger={(props) => <button {...props} className="btn g"><FolderInput className="i s14" aria-hidden="true" />{t("faqs.bulk.move")}</button>}>
+            {(close) => (
+              <>
+                {categories.map((each) => <MenuItem key={each.id} onClick={() => { close(); onMove(ids, each.id); onClear(); }}>{each.name}</MenuItem>)}
+                {categories.length ? <hr /> : null}
+                <MenuItem onClick={() => { close(); onMove(ids, ""); onClear(); }}>{t("faqs.category.none")}</MenuItem>
+              </>
+            )}
+          </Menu>
+          <Button kind="g" icon={<Trash2 className="i s14" aria-hidden="true" />} onClick={() => onRemove(ids)}>{t("faqs.delete")}</Button>
+        </>
+      )}
     </div>
   );
 }
 
-export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen, loaded, permissions: held, channels, error, params, done, onNarrow, onMore, onRefresh, onPublish, onUnpublish, onRemove, onMove, onAddCategory, onRenameCategory, onRemoveCategory, onOrder }) {
+export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen, loaded, permissions: held, channels, error, params, done, onNarrow, onMore, onRefresh, onPublish, onUnpublish, onRemove, onBringBack, onMove, onAddCategory, onRenameCategory, onRemoveCategory, onOrder }) {
   const t = useT();
   const lang = useLang();
   const navigate = useNavigate();
@@ -169,6 +215,8 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
     n: () => (canManage ? navigate("/bots/faqs/new") : false),
     Escape: () => (kept.length ? setPicked([]) : false),
   });
+  // What the rows are, not what was asked for a moment ago.
+  const inBin = given?.status === "deleted";
   const isNarrowed = Object.keys(NOTHING).some((name) => chosen[name] !== NOTHING[name]);
   const title = leaving?.length === 1 ? rows.find((row) => row.id === leaving[0])?.title : "";
 
@@ -176,39 +224,39 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
     <header className="head fhead">
       <div className="grow">
         <h1 className="display" tabIndex={-1}>{t("faqs.title")}</h1>
-        <p className="t3 num" style={{ marginTop: 2 }}>{overview.total ? t("faqs.line", { n: overview.published, drafts: overview.drafts }) : t("faqs.line_empty")}</p>
+        <p className="t3 num" style={{ marginTop: 2 }}>{t(!overview.total ? "faqs.line_empty" : !overview.published ? "faqs.line_none" : overview.drafts ? "faqs.line" : "faqs.line_all", { n: overview.published, drafts: overview.drafts })}</p>
       </div>
-      {overview.total ? <span className="desk"><ExportMenu /></span> : null}
-      {canManage && overview.total ? (
-        <>
-          <Link className="btn s" to="/bots/faqs/import"><Upload className="i s14" aria-hidden="true" />{t("faqs.import.do")}</Link>
-          <Link className="btn p" to="/bots/faqs/new"><Plus className="i s14" aria-hidden="true" />{t("faqs.new")}</Link>
-        </>
-      ) : null}
+      {overview.total ? <HeadActions canManage={canManage} /> : null}
     </header>
   );
-  if (!overview.total && !isNarrowed) return <>{head}<FirstSteps canManage={canManage} /></>;
+  if (!overview.total && !isNarrowed) return <>{head}<FirstSteps canManage={canManage} deleted={overview.deleted} onBin={() => set({ status: "deleted" })} /></>;
 
   return (
     <>
       {head}
       {canManage ? <Coach overview={overview} /> : null}
       <div className="fboard">
-        <Drawers overview={overview} chosen={chosen.category} canManage={canManage} error={error} params={params} done={done} onChoose={(category) => set({ category })} onAdd={onAddCategory} onRename={onRenameCategory} onRemove={onRemoveCategory} onOrder={onOrder} />
+        <Drawers overview={overview} chosen={chosen.category} canManage={canManage} error={error} params={params} done={done} onChoose={(category) => set({ category })} onAdd={onAddCategory} onRename={onRenameCategory} onRemove={(id) => { if (chosen.category === id) setChosen({ ...chosen, category: "" }); onRemoveCategory(id); }} onOrder={onOrder} />
         <section className="grow" aria-label={t("faqs.title")}>
           <div className="input fsearch">
             <Search className="i t3" aria-hidden="true" />
             <input type="search" data-search="" aria-label={t("faqs.search.label")} placeholder={t("faqs.search.placeholder")} value={chosen.query} onChange={(event) => set({ query: event.target.value }, 220)} onKeyDown={(event) => event.key === "Escape" && (chosen.query ? set({ query: "" }) : event.target.blur())} />
             <kbd className="key desk" aria-hidden="true">/</kbd>
           </div>
-          <Filters chosen={chosen} overview={overview} channels={channels} set={set} />
+          <Filters chosen={chosen} overview={overview} channels={channels} canManage={canManage} set={set} />
+          {inBin ? <p className="small t3 fbin">{t("faqs.bin.line")}</p> : null}
           {rows.length ? (
             <>
-              <ul className="card plain flist" ref={list}>
-                {rows.map((row, index) => (
-                  <FaqRow key={row.id} row={row} query={chosen.query} picked={kept.includes(row.id)} canManage={canManage} manyLanguages={overview.languages?.length > 1} showCategory={!chosen.category} onFocus={() => setAt(index)} onPick={() => pick(row.id)} onPublish={() => onPublish([row.id])} onUnpublish={() => onUnpublish([row.id])} onRemove={() => setLeaving([row.id])} />
-                ))}
-              </ul>
+              <div className="card plain flist">
+                {canManage ? <PickAll ids={here} kept={kept} onPick={setPicked} /> : null}
+                <ul ref={list}>
+                  {rows.map((row, index) => (inBin ? (
+                    <BinRow key={row.id} row={row} query={chosen.query} picked={kept.includes(row.id)} onPick={() => pick(row.id)} onBringBack={() => onBringBack([row.id])} />
+                  ) : (
+                    <FaqRow key={row.id} row={row} query={chosen.query} picked={kept.includes(row.id)} canManage={canManage} manyLanguages={overview.languages?.length > 1} showCategory={!chosen.category} onFocus={() => setAt(index)} onPick={() => pick(row.id)} onPublish={() => onPublish([row.id])} onUnpublish={() => onUnpublish([row.id])} onRemove={() => setLeaving([row.id])} />
+                  )))}
+                </ul>
+              </div>
               <p className="small t3 num fcount">
                 {t("faqs.shown", { n: rows.length, total: formatNumber(total, lang) })}
                 {next ? <Button size="xs" onClick={() => onMore()}>{t("faqs.more")}</Button> : null}
@@ -224,7 +272,7 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
           )}
         </section>
       </div>
-      {kept.length ? <BulkBar ids={kept} categories={overview.categories ?? []} onPublish={onPublish} onUnpublish={onUnpublish} onMove={onMove} onRemove={setLeaving} onClear={() => setPicked([])} /> : null}
+      {kept.length ? <BulkBar ids={kept} categories={overview.categories ?? []} inBin={inBin} onBringBack={onBringBack} onPublish={onPublish} onUnpublish={onUnpublish} onMove={onMove} onRemove={setLeaving} onClear={() => setPicked([])} /> : null}
       <ConfirmDialog
         open={!!leaving}
         title={leaving?.length === 1 ? t("faqs.remove.title", { title }) : t("faqs.remove.title_many", { n: leaving?.length ?? 0 })}

@@ -1,62 +1,18 @@
 // One FAQ: how it is asked and what is answered at the left, what the customer sees and where it counts at the right.
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
-import { ArrowLeft, Ellipsis, EyeOff, Trash2 } from "lucide-react";
-import { SkeletonRows } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
+import { ArrowLeft, Ellipsis, EyeOff, Trash2, TriangleAlert } from "lucide-react";
+import { Empty, Failed, SkeletonRows } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatMoment, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { ConfirmDialog, Menu, MenuItem } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
 import { Answer, Preview } from "./answer.jsx";
+import { plain, useForm } from "./form.js";
 import { HistoryButton } from "./history.jsx";
-import { phrase, Phrasings } from "./phrasings.jsx";
+import { Phrasings } from "./phrasings.jsx";
 import { Where } from "./where.jsx";
 import { LeaveGuard, StatusChip } from "./words.jsx";
-
-function formOf(faq) {
-  const phrasings = (faq?.phrasings ?? []).map(({ text, source }) => phrase(text, source));
-  return {
-    phrasings: phrasings.length ? phrasings : [phrase()],
-    answer: faq?.answer ?? "",
-    language: faq?.language ?? "es",
-    category_id: faq?.category_id ?? "",
-    channel_kinds: faq?.channel_kinds ?? [],
-    is_sensitive: !!faq?.is_sensitive,
-    files: faq?.files ?? [],
-  };
-}
-
-function plain(own) {
-  return {
-    ...own,
-    phrasings: own.phrasings.map(({ text, source }) => ({ text: text.trim(), source })).filter(({ text }) => text),
-    files: own.files.filter((file) => file.id).map((file) => file.id),
-  };
-}
-
-// Where the words of a form come from, and whether they differ from what is stored.
-function useForm(faq, done) {
-  const [own, setOwn] = useState(() => formOf(faq));
-  // What a new one starts with is not stored either: it may be saved as it stands.
-  const [base, setBase] = useState(() => JSON.stringify(plain({ ...formOf(faq), ...(faq.id ? {} : { phrasings: [] }) })));
-  const seen = useRef({ id: faq.id, version: faq.version, done });
-  const dirty = JSON.stringify(plain(own)) !== base;
-  useEffect(() => {
-    const { id, version, done: before } = seen.current;
-    seen.current = { id: faq.id, version: faq.version, done };
-    const isSaved = done > before;
-    if (faq.id !== id || (faq.version !== version && (isSaved || !dirty))) {
-      const fresh = formOf(faq);
-      setOwn(fresh);
-      setBase(JSON.stringify(plain(fresh)));
-    } else if (isSaved) {
-      setBase(JSON.stringify(plain(own)));
-    }
-  }, [faq.id, faq.version, done]);
-  const change = (more) => setOwn((now) => ({ ...now, ...(typeof more === "function" ? more(now) : more) }));
-  const reset = () => { const fresh = formOf(faq); setOwn(fresh); setBase(JSON.stringify(plain(fresh))); };
-  return { own, change, dirty, reset };
-}
 
 // What the server found wrong, as long as the field says what it was wrong about.
 function useErrors(errors, own) {
@@ -98,15 +54,15 @@ function SaveBar({ faq, dirty, busy, sending, onReset, onSave }) {
   );
 }
 
-function Form({ faq, categories, samples, proposals, twins, history, busy, errors: found, params, problem, done, canManage, company, variables, languages, channels, limits, onSave, onTwins, onHistory, onRestore, onUnpublish, onRemove, onAddCategory, onRefresh }) {
+function Form({ faq, categories, samples, proposals, twins, history, historyProblem, busy, errors: found, params, problem, done, saved, canManage, company, variables, languages, channels, limits, onSave, onTwins, onHistory, onMoreHistory, onRestore, onUnpublish, onRemove, onAddCategory, onRefresh }) {
   const t = useT();
   const lang = useLang();
-  const { own, change, dirty, reset } = useForm(faq, done);
+  const { own, change, dirty, reset, send, giveWay, made, round } = useForm(faq, done, saved);
   const errors = useErrors(found, own);
   const [leaving, setLeaving] = useState(false);
   const title = own.phrasings.find((each) => each.text.trim())?.text || t("faqs.new");
   const sending = own.files.some((file) => !file.id && !file.problem);
-  const save = (publish) => onSave({ ...plain(own), id: faq.id, version: faq.version, publish });
+  const save = (publish) => onSave({ ...send(), id: faq.id, answers: faq.answers, publish });
   const latest = useRef({});
   latest.current = { save, dirty, busy, sending, status: faq.status, refresh: onRefresh };
 
@@ -133,26 +89,28 @@ function Form({ faq, categories, samples, proposals, twins, history, busy, error
   useEffect(() => {
     if (problem) document.querySelector('.feditor [aria-invalid="true"]')?.focus();
   }, [problem, found]);
+  const chose = useRef(faq.made_category);
   useEffect(() => {
-    if (faq.made_category) change({ category_id: faq.made_category });
+    if (faq.made_category && faq.made_category !== chose.current) change({ category_id: faq.made_category });
+    chose.current = faq.made_category;
   }, [faq.made_category]);
 
   return (
     <div className="feditor">
-      <LeaveGuard dirty={canManage && dirty} />
+      <LeaveGuard dirty={canManage && dirty} to={made ? `/bots/faqs/${made}` : ""} />
       <Link className="back" to="/bots/faqs"><ArrowLeft className="i s14" aria-hidden="true" />{t("faqs.title")}</Link>
       <header className="head">
         <div className="grow">
           <h1 className="display cut" tabIndex={-1} title={title}>{title}</h1>
-          <p className="t3 row" style={{ gap: 8, marginTop: 4 }}>
+          <p className="t3 row" style={{ gap: "2px 8px", marginTop: 4, flexWrap: "wrap" }}>
             <StatusChip status={faq.status} />
             {faq.updated_at ? <span>{t(faq.updated_by ? "faqs.updated_by" : "faqs.updated", { when: formatMoment(faq.updated_at, lang), who: faq.updated_by })}</span> : null}
           </p>
         </div>
-        {faq.id ? <HistoryButton history={history} version={faq.version} canManage={canManage} dirty={dirty} onOpen={onHistory} onRestore={onRestore} /> : null}
+        {faq.id ? <HistoryButton history={history} problem={historyProblem} version={faq.version} canManage={canManage} dirty={dirty} onAsk={onHistory} onMore={onMoreHistory} onRestore={(version) => { giveWay(); onRestore(version); }} /> : null}
         {faq.id && canManage ? <MoreMenu faq={faq} onUnpublish={onUnpublish} onRemove={() => setLeaving(true)} /> : null}
       </header>
-      {problem === "faq_conflict" || (problem && !Object.keys(found ?? {}).length) ? <p className="banner bad" role="alert" style={{ marginTop: 14 }}>{t(`errors.${problem}`, params)}</p> : null}
+      {(problem === "faq_conflict" && dirty) || (problem && problem !== "faq_conflict" && !Object.keys(found ?? {}).length) ? <p className="banner bad" role="alert" style={{ marginTop: 14 }}><span className="lead"><TriangleAlert className="i" aria-hidden="true" /></span><span className="grow">{t(`errors.${problem}`, params)}</span></p> : null}
       {canManage ? null : <p className="banner calm small" style={{ marginTop: 14 }}>{t("faqs.read_only")}</p>}
       <div className="cols fcols">
         <div className="fstack">
@@ -161,7 +119,7 @@ function Form({ faq, categories, samples, proposals, twins, history, busy, error
         </div>
         <div className="fstack fside">
           <Preview own={own} sample={samples?.[own.language]} company={company} />
-          <Where own={own} change={change} categories={categories} languages={languages} channels={channels} errors={errors} params={params} canManage={canManage} onAddCategory={onAddCategory} />
+          <Where key={round} own={own} change={change} categories={categories} languages={languages} channels={channels} errors={errors} params={params} canManage={canManage} onAddCategory={onAddCategory} />
         </div>
       </div>
       {canManage ? <SaveBar faq={faq} dirty={dirty} busy={busy} sending={sending} onReset={reset} onSave={save} /> : null}
@@ -170,12 +128,21 @@ function Form({ faq, categories, samples, proposals, twins, history, busy, error
   );
 }
 
-// The State may still hold the FAQ of the page before: nothing of it is shown here.
-export function FaqEditor({ faq: now, ready, ...rest }) {
+// The State may still hold the FAQ of the page before, or a new one that was begun for another question: nothing of it is
+// shown here. A form that is open stays open whatever a later reading finds.
+export function FaqEditor({ faq: now, ready, trouble, onRetry, ...rest }) {
+  const t = useT();
   const faq = useLast(now, ready);
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   const wanted = pathname.replace(/\/$/, "").split("/").at(-1);
-  const isIt = faq && faq.id !== undefined && (wanted === "new" ? faq.id === "" : faq.id === wanted);
-  if (!isIt) return <SkeletonRows n={5} avatar={false} />;
-  return <Form key={faq.id} faq={faq} {...rest} />;
+  const asked = (query) => new URLSearchParams(query).toString();
+  const isIt = faq?.id !== undefined && (wanted === "new" ? faq.id === "" && asked(faq.asked) === asked(search) : faq.id === wanted);
+  if (isIt) return <Form key={faq.id || `new?${faq.asked}`} faq={faq} {...rest} />;
+  if (trouble?.of !== wanted) return <SkeletonRows n={5} avatar={false} />;
+  if (trouble.code !== "not_found") return <Failed code={trouble.code} onRetry={onRetry} />;
+  return (
+    <Empty scene="search" level={1} title={t("faqs.missing.title")} text={t("faqs.missing.text")}>
+      <Link className="btn s" to="/bots/faqs">{t("faqs.to_list")}</Link>
+    </Empty>
+  );
 }

@@ -1,7 +1,7 @@
 // What was changed, when and by whom; any version can come back.
 import { useState } from "react";
 import { History, RotateCcw, X } from "lucide-react";
-import { Ago } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
+import { Ago, Failed, SkeletonRows } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Dialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
@@ -14,23 +14,26 @@ function useValue() {
     if (!value) return t("faqs.history.nothing");
     if (what === "language") return languageName(value, lang);
     if (what === "status") return t(`faqs.status.${value}`);
+    if (what === "channels" && value === "all") return t("faqs.channels.all");
     if (what === "channels") return t(`common.channel.${value}`);
     return value;
   };
 }
 
-function Difference({ difference }) {
+export function Difference({ difference }) {
   const t = useT();
   const say = useValue();
   const { what, before, after, added, removed } = difference;
   if (what === "is_sensitive") return <div><dt>{t(after === "yes" ? "faqs.history.now_sensitive" : "faqs.history.not_sensitive")}</dt></div>;
   const isList = ["phrasings", "channels", "files"].includes(what);
+  const gone = before === "all" ? ["all", ...removed] : removed;
+  const come = after === "all" ? [...added, "all"] : added;
   return (
     <div>
       <dt>{t(`faqs.history.what.${what}`)}</dt>
-      {isList && !added.length && !removed.length ? <dd className="t3">{t("faqs.history.reordered")}</dd> : null}
+      {isList && !gone.length && !come.length ? <dd className="t3">{t("faqs.history.reordered")}</dd> : null}
       {isList
-        ? [...removed.map((text) => ["del", text]), ...added.map((text) => ["ins", text])].map(([Tag, text]) => <dd key={Tag + text}><span className="sr">{t(Tag === "del" ? "faqs.history.removed" : "faqs.history.added")}: </span><Tag>{say(what, text)}</Tag></dd>)
+        ? [...gone.map((text) => ["del", text]), ...come.map((text) => ["ins", text])].map(([Tag, text]) => <dd key={Tag + text}><span className="sr">{t(Tag === "del" ? "faqs.history.removed" : "faqs.history.added")}: </span><Tag>{say(what, text)}</Tag></dd>)
         : <dd><span className="sr">{t("faqs.history.was")}: </span><del>{say(what, before)}</del> <ins><span className="sr">{t("faqs.history.is")}: </span>{say(what, after)}</ins></dd>}
     </div>
   );
@@ -65,17 +68,21 @@ function Revision({ revision, isCurrent, canManage, dirty, onRestore }) {
   );
 }
 
-export function HistoryButton({ history, version, canManage, dirty, onOpen, onRestore }) {
+export function HistoryButton({ history, problem, version, canManage, dirty, onAsk, onMore, onRestore }) {
   const t = useT();
   const [open, setOpen] = useState(false);
+  const known = history ?? [];
+  const hasMore = known.length > 0 && known.at(-1).version > 1;
   return (
     <>
-      <Button icon={<History className="i s14" aria-hidden="true" />} onClick={() => { onOpen(); setOpen(true); }}>{t("faqs.history.do")}</Button>
+      <Button icon={<History className="i s14" aria-hidden="true" />} onClick={() => { onAsk(); setOpen(true); }}>{t("faqs.history.do")}</Button>
       <Dialog open={open} onClose={() => setOpen(false)} kind="drawer" title={t("faqs.history.title")}>
         <button type="button" className="ib fclose" aria-label={t("common.close")} onClick={() => setOpen(false)}><X className="i" aria-hidden="true" /></button>
         <ol className="frevs">
-          {(history ?? []).map((each) => <Revision key={each.version} revision={each} isCurrent={each.version === version} canManage={canManage} dirty={dirty} onRestore={(wanted) => { setOpen(false); onRestore(wanted); }} />)}
+          {known.map((each) => <Revision key={each.version} revision={each} isCurrent={each.version === version} canManage={canManage} dirty={dirty} onRestore={(wanted) => { setOpen(false); onRestore(wanted); }} />)}
         </ol>
+        {problem && problem !== "loading" ? <Failed code={problem} level={3} onRetry={known.length ? onMore : onAsk} /> : !known.length ? <SkeletonRows n={4} avatar={false} padding="14px 0" /> : null}
+        {hasMore && !problem ? <p className="fmore"><Button size="xs" onClick={() => onMore()}>{t("faqs.history.more")}</Button></p> : null}
       </Dialog>
     </>
   );

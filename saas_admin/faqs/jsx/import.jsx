@@ -5,6 +5,7 @@ import { CircleCheck, FileSpreadsheet, TriangleAlert, Upload } from "lucide-reac
 import { SkeletonRows } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button, Checkbox } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { Difference } from "./history.jsx";
 import { languageName } from "./words.jsx";
 
 const OUTCOMES = ["new", "adds", "changed", "unchanged", "error"];
@@ -15,13 +16,15 @@ async function send(file, options, t) {
   const form = new FormData();
   form.append("file", file, file.name ?? "faqs");
   const query = new URLSearchParams(Object.entries(options).filter(([, value]) => value));
+  let answer;
   try {
-    const answer = await fetch(`/faq-import?${query}`, { method: "POST", body: form });
-    const body = await answer.json();
-    return answer.ok ? { report: body } : { problem: body.error?.message ?? t("errors.unexpected") };
+    answer = await fetch(`/faq-import?${query}`, { method: "POST", body: form });
   } catch {
     return { problem: t("faqs.import.offline") };
   }
+  // An answer that is no JSON came from a server that failed, or from a proxy before it.
+  const body = await answer.json().catch(() => null);
+  return answer.ok && body ? { report: body } : { problem: body?.error?.message ?? t("errors.unexpected") };
 }
 
 function Chooser({ onFile }) {
@@ -75,7 +78,7 @@ function Columns({ columns, fields, onMap }) {
         {columns.map((column, at) => (
           <li key={at}>
             <span className="grow"><span className="strong blk cut" title={column.name}>{column.name || t("faqs.import.unnamed", { n: at + 1 })}</span><span className="small t3 blk cut">{column.sample || t("faqs.import.no_sample")}</span></span>
-            <div className="input"><select aria-label={t("faqs.import.column_of", { name: column.name })} value={column.field} onChange={(event) => onMap(at, event.target.value)}>
+            <div className="input"><select aria-label={t("faqs.import.column_of", { name: column.name || t("faqs.import.unnamed", { n: at + 1 }) })} value={column.field} onChange={(event) => onMap(at, event.target.value)}>
               <option value="">{t("faqs.import.leave_out")}</option>
               {fields.map((field) => <option key={field} value={field}>{t(`faqs.import.field.${field}`)}</option>)}
             </select></div>
@@ -86,13 +89,25 @@ function Columns({ columns, fields, onMap }) {
   );
 }
 
+// Whether the first row is a header: asked only where no name of it is known.
+function FirstRow({ report, onFirst }) {
+  const t = useT();
+  if (report.kind !== "csv") return null;
+  if (report.is_header_sure) return report.is_below_others ? <p className="small t3">{t("faqs.import.header_row", { row: report.header_row })}</p> : null;
+  return (
+    <section className="card pad ffirst">
+      <Checkbox name="first" checked={!report.header_row} onValue={(is) => onFirst(is ? "question" : "header")} label={t("faqs.import.first")} />
+      <p className="small t3">{t("faqs.import.first_hint")}</p>
+    </section>
+  );
+}
+
 function says(t, row) {
   if (row.problem) return t(`errors.${row.problem}`, row.params);
   if (row.outcome === "new") return t(row.is_draft ? "faqs.import.does.new_draft" : "faqs.import.does.new", { n: row.adds });
-  const parts = row.changes.map((name) => t(`faqs.import.field.${name}`));
   const added = row.adds ? t("faqs.import.does.adds", { n: row.adds }) : "";
-  const changed = parts.length ? t("faqs.import.does.changed", { fields: parts.join(", ").toLowerCase() }) : "";
-  return [added, changed].filter(Boolean).join(" · ") || t("faqs.import.does.unchanged");
+  // What changes stands below, old beside new.
+  return added || (row.changes.length ? "" : t("faqs.import.does.unchanged"));
 }
 
 function Rows({ rows, chosen }) {
@@ -107,11 +122,12 @@ function Rows({ rows, chosen }) {
         {seen.slice(0, most).map((row) => (
           <li key={row.row} className={row.problem ? "bad" : undefined}>
             <span className="num t3 small n">{row.row}</span>
-            <span className="grow">
+            <div className="grow">
               <span className="strong blk cut" title={row.title}>{row.title || t("faqs.import.no_title")}</span>
               <span className={row.problem ? "small blk why" : "small t3 blk"}>{says(t, row)}{row.faq_title && row.faq_title !== row.title ? <> · {t("faqs.import.goes_to", { title: row.faq_title })}</> : null}</span>
+              {row.differences.length ? <dl className="fdiff small">{row.differences.map((each) => <Difference key={each.what} difference={each} />)}</dl> : null}
               {row.twin ? <span className="small blk warn"><TriangleAlert className="i s12" aria-hidden="true" /> {t(row.is_certain ? "faqs.import.twin_same" : "faqs.import.twin_near", { text: row.twin })}</span> : null}
-            </span>
+            </div>
             <span className={`chip ${TONE[row.outcome]}`}>{t(`faqs.import.row.${row.outcome}`)}</span>
           </li>
         ))}
@@ -137,7 +153,7 @@ function Counts({ counts, chosen, onChoose }) {
 
 function Done({ report, onAgain }) {
   const t = useT();
-  const { counts } = report;
+  const counts = { ...report.counts, ...report.faqs };
   const lines = OUTCOMES.filter((name) => counts[name]).map((name) => <li key={name}>{t(`faqs.import.result.${name}`, { n: counts[name] })}</li>);
   return (
     <div className="fstack">
@@ -159,7 +175,7 @@ export function FaqImport({ fields, languages }) {
   const t = useT();
   const lang = useLang();
   const [file, setFile] = useState(null);
-  const [options, setOptions] = useState({ language: "", columns: "" });
+  const [options, setOptions] = useState({ language: "", columns: "", first: "" });
   const [report, setReport] = useState(null);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState("");
@@ -178,7 +194,7 @@ export function FaqImport({ fields, languages }) {
     else setReport(answer.report);
   };
   const begin = (wanted) => {
-    const fresh = { language: "", columns: "" };
+    const fresh = { language: "", columns: "", first: "" };
     setFile(wanted);
     setOptions(fresh);
     setReport(null);
@@ -197,7 +213,8 @@ export function FaqImport({ fields, languages }) {
   if (report?.is_done) return <div style={{ marginTop: 20 }}><Done report={report} onAgain={again} /></div>;
   if (!file) return <div style={{ marginTop: 20 }}><Chooser onFile={begin} /></div>;
   const counts = report?.counts ?? {};
-  const good = (counts.new ?? 0) + (counts.adds ?? 0) + (counts.changed ?? 0);
+  const faqs = report?.faqs ?? {};
+  const good = (faqs.new ?? 0) + (faqs.adds ?? 0) + (faqs.changed ?? 0);
   return (
     <div className="fstack" style={{ marginTop: 20 }}>
       <section className="card pad ffrom">
@@ -208,11 +225,12 @@ export function FaqImport({ fields, languages }) {
             <select className="fchip" value={report.language} onChange={(event) => set({ language: event.target.value })}>{languages.map((code) => <option key={code} value={code}>{languageName(code, lang)}</option>)}</select>
           </label>
         ) : null}
-        <Button kind="g" onClick={again}>{t("faqs.import.other")}</Button>
+        <Button onClick={again}>{t("faqs.import.other")}</Button>
       </section>
       {problem ? <p className="banner bad" role="alert"><span className="lead"><TriangleAlert className="i" aria-hidden="true" /></span><span className="grow">{problem}</span></p> : null}
       {!report && busy ? <SkeletonRows n={6} avatar={false} /> : null}
       {report?.problem ? <p className="banner" role="alert"><span className="lead"><TriangleAlert className="i" aria-hidden="true" /></span><span className="grow">{t(`errors.${report.problem}`)}</span></p> : null}
+      {report ? <FirstRow report={report} onFirst={(first) => set({ first, columns: "" })} /> : null}
       {report?.kind === "csv" ? <Columns columns={report.columns} fields={fields} onMap={map} /> : null}
       {report && !report.problem ? (
         <>

@@ -1,9 +1,10 @@
 // One FAQ of the list: what is asked, how the answer begins, how many ways of asking it knows.
 import { Link, useNavigate } from "react-router";
-import { Check, Copy, Ellipsis, EyeOff, Paperclip, Pencil, Send, ShieldAlert, Trash2 } from "lucide-react";
+import { Check, Copy, Ellipsis, EyeOff, Paperclip, Pencil, RotateCcw, Send, ShieldAlert, Trash2 } from "lucide-react";
 import { Ago } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
+import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { ChannelGlyph } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
-import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { formatAgo, formatExact, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Menu, MenuItem } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { languageName, Meter, StatusChip } from "./words.jsx";
 
@@ -46,6 +47,26 @@ function RowMenu({ row, onPublish, onUnpublish, onRemove }) {
         </>
       )}
     </Menu>
+  );
+}
+
+// A deleted one: what it said, and the way back.
+export function BinRow({ row, query, picked, onPick, onBringBack }) {
+  const t = useT();
+  const lang = useLang();
+  return (
+    <li className={picked ? "frow on" : "frow"}>
+      <label className="check" aria-label={t("faqs.bulk.pick", { title: row.title })}>
+        <input type="checkbox" checked={picked} onChange={onPick} />
+        <span className="cbx"><Check className="i s12" aria-hidden="true" /></span>
+      </label>
+      <div className="grow">
+        <p className="title-s cut" title={row.title}><Marked text={row.title} query={query} /></p>
+        <p className={row.answer ? "t2 cut" : "t3 cut"}>{row.answer ? <Marked text={row.answer} query={query} /> : t("faqs.no_answer")}</p>
+        <p className="small t3"><time dateTime={row.updated_at} data-tip={formatExact(row.updated_at, lang)}>{t("faqs.bin.deleted", { when: formatAgo(row.updated_at, lang) })}</time></p>
+      </div>
+      <Button icon={<RotateCcw className="i s14" aria-hidden="true" />} aria-label={t("faqs.bin.of", { title: row.title })} onClick={onBringBack}>{t("faqs.bin.do")}</Button>
+    </li>
   );
 }
 

@@ -33,12 +33,13 @@ function CategoryField({ value, categories, canManage, onValue, onAdd }) {
 
 function ChannelField({ own, channels, canManage, error, onValue }) {
   const t = useT();
-  const [some, setSome] = useState(own.channel_kinds.length > 0);
-  const toggle = (kind) => onValue(own.channel_kinds.includes(kind) ? own.channel_kinds.filter((each) => each !== kind) : [...own.channel_kinds, kind]);
+  const [chosen, setChosen] = useState(false);
+  const some = own.channel_kinds.length > 0 || chosen;
+  const toggle = (kind) => { setChosen(true); onValue(own.channel_kinds.includes(kind) ? own.channel_kinds.filter((each) => each !== kind) : [...own.channel_kinds, kind]); };
   return (
     <div className="field">
       <div className="lb">{t("faqs.channels.title")}</div>
-      <Segmented fill label={t("faqs.channels.title")} value={some ? "some" : "all"} onValue={(which) => { if (!canManage) return; setSome(which === "some"); if (which === "all") onValue([]); }} options={["all", "some"].map((value) => ({ value, label: t(`faqs.channels.${value}`) }))} />
+      <Segmented fill label={t("faqs.channels.title")} value={some ? "some" : "all"} onValue={(which) => { if (!canManage) return; setChosen(which === "some"); if (which === "all") onValue([]); }} options={["all", "some"].map((value) => ({ value, label: t(`faqs.channels.${value}`) }))} />
       {some ? (
         <div className="fkinds" role="group" aria-label={t("faqs.channels.some")}>
           {channels.map(({ kind }) => (

@@ -32,11 +32,13 @@ export function StatusChip({ status }) {
 }
 
 // Nobody loses what they wrote by a click: inside the app a question, outside of it the browser's own.
-export function LeaveGuard({ dirty }) {
+// `to`: an address where the words go along.
+export function LeaveGuard({ dirty, to = "" }) {
   const t = useT();
-  const unsaved = useRef(dirty);
-  unsaved.current = dirty;
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => unsaved.current && currentLocation.pathname !== nextLocation.pathname);
+  const isLost = (where) => dirty && !(to && where?.pathname.replace(/\/$/, "") === to);
+  const asks = useRef(isLost);
+  asks.current = isLost;
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => asks.current(nextLocation) && currentLocation.pathname !== nextLocation.pathname);
   useEffect(() => {
     if (!dirty) return undefined;
     const ask = (event) => event.preventDefault();
@@ -44,8 +46,8 @@ export function LeaveGuard({ dirty }) {
     return () => window.removeEventListener("beforeunload", ask);
   }, [dirty]);
   useEffect(() => {
-    if (!dirty && blocker.state === "blocked") blocker.proceed();
-  }, [dirty, blocker]);
+    if (blocker.state === "blocked" && !isLost(blocker.location)) blocker.proceed();
+  }, [dirty, to, blocker]);
   return (
     <ConfirmDialog
       open={blocker.state === "blocked"}

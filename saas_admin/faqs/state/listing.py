@@ -7,6 +7,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from saas_admin.core.errors import AppError
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
 from saas_admin.faqs import bulk, categories, queries
@@ -23,6 +24,8 @@ class FaqsState(GuardedState, rx.State):
     """The filter that `rows` are of."""
     overview: dict[str, Any] = {}
     is_loaded: bool = False
+    failed: str = ""
+    """Why there is no list yet: a code of `errors`."""
     error: str = ""
     """Of the category that was just named."""
     error_params: dict[str, str] = {}
@@ -30,8 +33,11 @@ class FaqsState(GuardedState, rx.State):
 
     @handler(Permission.BOTS_READ, opens_page=True)
     async def load(self) -> None:
-        await self._show()
-        self.is_loaded = True
+        error = await self._read()
+        if error is not None:
+            await self._fail(error.code)
+            return
+        self.is_loaded, self.failed = True, ""
 
     @handler(Permission.BOTS_READ)
     async def refresh(self) -> None:
@@ -55,13 +61,15 @@ class FaqsState(GuardedState, rx.State):
     @handler(Permission.FAQS_MANAGE)
     async def publish(self, faq_ids: Any) -> None:
         wanted = ids(faq_ids)
-        done = await self._do(bulk.publish_all, wanted)
-        if done is None:
+        found = await self._do(bulk.publish_all, wanted)
+        if found is None:
             return
-        if len(done) < len(wanted) and not done:
-            await self._notify("faqs.bulk.nothing_published", kind="error")
+        n, left = len(found.done), found.unanswered
+        if not n and left:
+            await self._notify("faqs.bulk.nothing_published", kind="error", n=len(wanted))
         else:
-            await self._notify("faqs.bulk.published", undo=(bulk.unpublish_all, done), n=len(done))
+            words = "faqs.bulk.published_some" if left else "faqs.bulk.published"
+            await self._notify(words, undo=(bulk.unpublish_all, found.done), n=n, left=left)
         await self._show()
 
     @handler(Permission.FAQS_MANAGE)
@@ -71,6 +79,10 @@ class FaqsState(GuardedState, rx.State):
     @handler(Permission.FAQS_MANAGE)
     async def remove(self, faq_ids: Any) -> None:
         await self._act("faqs.bulk.deleted", bulk.delete_all, bulk.bring_back_all, ids(faq_ids))
+
+    @handler(Permission.FAQS_MANAGE)
+    async def bring_back(self, faq_ids: Any) -> None:
+        await self._act("faqs.bulk.brought_back", bulk.bring_back_all, bulk.delete_all, ids(faq_ids))
 
     @handler(Permission.FAQS_MANAGE)
     async def move(self, faq_ids: Any, category_id: str) -> None:
@@ -98,7 +110,7 @@ class FaqsState(GuardedState, rx.State):
     @handler(Permission.FAQS_MANAGE)
     async def order_categories(self, category_ids: Any) -> None:
         await self._do(categories.order_categories, ids(category_ids))
-        await self._show_overview()
+        await self._read_overview()
 
     async def _act(
         self, words: str, verb: Callable[..., Any], back: Callable[..., Any], chosen: list[UUID], *more: Any
@@ -117,15 +129,31 @@ class FaqsState(GuardedState, rx.State):
             await self._show()
 
     async def _show(self) -> None:
-        await self._show_rows()
-        await self._show_overview()
+        if error := await self._read():
+            await self._notify(f"errors.{error.code}", kind="error", **error.params)
 
     async def _show_rows(self) -> None:
-        page = await self._do(queries.list_faqs, FaqFilter.of(self.chosen))
-        if page is not None:
-            self.rows, self.total, self.next = [asdict(row) for row in page.rows], page.total, page.next
+        if error := await self._read_rows():
+            await self._notify(f"errors.{error.code}", kind="error", **error.params)
 
-    async def _show_overview(self) -> None:
-        overview = await self._do(queries.find_overview)
-        if overview is not None:
+    async def _read(self) -> AppError | None:
+        return await self._read_rows() or await self._read_overview()
+
+    async def _read_rows(self) -> AppError | None:
+        page, error = await self._ask(queries.list_faqs, FaqFilter.of(self.chosen))
+        if error is None:
+            self.rows, self.total, self.next = [asdict(row) for row in page.rows], page.total, page.next
+        return error
+
+    async def _read_overview(self) -> AppError | None:
+        overview, error = await self._ask(queries.find_overview)
+        if error is None:
             self.overview = asdict(overview)
+        return error
+
+    async def _fail(self, code: str) -> None:
+        """A list that is shown stays; before there is one, the page says why."""
+        if self.is_loaded:
+            await self._notify(f"errors.{code}", kind="error")
+        else:
+            self.failed = code

@@ -25,47 +25,56 @@ class FaqState(GuardedState, rx.State):
     twins: dict[str, Any] = {}
     """`{"asked": [texts], "found": [[…]]}`: other FAQs that have those phrasings."""
     history: list[dict[str, Any]] = []
-    answers: str = ""
-    """The unanswered question that a new one is written for: it is settled with it."""
+    history_problem: str = ""
+    """`loading`, or the code of what went wrong; empty when `history` is what there is."""
     is_ready: bool = False
-    is_missing: bool = False
+    trouble: dict[str, str] = {}
+    """Why nothing is shown: `{"of": last part of the address, "code": …}`."""
     is_busy: bool = False
     errors: dict[str, str] = {}
     params: dict[str, Any] = {}
     problem: str = ""
     done: int = 0
     """Counts what was saved, so that the form knows that its words are stored."""
+    saved: dict[str, Any] = {}
+    """The id and version that the last save made."""
 
     @handler(Permission.BOTS_READ, opens_page=True)
     async def load(self) -> None:
         """The FAQ of the address. A foreign or mistyped id is a missing one."""
         self._start()
-        key = parse_id(self.router.url.path.rstrip("/").rsplit("/", 1)[-1])
+        key = parse_id(self._place())
         found, error = await self._ask(queries.find_faq, key) if key else (None, None)
         if error is not None and error.code != "not_found":
-            await self._notify(f"errors.{error.code}", kind="error")
-            return
-        if found is None:
-            self.faq, self.is_ready, self.is_missing = {}, False, True
-            return
-        self.faq = asdict(found)
-        await self._show_around()
-        self.is_ready, self.is_missing = True, False
+            await self._fail(error.code)
+        elif found is None:
+            self.faq, self.is_ready = {}, False
+            await self._fail("not_found")
+        else:
+            self.faq, self.is_ready = asdict(found), True
+            await self._show_around()
 
     @handler(Permission.FAQS_MANAGE, opens_page=True)
     async def start(self) -> None:
         """An empty one, in the company's language; `?category=` puts it into a drawer, `?question=` is its first phrasing, `?answer=` the receipt that asked it."""
         self._start()
+        language, error = await self._ask(queries.find_language)
+        if error is not None:
+            await self._fail(error.code)
+            return
         asked = self.router.url.query_parameters
         question = str(asked.get("question", ""))[:300]
-        self.answers = str(parse_id(asked.get("answer")) or "")
         self.faq = {
             "id": "",
             "version": 0,
+            # By this the page knows for which address it was begun; after a reconnect it is the same again.
+            "asked": self.router.url.query,
+            # The unanswered question that it is written for: it is settled with it.
+            "answers": str(parse_id(asked.get("answer")) or ""),
             "phrasings": [{"text": question, "source": "question"}] if question else [],
             "answer": "",
             "category_id": str(parse_id(asked.get("category")) or ""),
-            "language": await self._do(queries.find_language) or LANGUAGES[0],
+            "language": language,
             "status": "draft",
             "is_sensitive": False,
             "channel_kinds": [],
@@ -73,18 +82,18 @@ class FaqState(GuardedState, rx.State):
             "updated_at": "",
             "updated_by": "",
         }
+        self.is_ready = True
         await self._show_around()
-        self.is_ready, self.is_missing = True, False
 
     @handler(Permission.FAQS_MANAGE)
     async def save(self, form: Any) -> Any:
-        """`publish` in the form: true, false, or nothing to leave it as it is."""
+        """`publish` in the form: true, false, or nothing to leave it as it is; `answers`: the receipt a new one settles."""
         given: dict[str, Any] = form if isinstance(form, dict) else {}
         publish = given.get("publish") if isinstance(given.get("publish"), bool) else None
         content, key = service.Content.of(given), parse_id(given.get("id"))
         self.is_busy = True
         yield
-        if key is None and (answers := parse_id(self.answers)):
+        if key is None and (answers := parse_id(given.get("answers"))):
             saved, error = await self._ask(questions.write_faq, answers, content, is_published=publish is True)
         elif key is None:
             saved, error = await self._ask(service.create, content, is_published=publish is True)
@@ -96,9 +105,13 @@ class FaqState(GuardedState, rx.State):
         if error is not None:
             self.errors, self.params = dict(error.fields), {k: str(v) for k, v in error.params.items()}
             self.problem = error.code
+            if key is not None and error.code == "faq_conflict":
+                # Who gives up their own words finds the other person's.
+                await self._read(key)
             return
         self._start()
         self.done += 1
+        self.saved = {"id": saved.id, "version": saved.version}
         words = "faqs.saved.published" if saved.status == "published" else "faqs.saved.draft"
         await self._notify(words)
         if key is None:
@@ -116,10 +129,18 @@ class FaqState(GuardedState, rx.State):
             self.twins = {"asked": texts, "found": [[asdict(twin) for twin in each] for each in found]}
 
     @handler(Permission.BOTS_READ)
-    async def show_history(self) -> None:
+    async def show_history(self) -> Any:
+        """The latest versions."""
         if key := parse_id(self.faq.get("id")):
-            found = await self._do(history.list_history, key)
-            self.history = [asdict(each) for each in found or []]
+            self.history, self.history_problem = [], "loading"
+            yield
+            await self._read_history(key)
+
+    @handler(Permission.BOTS_READ)
+    async def show_more_history(self) -> None:
+        """Those before the ones that are shown."""
+        if (key := parse_id(self.faq.get("id"))) and self.history:
+            await self._read_history(key, before=int(self.history[-1]["version"]))
 
     @handler(Permission.FAQS_MANAGE)
     async def restore(self, version: Any) -> None:
@@ -140,7 +161,6 @@ class FaqState(GuardedState, rx.State):
             if error is not None:
                 await self._notify(f"errors.{error.code}", kind="error", **error.params)
                 return
-            self.done += 1
             await self._notify("faqs.bulk.unpublished", undo=(service.publish, key), n=1)
             await self._read(key)
 
@@ -174,13 +194,24 @@ class FaqState(GuardedState, rx.State):
 
     def _start(self) -> None:
         self.errors, self.params, self.problem, self.is_busy = {}, {}, "", False
-        self.twins, self.history = {}, []
+        self.twins, self.history, self.history_problem, self.trouble = {}, [], "", {}
+
+    def _place(self) -> str:
+        return self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
+
+    async def _fail(self, code: str) -> None:
+        self.trouble = {"of": self._place(), "code": code}
 
     async def _read(self, key: UUID) -> None:
         found, _ = await self._ask(queries.find_faq, key)
         if found is not None:
             self.faq = asdict(found)
             await self._show_proposals()
+
+    async def _read_history(self, key: UUID, before: int | None = None) -> None:
+        found, error = await self._ask(history.list_history, key, before)
+        self.history_problem = error.code if error else ""
+        self.history = [*self.history, *(asdict(each) for each in found or [])]
 
     async def _show_around(self) -> None:
         await self._show_categories()

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from saas_admin.accounts import audit
-from saas_admin.core.errors import Invalid
+from saas_admin.core.errors import Conflict, Invalid
 from saas_admin.core.ids import new_id
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
@@ -17,7 +18,7 @@ from saas_admin.faqs import alike, knowledge, queries
 from saas_admin.faqs.content import Content, Phrase
 from saas_admin.faqs.transfer import planning
 from saas_admin.faqs.transfer.planning import Plan, Planned, Planner, Target
-from saas_admin.faqs.transfer.reading import Column, Row, read
+from saas_admin.faqs.transfer.reading import Column, File, Row, read
 from saas_admin.faqs.variables import LANGUAGES
 from saas_admin.models import Company, Faq, FaqCategory, FaqPhrasing, FaqRevision
 from saas_admin.models.faq import FaqChange, FaqStatus
@@ -32,23 +33,35 @@ class Report:
     kind: str
     columns: list[Column]
     counts: dict[str, int]
+    """Rows by outcome."""
+    faqs: dict[str, int]
+    """FAQs by outcome: several rows may go to one."""
     rows: list[Planned]
     problem: str
     is_done: bool
     language: str
+    header_row: int
+    is_header_sure: bool
+    is_below_others: bool
 
     def json(self) -> dict[str, Any]:
         return asdict(self)
 
 
 @requires(Permission.FAQS_MANAGE)
-def preview(work: Work, content: bytes, language: str = "", mapping: Mapping[int, str] | None = None) -> Report:
+def preview(
+    work: Work,
+    content: bytes,
+    language: str = "",
+    mapping: Mapping[int, str] | None = None,
+    *,
+    has_header: bool | None = None,
+) -> Report:
     """The dry run. Near duplicates are looked for here only: an import does what its preview said."""
-    file = read(content, mapping)
+    file = read(content, mapping, has_header=has_header)
     chosen = _language(work, language)
     plan, known = _plan(work, file.rows, chosen)
-    rows = _with_twins(plan, known)
-    return Report(file.kind, file.columns, _counts(plan), rows, file.problem, is_done=False, language=chosen)
+    return _report(file, plan, _with_twins(plan, known), chosen)
 
 
 @requires(Permission.FAQS_MANAGE)
@@ -58,25 +71,46 @@ def run(
     language: str = "",
     mapping: Mapping[int, str] | None = None,
     *,
+    has_header: bool | None = None,
     only_good: bool = True,
     name: str = "",
 ) -> Report:
     """`only_good` False: nothing at all when one row is wrong. Doing it twice changes nothing the second time."""
     # Two imports at once would both find that a question is new.
     work.get(Company, work.company_id, lock=True)
-    file = read(content, mapping)
+    file = read(content, mapping, has_header=has_header)
     if file.problem:
         raise Invalid(file.problem)
     chosen = _language(work, language)
     plan, _ = _plan(work, file.rows, chosen)
     if plan.count(planning.ERROR) and not only_good:
         raise Invalid("faq_import_has_errors", n=plan.count(planning.ERROR))
-    _store(work, plan.targets)
-    counts = _counts(plan)
+    try:
+        _store(work, plan.targets)
+        work.flush()
+    except IntegrityError as error:
+        # Somebody saved one of these FAQs, or created one of these categories, since they were read.
+        raise Conflict("faq_import_conflict") from error
     if plan.targets:
-        told = {outcome: n for outcome, n in counts.items() if n}
+        told = {outcome: n for outcome, n in _counts(plan).items() if n}
         audit.record(work, "faq.imported", target=("faq", None, name), after=told)
-    return Report(file.kind, file.columns, counts, plan.rows, "", is_done=True, language=chosen)
+    return _report(file, plan, plan.rows, chosen, is_done=True)
+
+
+def _report(file: File, plan: Plan, rows: list[Planned], language: str, *, is_done: bool = False) -> Report:
+    return Report(
+        file.kind,
+        file.columns,
+        _counts(plan),
+        plan.faqs,
+        rows,
+        file.problem,
+        is_done,
+        language,
+        file.header_row,
+        file.is_header_sure,
+        file.is_below_others,
+    )
 
 
 def _plan(work: Work, rows: Sequence[Row], language: str) -> tuple[Plan, list[Target]]:

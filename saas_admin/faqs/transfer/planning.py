@@ -8,11 +8,16 @@ from uuid import UUID
 from saas_admin.core.errors import Invalid
 from saas_admin.core.ids import new_id
 from saas_admin.core.text import fold
+from saas_admin.faqs import files
 from saas_admin.faqs.categories import MAX_CATEGORIES, NAME_LENGTH
 from saas_admin.faqs.content import MAX_FAQS, Content, Phrase, checked, one_line
+from saas_admin.faqs.history import differences
 from saas_admin.faqs.transfer.reading import Row
+from saas_admin.faqs.views import Difference
 from saas_admin.models.faq import FaqStatus, PhrasingSource
 
+SHOWN = 600
+"""Letters of a changed answer that a dry run shows."""
 NEW, ADDS, CHANGED, UNCHANGED, ERROR = "new", "adds", "changed", "unchanged", "error"
 
 
@@ -52,6 +57,8 @@ class Planned:
     """Of the FAQ that it goes to, when it is there already."""
     adds: int = 0
     changes: list[str] = field(default_factory=list[str])
+    differences: list[Difference] = field(default_factory=list[Difference])
+    """The same, with what it says before and after; long texts are cut."""
     is_draft: bool = False
     twin: str = ""
     """A question of another FAQ that is the same, or nearly."""
@@ -67,7 +74,17 @@ class Plan:
     """Those that something happens to, in the order of the file."""
 
     def count(self, outcome: str) -> int:
+        """Rows, as the person sees them."""
         return sum(row.outcome == outcome for row in self.rows)
+
+    @property
+    def faqs(self) -> dict[str, int]:
+        """FAQs that will be new, learn phrasings only, change, or stay: of several rows of one the most telling counts."""
+        new = sum(target.is_new for target in self.targets)
+        changed = sum(bool(target.changes) and not target.is_new for target in self.targets)
+        touched = {str(target.id) for target in self.targets}
+        same = {row.faq_id for row in self.rows if row.outcome == UNCHANGED and row.faq_id not in touched}
+        return {NEW: new, ADDS: len(self.targets) - new - changed, CHANGED: changed, UNCHANGED: len(same)}
 
 
 class Planner:
@@ -132,8 +149,11 @@ class Planner:
             raise Invalid("faq_import_repeated", row=target.answered_in)
         will_be = row.status == FaqStatus.PUBLISHED if row.status else target.is_published
         content = checked(replace(given, phrasings=(*target.content.phrasings, *more)), is_published=will_be)
+        if row.channel_kinds is not None:
+            files.ensure_carried(target.media, content.channel_kinds)
         category = self._category(row.category) or target.category
-        changes = _changes(target, content, category, will_be)
+        told = _differences(target, content, category, will_be)
+        changes = [each.what if each.what != "is_sensitive" else "sensitive" for each in told]
         is_first = target.answered_in == 0
         target.content, target.category, target.is_published = content, category, will_be
         target.added += more
@@ -143,7 +163,15 @@ class Planner:
         self._touch(target, more)
         outcome = CHANGED if changes else ADDS if more else UNCHANGED
         return Planned(
-            row.number, outcome, title, str(target.id), target.title, len(more), changes, is_draft=not will_be
+            row.number,
+            outcome,
+            title,
+            str(target.id),
+            target.title,
+            len(more),
+            changes,
+            told,
+            is_draft=not will_be,
         )
 
     def _given(self, row: Row, target: Target) -> Content:
@@ -184,13 +212,27 @@ def _distinct(texts: Sequence[str]) -> list[Phrase]:
     return [Phrase(text, PhrasingSource.IMPORTED) for text in kept.values()]
 
 
-def _changes(target: Target, content: Content, category: str, is_published: bool) -> list[str]:
-    before = target.content
-    changed = {
-        "answer": before.answer != content.answer,
-        "category": target.category != category,
-        "channels": before.channel_kinds != content.channel_kinds,
-        "sensitive": before.is_sensitive is not content.is_sensitive,
-        "status": target.is_published is not is_published,
+def _differences(target: Target, content: Content, category: str, is_published: bool) -> list[Difference]:
+    before = _said(target.content, target.category, target.is_published)
+    after = _said(content, category, is_published)
+    names = {name: name for name in (target.category, category)}
+    return [_cut(each) for each in differences(before, after, names)]
+
+
+def _said(content: Content, category: str, is_published: bool) -> dict[str, Any]:
+    """As a revision has it, but for phrasings and files, which a row only adds or leaves."""
+    return {
+        "phrasings": [],
+        "answer": content.answer,
+        "language": content.language,
+        "status": (FaqStatus.PUBLISHED if is_published else FaqStatus.DRAFT).value,
+        "is_sensitive": content.is_sensitive,
+        "category_id": category,
+        "channel_kinds": list(content.channel_kinds),
+        "media": [],
     }
-    return [name for name, is_so in changed.items() if is_so]
+
+
+def _cut(difference: Difference) -> Difference:
+    short = [text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…" for text in (difference.before, difference.after)]
+    return replace(difference, before=short[0], after=short[1])

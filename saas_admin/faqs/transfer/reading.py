@@ -6,14 +6,17 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from saas_admin.core.errors import Invalid
-from saas_admin.core.text import clean, fold
+from saas_admin.core.text import clean, cleaned, fold
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 2000
 FIELDS = ("question", "answer", "category", "language", "status", "sensitive", "channels")
+DEEPEST_HEADER = 10
+"""Among so many rows the header is looked for: sheets of people begin with a title or an empty row."""
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "question": ("question", "questions", "pregunta", "preguntas", "phrasing", "phrasings", "pergunta", "perguntas", "variante", "q"),
@@ -75,10 +78,19 @@ class File:
     rows: list[Row]
     problem: str = ""
     """Why there are no rows: no column holds questions."""
+    header_row: int = 0
+    """Where the names of the columns stand; 0: nowhere, the first row is a question already."""
+    is_header_sure: bool = True
+    """Whether one of the names is known; else the reader may say what the first row is."""
+    is_below_others: bool = False
+    """Rows above the header say something that is not taken over."""
 
 
-def read(content: bytes, mapping: Mapping[int, str] | None = None) -> File:
-    """Raises Invalid for a file that is none, too large or broken. `mapping`: field by column, over what the header says."""
+def read(content: bytes, mapping: Mapping[int, str] | None = None, *, has_header: bool | None = None) -> File:
+    """Raises Invalid for a file that is none, too large or broken. `mapping`: field by column, over what the header says.
+
+    `has_header`: what the reader says of the first row where no name is known; None: as it looks.
+    """
     if len(content) > MAX_BYTES:
         raise Invalid("faq_import_large", limit=MAX_BYTES // 1024 // 1024)
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -86,7 +98,7 @@ def read(content: bytes, mapping: Mapping[int, str] | None = None) -> File:
     text = clean(decode(content))
     if not text.strip():
         raise Invalid("faq_import_empty")
-    file = _read_json(text) if text.lstrip()[0] in "{[" else _read_csv(text, mapping or {})
+    file = _read_json(text) if text.lstrip()[0] in "{[" else _read_csv(text, mapping or {}, has_header)
     if len(file.rows) > MAX_ROWS:
         raise Invalid("faq_import_rows", most=MAX_ROWS)
     if not file.rows and not file.problem:
@@ -111,34 +123,79 @@ def split_phrasings(cell: str) -> list[str]:
     return [part.replace("\\|", "|") for part in parts if part.strip()]
 
 
-def _read_csv(text: str, mapping: Mapping[int, str]) -> File:
+def _read_csv(text: str, mapping: Mapping[int, str], has_header: bool | None) -> File:
     said, offset = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE), 0
     if said:
         text, offset = text[said.end() :], 1
-    delimiter = said[1] if said else _delimiter(text)
     try:
+        delimiter = said[1] if said else _delimiter(text)
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False))
     except csv.Error as error:
         raise Invalid("faq_import_broken") from error
-    header = [_unguarded(cell).strip() for cell in lines[0]]
-    fields = [mapping.get(at, _field_of(name)) for at, name in enumerate(header)]
-    body = [(number, line) for number, line in enumerate(lines[1:], 2 + offset) if any(cell.strip() for cell in line)]
+    said_rows = [(number, line) for number, line in enumerate(lines, 1 + offset) if any(map(str.strip, line))]
+    if not said_rows:
+        raise Invalid("faq_import_empty")
+    at = _header_at([line for _, line in said_rows[:DEEPEST_HEADER]])
+    is_sure = at is not None
+    if at is None and (_is_question(said_rows[0][1]) if has_header is None else not has_header):
+        width = max(len(line) for _, line in said_rows)
+        fields = [mapping.get(column, _guess(column)) for column in range(width)]
+        return _csv_file([""] * width, fields, said_rows, 0, is_sure=False)
+    header_row, names = said_rows[at or 0]
+    header = [_unguarded(cell).strip() for cell in names]
+    fields = [mapping.get(column, _field_of(name)) for column, name in enumerate(header)]
+    return _csv_file(header, fields, said_rows[(at or 0) + 1 :], header_row, is_sure=is_sure, is_below_others=bool(at))
+
+
+def _csv_file(
+    header: Sequence[str],
+    fields: Sequence[str],
+    body: Sequence[tuple[int, list[str]]],
+    header_row: int,
+    *,
+    is_sure: bool,
+    is_below_others: bool = False,
+) -> File:
     columns = [
         Column(name, field, _sample(body, at)) for at, (name, field) in enumerate(zip(header, fields, strict=True))
     ]
-    if "question" not in fields:
-        return File("csv", columns, [], "faq_import_no_question")
-    return File("csv", columns, [_csv_row(number, fields, line) for number, line in body])
+    problem = "" if "question" in fields else "faq_import_no_question"
+    rows = [] if problem else [_csv_row(number, fields, line) for number, line in body]
+    return File("csv", columns, rows, problem, header_row, is_sure, is_below_others)
+
+
+def _header_at(lines: Sequence[Sequence[str]]) -> int | None:
+    """The row that names most columns, the first of several. One name that is not the question's may be chance: None."""
+    known = [_worth(line) for line in lines]
+    at = known.index(max(known))
+    return at if known[at] > 1 or "question" in map(_field_of, lines[at]) else None
+
+
+def _worth(line: Sequence[str]) -> int:
+    return len({field for cell in line if (field := _field_of(cell))})
+
+
+def _is_question(line: Sequence[str]) -> bool:
+    return any("?" in cell for cell in line)
+
+
+def _guess(column: int) -> str:
+    """Without a header: the question, then its answer."""
+    return {0: "question", 1: "answer"}.get(column, "")
 
 
 def _delimiter(text: str) -> str:
-    """The one that makes most of a header; of two that do as well, the one that cuts more."""
-    first = next(csv.reader(io.StringIO(text, newline=""), delimiter="\x1f"), [""])
-    line = "\x1f".join(first)
+    """The one that makes most of a header; without one, the one that cuts every row alike. A comma may be prose."""
 
-    def worth(delimiter: str) -> tuple[int, int]:
-        cells = next(csv.reader([line], delimiter=delimiter), [])
-        return sum(bool(_field_of(cell)) for cell in cells), len(cells)
+    def worth(delimiter: str) -> tuple[int, bool, bool, int]:
+        try:
+            rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), DEEPEST_HEADER))
+        except csv.Error:
+            return -1, False, False, 0
+        sizes = [len(row) for row in rows if any(map(str.strip, row))]
+        most = max(sizes, default=0)
+        is_cut = most > 1
+        return max(map(_worth, rows), default=0), is_cut and len(set(sizes)) == 1, is_cut and delimiter != ",", most
 
     return max((";", ",", "\t"), key=worth)
 
@@ -181,7 +238,7 @@ def _read_json(text: str) -> File:
 def _json_values(text: str) -> Iterator[tuple[int, Any, str]]:
     if text.lstrip().startswith("["):
         try:
-            values: Any = json.loads(text)
+            values: Any = cleaned(json.loads(text))
         except (ValueError, RecursionError) as error:
             raise Invalid("faq_import_broken") from error
         yield from ((number, value, "") for number, value in enumerate(values, 1))
@@ -191,7 +248,8 @@ def _json_values(text: str) -> Iterator[tuple[int, Any, str]]:
         if not line.strip():
             continue
         try:
-            yield number, json.loads(line), ""
+            # What is escaped in JSON is not clean before it is parsed.
+            yield number, cleaned(json.loads(line)), ""
         except (ValueError, RecursionError):
             yield number, None, "faq_import_json"
 

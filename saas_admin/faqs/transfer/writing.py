@@ -1,21 +1,24 @@
-"""All FAQs of a company as a file that `reading` takes again without loss."""
+"""All FAQs of a company as a file that `reading` takes again without loss, but for files: of those it has the names."""
 
 import csv
 import io
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from saas_admin.core.i18n import translate
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
 from saas_admin.models import Faq, FaqCategory, FaqPhrasing
 
 DELIMITER = ";"
 """Where a decimal comma is written, spreadsheets take this one to part columns."""
+CHANNELS = {"whatsapp_cloud": "whatsapp", "twilio": "sms", "webchat": "web"}
+"""As the import page calls them."""
 _CALCULATES = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -28,11 +31,13 @@ class Written:
     status: str
     is_sensitive: bool
     channel_kinds: list[str]
+    files: list[str] = field(default_factory=list[str])
 
 
 @requires(Permission.BOTS_READ)
-def to_csv(work: Work) -> str:
-    return as_csv(_read(work))
+def to_csv(work: Work, lang: str) -> str:
+    """Names of columns and what stands in them in the reader's language, as the import page documents them."""
+    return as_csv(_read(work), lang)
 
 
 @requires(Permission.BOTS_READ)
@@ -40,23 +45,33 @@ def to_json_lines(work: Work) -> str:
     return as_json_lines(_read(work))
 
 
-def as_csv(written: Sequence[Written]) -> str:
+def as_csv(written: Sequence[Written], lang: str) -> str:
     """With the mark by which a spreadsheet knows UTF-8, a column for each phrasing, and no cell that it would calculate."""
+
+    def name(field: str) -> str:
+        return translate(f"faqs.import.name.{field}", lang)
+
+    def value(what: str) -> str:
+        return translate(f"faqs.export.value.{what}", lang)
+
     most = max((len(each.phrasings) for each in written), default=1)
+    has_files = any(each.files for each in written)
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=DELIMITER, lineterminator="\r\n")
-    names = ["question", *(f"question_{n}" for n in range(2, most + 1))]
-    writer.writerow([*names, "answer", "category", "language", "status", "sensitive", "channels"])
+    questions = [name("question"), *(f"{name('question')}_{n}" for n in range(2, most + 1))]
+    others = ("answer", "category", "language", "status", "sensitive", "channels", *(("files",) if has_files else ()))
+    writer.writerow([*questions, *map(name, others)])
     for each in written:
         phrasings = [text.replace("|", "\\|") for text in each.phrasings]
         cells = [*phrasings, *[""] * (most - len(phrasings)), each.answer, each.category]
         flags = [
             each.language,
-            each.status,
-            "yes" if each.is_sensitive else "no",
-            "|".join(each.channel_kinds) or "all",
+            value(each.status),
+            value("yes" if each.is_sensitive else "no"),
+            "|".join(CHANNELS.get(kind, kind) for kind in each.channel_kinds) or value("all"),
         ]
-        writer.writerow([_guarded(cell) for cell in cells] + flags)
+        files = [_guarded("|".join(each.files))] if has_files else []
+        writer.writerow([*map(_guarded, cells), *flags, *files])
     return "\ufeff" + out.getvalue()
 
 
@@ -73,6 +88,7 @@ def _plain(each: Written) -> dict[str, object]:
         "status": each.status,
         "sensitive": each.is_sensitive,
         "channels": each.channel_kinds,
+        **({"files": each.files} if each.files else {}),
     }
 
 
@@ -97,6 +113,7 @@ def _read(work: Work) -> Sequence[Written]:
             faq.status.value,
             faq.is_sensitive,
             list(faq.channel_kinds),
+            [str(each["filename"] or each["kind"]) for each in faq.media],
         )
         for faq in faqs
     ]

@@ -1,6 +1,7 @@
 // Empty states are drawn scenes, loading is the shape of what comes, a broken page says so calmly.
 import { useEffect, useState } from "react";
-import { formatAgo, formatExact, useLang, useT } from "./i18n.js";
+import { RotateCcw } from "lucide-react";
+import { formatAgo, formatExact, hasWords, useLang, useT } from "./i18n.js";
 
 const line = { stroke: "var(--line-control)", strokeWidth: 2, strokeLinecap: "round", strokeLinejoin: "round", fill: "none" };
 const SCENES = {
@@ -58,6 +59,28 @@ export function Empty({ scene = "search", title, text, level = 2, children }) {
       <Heading className="title-s">{title}</Heading>
       <p>{text}</p>
       {children}
+    </div>
+  );
+}
+
+// What was asked for could not be read: nothing is lost, and it can be asked for again. `code` is one of `errors`.
+export function Failed({ code, level = 2, onRetry }) {
+  const t = useT();
+  const [waits, setWaits] = useState(false);
+  useEffect(() => {
+    if (!waits) return undefined;
+    const timer = setTimeout(() => setWaits(false), 1500);
+    return () => clearTimeout(timer);
+  }, [waits]);
+  const why = code === "unavailable" ? "ui.failed.away" : hasWords(`errors.${code}`) ? `errors.${code}` : "ui.failed.text";
+  return (
+    <div role="alert">
+      <Empty scene="broken" level={level} title={t("ui.failed.title")} text={t(why)}>
+        <button type="button" className="btn s" disabled={waits} aria-busy={waits || undefined} onClick={() => { setWaits(true); onRetry?.(); }}>
+          {waits ? <span className="spin" aria-hidden="true" /> : <RotateCcw className="i s14" aria-hidden="true" />}
+          {t("common.retry")}
+        </button>
+      </Empty>
     </div>
   );
 }
