@@ -65,7 +65,7 @@ def playground_page() -> rx.Component:
 
 @admin_page(
     "/bots/unanswered",
-    Permission.BOTS_READ,
+    Permission.CONVERSATIONS_READ,
     title="bots.unanswered.title",
     on_load=[BotState.count, UnansweredState.load],
 )

@@ -114,6 +114,21 @@ def test_a_question_is_taught_by_two_clicks_and_dismissed_with_undo(company: Com
     assert [row["question"] for row in state.rows] == ["jajaja"]
 
 
+def test_marketing_is_shown_no_customer_s_words(company: Company, desk: Desk):
+    one = company.write("hola").conversation_id
+    more: dict[str, Any] = {"review": Review.OPEN, "probability": 0.85, "sources": [source(company.faq_ids["pay"])]}
+    asked(company, one, company.conversation(one).created_at, "¿Bizun?", Route.OFFER, **more)
+    desk.sit(company.shop.marketing)
+    for state in (BotState, ThresholdsState, UnansweredState):
+        desk.call(state, "load")
+    desk.call(ThresholdsState, "look", 0.8, 0.1)
+    assert desk.call(UnansweredState, "narrow", "", "") is SessionState.say_forbidden
+    preview = desk.of(ThresholdsState).preview
+    assert (preview["total"], preview["moves"], preview["moved"]) == (1, 1, [])
+    assert (desk.of(UnansweredState).rows, desk.of(UnansweredState).is_loaded) == ([], False)
+    assert "Bizun" not in str(desk.root.dict())
+
+
 @pytest.mark.parametrize("strange", STRANGE, ids=str)
 def test_strange_arguments_change_nothing_and_never_crash(company: Company, desk: Desk, strange: Any):
     before = bot(company)

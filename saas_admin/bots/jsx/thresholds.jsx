@@ -69,6 +69,7 @@ function Moved({ preview }) {
   return (
     <section className="card">
       <header><h2 className="title-s grow">{t("bots.thresholds.moves", { n: preview.moves })}</h2></header>
+      {preview.moved.length ? null : <p className="small t3" style={{ padding: "0 20px 16px" }}>{t("bots.thresholds.moves_hidden")}</p>}
       <ul>
         {preview.moved.map((each) => (
           <li key={`${each.at}${each.question}`} className="bmoved">

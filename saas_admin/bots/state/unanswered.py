@@ -27,7 +27,7 @@ class UnansweredState(BotFormState, rx.State):
     found: list[dict[str, str]] = []
     """FAQs to choose from, for the question that is being dealt with."""
 
-    @handler(Permission.BOTS_READ, opens_page=True)
+    @handler(Permission.CONVERSATIONS_READ, opens_page=True)
     async def load(self) -> None:
         self._start()
         self.query = self.channel = ""
@@ -35,16 +35,16 @@ class UnansweredState(BotFormState, rx.State):
             self.channels = [asdict(each) for each in await self._do(channels.list_choices) or []]
         await self._show()
 
-    @handler(Permission.BOTS_READ)
+    @handler(Permission.CONVERSATIONS_READ)
     async def refresh(self) -> None:
         await self._show()
 
-    @handler(Permission.BOTS_READ)
+    @handler(Permission.CONVERSATIONS_READ)
     async def narrow(self, query: str, channel_id: str) -> None:
         self.query, self.channel = str(query)[:200], str(parse_id(channel_id) or "")
         await self._show()
 
-    @handler(Permission.BOTS_READ)
+    @handler(Permission.CONVERSATIONS_READ)
     async def more(self) -> None:
         if not self.next:
             return
