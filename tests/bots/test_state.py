@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from saas_admin.bots import queries
+from saas_admin.bots import queries, service
+from saas_admin.bots.service import TopicChange
 from saas_admin.bots.state.behaviour import BehaviourState, ChannelBotState
 from saas_admin.bots.state.overview import BotState
 from saas_admin.bots.state.playground import PlaygroundState
@@ -18,7 +19,18 @@ from tests.bots.company import Company
 from tests.bots.history import asked, source
 from tests.channels.test_state import Desk
 
-STRANGE: list[Any] = ["", "nope", None, 7, -1, 1e300, {"a": 1}, ["x"], "01890000-0000-7000-8000-00000000dead", "' or 1=1 --"]
+STRANGE: list[Any] = [
+    "",
+    "nope",
+    None,
+    7,
+    -1,
+    1e300,
+    {"a": 1},
+    ["x"],
+    "01890000-0000-7000-8000-00000000dead",
+    "' or 1=1 --",
+]
 FORM: dict[str, Any] = {
     "name": "  Beto ",
     "address_form": "usted",
@@ -26,7 +38,7 @@ FORM: dict[str, Any] = {
     "greeting": "Buenas.",
     "schedule": "closed",
     "most_answers": "6",
-    "forbidden_topics": ["alergia", "Alergia", " "],
+    "forbidden_topics": {"added": ["alergia", " "], "removed": []},
     "give_back": "after_hours",
     "give_back_hours": 3,
     "answer_within": 45,
@@ -63,6 +75,36 @@ def test_both_halves_of_the_form_are_saved_or_none(company: Company, desk: Desk)
     saved = bot(company)
     assert (saved.address_form, saved.schedule, saved.most_answers, saved.answer_within) == ("usted", "closed", 6, 45)
     assert (saved.give_back, saved.give_back_hours) == ("after_hours", 3)
+
+
+def test_what_somebody_else_saved_meanwhile_stays(company: Company, desk: Desk):
+    desk.call(BehaviourState, "load")
+    with Work(company.shop.admin) as work:
+        service.set_behaviour(work, {"persona": "Cercana."}, TopicChange(added=["alergia"]))
+    desk.call(BehaviourState, "save", {"greeting": "Buenas.", "forbidden_topics": {"added": ["factura"]}})
+    saved = bot(company)
+    assert (saved.greeting, saved.persona, saved.forbidden_topics) == ("Buenas.", "Cercana.", ["alergia", "factura"])
+    assert desk.of(BehaviourState).bot["forbidden_topics"] == ["alergia", "factura"]
+    desk.call(BehaviourState, "save", {"forbidden_topics": {"added": [], "removed": ["alergia"]}})
+    assert (bot(company).greeting, bot(company).forbidden_topics) == ("Buenas.", ["factura"])
+
+
+def test_a_channel_keeps_what_somebody_else_said_differently(company: Company, desk: Desk):
+    path = f"/bots/channels/{company.shop.webchat_id}"
+    desk.call(ChannelBotState, "load", path=path)
+    with Work(company.shop.admin) as work:
+        service.set_channel(work, company.shop.webchat_id, {"name": "Beto", "schedule": "closed"})
+    desk.call(ChannelBotState, "save", {"greeting": "¡Hola!", "schedule": ""}, path=path)
+    assert desk.of(ChannelBotState).channel["differs"] == {"name": "Beto", "greeting": "¡Hola!"}
+
+
+def test_a_threshold_that_was_not_moved_is_not_set(company: Company, desk: Desk):
+    desk.call(ThresholdsState, "load")
+    with Work(company.shop.admin) as work:
+        service.set_thresholds(work, person_at=0.3)
+    desk.call(ThresholdsState, "save", 0.8, None)
+    state = desk.of(ThresholdsState)
+    assert (bot(company).direct_at, bot(company).person_at, state.person_at) == (0.8, 0.3, 0.3)
 
 
 def test_a_channel_of_the_address(company: Company, desk: Desk):

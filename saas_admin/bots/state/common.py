@@ -1,6 +1,6 @@
 """What the forms about the bot share, and numbers and ids out of whatever a client sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import reflex as rx
@@ -33,6 +33,11 @@ class BotFormState(GuardedState, rx.State, mixin=True):
         self.errors, self.params = dict(error.fields), {name: str(value) for name, value in error.params.items()}
         self.problem = "" if error.fields else error.code
         return False
+
+
+def named(form: Any, names: Iterable[str]) -> list[str]:
+    """Those of them that a form holds: it holds what somebody changed."""
+    return [name for name in names if isinstance(form, Mapping) and name in form]
 
 
 def text(form: Any, name: str, most: int = 2000) -> str:

@@ -20,10 +20,7 @@ class ThresholdsState(BotFormState, rx.State):
     @handler(Permission.BOTS_READ, opens_page=True)
     async def load(self) -> None:
         self._start()
-        found = await self._do(queries.find_overview)
-        if found is not None:
-            self.direct_at, self.person_at = found.bot.direct_at, found.bot.person_at
-            await self._look(self.direct_at, self.person_at)
+        await self._show()
 
     @handler(Permission.BOTS_READ)
     async def look(self, direct_at: Any, person_at: Any) -> None:
@@ -33,9 +30,16 @@ class ThresholdsState(BotFormState, rx.State):
 
     @handler(Permission.BOTS_MANAGE)
     async def save(self, direct_at: Any, person_at: Any) -> None:
-        _, error = await self._ask(service.set_thresholds, share(direct_at), share(person_at))
+        """None: that one was not moved."""
+        wanted = [None if each is None else share(each) for each in (direct_at, person_at)]
+        _, error = await self._ask(service.set_thresholds, *wanted)
         if await self._finish(error, "bots.thresholds.saved"):
-            self.direct_at, self.person_at = share(direct_at), share(person_at)
+            await self._show()
+
+    async def _show(self) -> None:
+        found = await self._do(queries.find_overview)
+        if found is not None:
+            self.direct_at, self.person_at = found.bot.direct_at, found.bot.person_at
             await self._look(self.direct_at, self.person_at)
 
     async def _look(self, direct_at: float, person_at: float) -> None:
