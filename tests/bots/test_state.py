@@ -1,11 +1,12 @@
 """The handlers behind the bot's pages, called as a browser's socket calls them: by name, with whatever a client sends."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from saas_admin.bots import queries, service
+from saas_admin.bots import playground, queries, service
 from saas_admin.bots.service import TopicChange
 from saas_admin.bots.state.behaviour import BehaviourState, ChannelBotState
 from saas_admin.bots.state.overview import BotState
@@ -48,6 +49,24 @@ FORM: dict[str, Any] = {
 @pytest.fixture
 def desk(company: Company, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return Desk(monkeypatch).sit(company.shop.admin)
+
+
+def tried(question: str) -> playground.Tried:
+    numbers: dict[str, Any] = {"tokens_in": 0, "tokens_out": 0, "cost": 0, "milliseconds": 9, "steps": {}}
+    flags = {"is_first": True, "is_over": False, "is_confirmed": False}
+    words = dict.fromkeys(("opener", "faq_id", "encoders", "model", "due_at", "silence"), "")
+    lists: dict[str, Any] = {"texts": ["Con tarjeta."], "choices": [], "files": [], "sources": []}
+    return playground.Tried(
+        question=question,
+        route="faq",
+        reason="sure",
+        probability=0.93,
+        language="es",
+        **numbers,
+        **flags,
+        **words,
+        **lists,
+    )
 
 
 def bot(company: Company) -> queries.BotView:
@@ -154,6 +173,61 @@ def test_a_question_is_taught_by_two_clicks_and_dismissed_with_undo(company: Com
     desk.call(SessionState, "undo", desk.notice["id"])
     desk.call(UnansweredState, "refresh")
     assert [row["question"] for row in state.rows] == ["jajaja"]
+
+
+@pytest.fixture
+def waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
+    """What happens while an answer is waited for; then it comes."""
+    meanwhile: list[Callable[[], None]] = []
+
+    async def collect(_ticket: str) -> playground.Tried:
+        for each in meanwhile:
+            each()
+        return tried("¿Puedo pagar con tarjeta?")
+
+    monkeypatch.setattr(playground, "collect", collect)
+    desk.call(PlaygroundState, "load")
+    return meanwhile
+
+
+def told(desk: Desk, name: str, *arguments: Any) -> None:
+    """From within another handler, as the event of the same tab that overtakes it."""
+    state = desk.of(PlaygroundState)
+    coroutine = PlaygroundState.event_handlers[name].fn(state, *arguments)
+    with pytest.raises(StopIteration):
+        coroutine.send(None)
+
+
+def test_an_answer_of_another_channel_is_not_shown_and_the_next_question_may_be_asked(
+    company: Company, desk: Desk, waiting: list[Callable[[], None]]
+):
+    state = desk.of(PlaygroundState)
+    desk.call(PlaygroundState, "ask", "¿tarjeta?", "")
+    assert (len(state.turns), state.pending) == (1, "")
+    waiting.append(lambda: told(desk, "choose_channel", str(company.shop.webchat_id)))
+    for _ in range(2):  # behind an earlier turn, and as the first question
+        desk.call(PlaygroundState, "ask", "¿y Bizum?", "")
+        assert (state.turns, state.pending, state.problem) == ([], "", "")
+    waiting.clear()
+    desk.call(PlaygroundState, "ask", "¿tarjeta?", "")
+    assert ([turn["question"] for turn in state.turns], state.pending) == (["¿Puedo pagar con tarjeta?"], "")
+
+
+def test_whatever_goes_wrong_the_playground_is_open_again(
+    desk: Desk, waiting: list[Callable[[], None]], monkeypatch: pytest.MonkeyPatch
+):
+    state = desk.of(PlaygroundState)
+
+    async def broken(_ticket: str) -> playground.Tried:
+        raise RuntimeError
+
+    del waiting
+    monkeypatch.setattr(playground, "collect", broken)
+    with pytest.raises(RuntimeError):
+        desk.call(PlaygroundState, "ask", "¿tarjeta?", "")
+    assert (state.pending, state.problem, state.turns) == ("", "playground_trouble", [])
+    desk.call(PlaygroundState, "ask", "  ", "")
+    assert (state.pending, state.problem) == ("", "message_empty")
 
 
 def test_marketing_is_shown_no_customer_s_words(company: Company, desk: Desk):

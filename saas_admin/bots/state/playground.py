@@ -2,11 +2,12 @@
 
 from dataclasses import asdict
 from typing import Any
+from uuid import uuid4
 
 import reflex as rx
 
 from saas_admin.bots import playground, queries
-from saas_admin.core.errors import AppError, Throttled
+from saas_admin.core.errors import AppError
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
 from saas_admin.ui.base_state import GuardedState, handler
@@ -27,6 +28,8 @@ class PlaygroundState(GuardedState, rx.State):
     params: dict[str, Any] = {}
     is_on: bool = False
     is_loaded: bool = False
+    _asked: str = ""
+    """Which question is waited for: the answer of another one is not shown."""
 
     @handler(Permission.BOTS_READ, opens_page=True)
     async def load(self) -> None:
@@ -36,47 +39,56 @@ class PlaygroundState(GuardedState, rx.State):
         self.channels = [{"id": each.id, "name": each.name, "kind": each.kind} for each in found.channels]
         if self.channel not in {each.id for each in found.channels}:
             self.channel = next((each.id for each in found.channels if each.is_on), "")
-        self.is_on, self.is_loaded, self.pending = found.bot.is_on, True, ""
+        self.is_on, self.is_loaded = found.bot.is_on, True
+        self.pending, self._asked = "", ""
 
     @handler(Permission.BOTS_READ)
     async def choose_channel(self, channel_id: str) -> None:
         """Another channel is another conversation."""
         self.channel = str(parse_id(channel_id) or "")
-        self.turns, self.problem = [], ""
+        self._begin()
 
     @handler(Permission.BOTS_READ)
     async def begin_again(self) -> None:
-        self.turns, self.problem, self.pending = [], "", ""
+        self._begin()
 
     @handler(Permission.BOTS_READ, background=True)
     async def ask(self, text: str, tapped: str) -> None:
         """In the background: it may take seconds, and the page stays usable."""
         async with self:
-            if self.pending:
+            if self._asked:
                 return
+            asked = self._asked = uuid4().hex
             self.problem, self.pending = "", str(text)[: playground.LONGEST]
-            before = len(self.turns)
-            ticket, error = await self._start(str(text), str(tapped))
-        said: playground.Tried | None = None
-        if ticket is not None:
-            try:
-                said = await playground.collect(ticket)
-            except AppError as raised:
-                error = raised
-        async with self:
-            if not self.pending or len(self.turns) != before:
-                # Somebody began again meanwhile.
-                return
-            self.pending = ""
-            if said is not None:
-                self.turns = [*self.turns, asdict(said)]
-            elif error is not None:
-                self.problem = next(iter(error.fields.values()), error.code)
-                self.params = {name: str(value) for name, value in error.params.items()}
-
-    async def _start(self, text: str, tapped: str) -> tuple[str | None, AppError | None]:
+            channel_id, turns = parse_id(self.channel), list(self.turns)
+        said: playground.Tried | AppError = AppError("playground_trouble")
         try:
-            await ensure_not_too_often("playground", str(self._session().user_id), most=MOST_A_MINUTE, seconds=60)
-        except Throttled as error:
-            return None, error
-        return await self._ask(playground.start, text, parse_id(self.channel), list(self.turns), tapped)
+            async with self:
+                ticket = await self._start(str(text), channel_id, turns, str(tapped))
+            said = await playground.collect(ticket)
+        except AppError as error:
+            said = error
+        finally:
+            async with self:
+                self._show(asked, said)
+
+    def _begin(self) -> None:
+        """Whatever is asked at the moment is nobody's answer any more."""
+        self.turns, self.problem, self.pending, self._asked = [], "", "", ""
+
+    def _show(self, asked: str, said: playground.Tried | AppError) -> None:
+        if asked != self._asked:
+            return
+        self.pending, self._asked = "", ""
+        if isinstance(said, AppError):
+            self.problem = next(iter(said.fields.values()), said.code)
+            self.params = {name: str(value) for name, value in said.params.items()}
+        else:
+            self.turns = [*self.turns, asdict(said)]
+
+    async def _start(self, *question: Any) -> str:
+        await ensure_not_too_often("playground", str(self._session().user_id), most=MOST_A_MINUTE, seconds=60)
+        ticket, error = await self._ask(playground.start, *question)
+        if error is not None:
+            raise error
+        return str(ticket)
