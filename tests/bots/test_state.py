@@ -5,8 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from saas_admin.bots import playground, queries, service
+from saas_admin.bots import playground, queries, service, thresholds, unanswered
 from saas_admin.bots.service import TopicChange
 from saas_admin.bots.state.behaviour import BehaviourState, ChannelBotState
 from saas_admin.bots.state.overview import BotState
@@ -228,6 +229,52 @@ def test_whatever_goes_wrong_the_playground_is_open_again(
     assert (state.pending, state.problem, state.turns) == ("", "playground_trouble", [])
     desk.call(PlaygroundState, "ask", "  ", "")
     assert (state.pending, state.problem) == ("", "message_empty")
+
+
+@pytest.mark.parametrize(
+    ("state", "module", "read"),
+    [
+        (BotState, queries, "find_overview"),
+        (BehaviourState, queries, "find_samples"),
+        (ChannelBotState, queries, "find_overview"),
+        (ThresholdsState, thresholds, "preview"),
+        (PlaygroundState, queries, "find_overview"),
+        (UnansweredState, unanswered, "list_unanswered"),
+    ],
+)
+def test_a_page_that_could_not_be_read_says_so_and_is_read_again(
+    company: Company, desk: Desk, monkeypatch: pytest.MonkeyPatch, state: Any, module: Any, read: str
+):
+    path = f"/bots/channels/{company.shop.webchat_id}"
+    page = desk.of(state)
+    for times, trouble in ((1, OperationalError("select", {}, Exception())), (2, RuntimeError("out of sorts"))):
+        with monkeypatch.context() as away:
+            away.setattr(module, read, fails_with(trouble))
+            desk.call(state, "load", path=path)
+        assert (page.failed, page.is_loaded, desk.notice) == (times, False, {})
+    desk.call(state, "load", path=path)
+    assert (page.failed, page.is_loaded) == (0, True)
+    with monkeypatch.context() as away:
+        away.setattr(module, read, fails_with(OperationalError("select", {}, Exception())))
+        desk.call(state, "load", path=path)
+    assert (page.failed, page.is_loaded, desk.notice["key"]) == (0, True, "errors.unavailable")
+
+
+def fails_with(trouble: Exception) -> Callable[..., Any]:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise trouble
+
+    return fail
+
+
+def test_a_channel_does_not_stand_under_the_address_of_another(
+    company: Company, desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    desk.call(ChannelBotState, "load", path=f"/bots/channels/{company.shop.webchat_id}")
+    monkeypatch.setattr(queries, "find_overview", fails_with(OperationalError("select", {}, Exception())))
+    desk.call(ChannelBotState, "load", path=f"/bots/channels/{company.shop.whatsapp_id}")
+    state = desk.of(ChannelBotState)
+    assert (state.channel, state.is_loaded, state.failed) == ({}, False, 1)
 
 
 def test_marketing_is_shown_no_customer_s_words(company: Company, desk: Desk):

@@ -8,8 +8,10 @@ import reflex as rx
 from saas_admin.bots import queries, service
 from saas_admin.bots.service import DIFFERS, Manner, TopicChange
 from saas_admin.bots.state.common import BotFormState, named, number, text, texts
+from saas_admin.bots.views import Overview
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
+from saas_admin.core.work import Work
 from saas_admin.ui.base_state import handler
 
 _WORDS = (*Manner.__dataclass_fields__, "give_back")
@@ -34,8 +36,9 @@ class BehaviourState(BotFormState, rx.State):
             await self._show()
 
     async def _show(self) -> None:
-        found, samples = await self._do(queries.find_overview), await self._do(queries.find_samples)
-        if found is not None and samples is not None:
+        read = await self._read(_view)
+        if read is not None:
+            found, samples = read
             self.bot, self.samples, self.is_loaded = asdict(found.bot), samples, True
 
 
@@ -51,6 +54,9 @@ class ChannelBotState(BotFormState, rx.State):
     async def load(self) -> None:
         """The channel of the address. A foreign or mistyped id is a missing channel."""
         self._start()
+        if self.channel.get("id") != self._wanted():
+            # The one before must not stand under this address, whatever the read says.
+            self.channel, self.is_loaded, self.is_missing = {}, False, False
         await self._show()
 
     @handler(Permission.BOTS_MANAGE)
@@ -70,14 +76,21 @@ class ChannelBotState(BotFormState, rx.State):
             await self._show()
 
     async def _show(self) -> None:
-        found, samples = await self._do(queries.find_overview), await self._do(queries.find_samples)
-        if found is None or samples is None:
+        read = await self._read(_view)
+        if read is None:
             return
-        wanted = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
-        channel = next((each for each in found.channels if each.id == wanted), None)
+        found, samples = read
+        channel = next((each for each in found.channels if each.id == self._wanted()), None)
         self.bot, self.samples = asdict(found.bot), samples
         self.channel = asdict(channel) if channel else {}
         self.is_loaded, self.is_missing = channel is not None, channel is None
+
+    def _wanted(self) -> str:
+        return self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
+
+
+def _view(work: Work) -> tuple[Overview, dict[str, Any]]:
+    return queries.find_overview(work), queries.find_samples(work)
 
 
 def _changes(form: Any) -> dict[str, Any]:

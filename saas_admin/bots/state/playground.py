@@ -7,17 +7,18 @@ from uuid import uuid4
 import reflex as rx
 
 from saas_admin.bots import playground, queries
+from saas_admin.bots.state.common import BotPageState
 from saas_admin.core.errors import AppError
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
-from saas_admin.ui.base_state import GuardedState, handler
+from saas_admin.ui.base_state import handler
 from saas_admin.web.throttle import ensure_not_too_often
 
 MOST_A_MINUTE = 30
 """Questions of one person: a model may be asked, which costs."""
 
 
-class PlaygroundState(GuardedState, rx.State):
+class PlaygroundState(BotPageState, rx.State):
     turns: list[dict[str, Any]] = []
     """Each a `playground.Tried`."""
     channels: list[dict[str, Any]] = []
@@ -27,13 +28,12 @@ class PlaygroundState(GuardedState, rx.State):
     problem: str = ""
     params: dict[str, Any] = {}
     is_on: bool = False
-    is_loaded: bool = False
     _asked: str = ""
     """Which question is waited for: the answer of another one is not shown."""
 
     @handler(Permission.BOTS_READ, opens_page=True)
     async def load(self) -> None:
-        found = await self._do(queries.find_overview)
+        found = await self._read(queries.find_overview)
         if found is None:
             return
         self.channels = [{"id": each.id, "name": each.name, "kind": each.kind} for each in found.channels]

@@ -7,7 +7,9 @@ import reflex as rx
 
 from saas_admin.bots import queries, service, thresholds
 from saas_admin.bots.state.common import BotFormState, share
+from saas_admin.bots.views import BotView, Preview
 from saas_admin.core.permissions import Permission
+from saas_admin.core.work import Work
 from saas_admin.ui.base_state import handler
 
 
@@ -37,12 +39,18 @@ class ThresholdsState(BotFormState, rx.State):
             await self._show()
 
     async def _show(self) -> None:
-        found = await self._do(queries.find_overview)
+        found = await self._read(_view)
         if found is not None:
-            self.direct_at, self.person_at = found.bot.direct_at, found.bot.person_at
-            await self._look(self.direct_at, self.person_at)
+            bot, preview = found
+            self.direct_at, self.person_at = bot.direct_at, bot.person_at
+            self.preview, self.is_loaded = asdict(preview), True
 
     async def _look(self, direct_at: float, person_at: float) -> None:
         found = await self._do(thresholds.preview, direct_at, person_at)
         if found is not None:
             self.preview, self.is_loaded = asdict(found), True
+
+
+def _view(work: Work) -> tuple[BotView, Preview]:
+    bot = queries.find_overview(work).bot
+    return bot, thresholds.preview(work, bot.direct_at, bot.person_at)

@@ -32,7 +32,7 @@ class UnansweredState(BotFormState, rx.State):
         self._start()
         self.query = self.channel = ""
         if Permission.CHANNELS_READ in self._session().permissions:
-            self.channels = [asdict(each) for each in await self._do(channels.list_choices) or []]
+            self.channels = [asdict(each) for each in (await self._ask(channels.list_choices))[0] or []]
         await self._show()
 
     @handler(Permission.CONVERSATIONS_READ)
@@ -81,7 +81,7 @@ class UnansweredState(BotFormState, rx.State):
             await self._show()
 
     async def _show(self) -> None:
-        page = await self._do(unanswered.list_unanswered, self.query, parse_id(self.channel))
+        page = await self._read(unanswered.list_unanswered, self.query, parse_id(self.channel))
         if page is not None:
             self.rows, self.total, self.next = [asdict(row) for row in page.rows], page.total, page.next
             self.is_loaded = True
