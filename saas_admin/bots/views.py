@@ -90,6 +90,7 @@ class ChannelFigures:
     id: str
     name: str
     kind: str
+    is_deleted: bool
     counts: Counts
 
 
