@@ -11,6 +11,7 @@ from saas_admin.bots.state.common import BotPageState
 from saas_admin.core.errors import AppError
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
+from saas_admin.models.bot import certainty
 from saas_admin.ui.base_state import handler
 from saas_admin.web.throttle import ensure_not_too_often
 
@@ -20,7 +21,7 @@ MOST_A_MINUTE = 30
 
 class PlaygroundState(BotPageState, rx.State):
     turns: list[dict[str, Any]] = []
-    """Each a `playground.Tried`."""
+    """Each a `playground.Tried`, with its certainty in words."""
     channels: list[dict[str, Any]] = []
     channel: str = ""
     pending: str = ""
@@ -28,6 +29,7 @@ class PlaygroundState(BotPageState, rx.State):
     problem: str = ""
     params: dict[str, Any] = {}
     is_on: bool = False
+    _thresholds: tuple[float, float] = (0.9, 0.15)
     _asked: str = ""
     """Which question is waited for: the answer of another one is not shown."""
 
@@ -40,6 +42,7 @@ class PlaygroundState(BotPageState, rx.State):
         if self.channel not in {each.id for each in found.channels}:
             self.channel = next((each.id for each in found.channels if each.is_on), "")
         self.is_on, self.is_loaded = found.bot.is_on, True
+        self._thresholds = found.bot.direct_at, found.bot.person_at
         self.pending, self._asked = "", ""
 
     @handler(Permission.BOTS_READ)
@@ -84,7 +87,8 @@ class PlaygroundState(BotPageState, rx.State):
             self.problem = next(iter(said.fields.values()), said.code)
             self.params = {name: str(value) for name, value in said.params.items()}
         else:
-            self.turns = [*self.turns, asdict(said)]
+            level = certainty(said.route, said.reason, said.probability, *self._thresholds)
+            self.turns = [*self.turns, asdict(said) | {"certainty": level}]
 
     async def _start(self, *question: Any) -> str:
         await ensure_not_too_often("playground", str(self._session().user_id), most=MOST_A_MINUTE, seconds=60)
