@@ -93,7 +93,7 @@ def playground_page() -> rx.Component:
     "/bots/unanswered",
     Permission.CONVERSATIONS_READ,
     title="bots.unanswered.title",
-    on_load=[BotState.count, UnansweredState.load],
+    on_load=[UnansweredState.load],
 )
 def unanswered_page() -> rx.Component:
     return _framed(

@@ -15,6 +15,7 @@ from saas_admin.bots.state.playground import PlaygroundState
 from saas_admin.bots.state.thresholds import ThresholdsState
 from saas_admin.bots.state.unanswered import UnansweredState
 from saas_admin.core.work import Work
+from saas_admin.faqs import service as faqs
 from saas_admin.models.bot import Review, Route
 from saas_admin.ui.base_state import SessionState
 from tests.bots.company import Company
@@ -204,7 +205,7 @@ def test_an_answer_of_another_channel_is_not_shown_and_the_next_question_may_be_
 ):
     state = desk.of(PlaygroundState)
     desk.call(PlaygroundState, "ask", "¿tarjeta?", "")
-    assert (len(state.turns), state.pending) == (1, "")
+    assert (len(state.turns), state.pending, state.turns[0]["certainty"]) == (1, "", "high")
     waiting.append(lambda: told(desk, "choose_channel", str(company.shop.webchat_id)))
     for _ in range(2):  # behind an earlier turn, and as the first question
         desk.call(PlaygroundState, "ask", "¿y Bizum?", "")
@@ -229,6 +230,48 @@ def test_whatever_goes_wrong_the_playground_is_open_again(
     assert (state.pending, state.problem, state.turns) == ("", "playground_trouble", [])
     desk.call(PlaygroundState, "ask", "  ", "")
     assert (state.pending, state.problem) == ("", "message_empty")
+
+
+def test_the_tab_counts_what_is_left_and_more_is_as_much_as_comes(company: Company, desk: Desk):
+    one = company.write("hola").conversation_id
+    for number in range(33):
+        asked(company, one, company.conversation(one).created_at, f"¿Té {number}?", Route.OFFER, review=Review.OPEN)
+    desk.call(UnansweredState, "load")
+    state = desk.of(UnansweredState)
+    assert (len(state.rows), state.total, state.coming, desk.of(BotState).unanswered) == (30, 33, 3, 33)
+    desk.call(UnansweredState, "dismiss", state.rows[0]["id"])
+    assert (state.coming, desk.of(BotState).unanswered) == (2, 32)
+    desk.call(UnansweredState, "teach", state.rows[0]["id"], str(company.faq_ids["pay"]), "")
+    assert (state.coming, desk.of(BotState).unanswered) == (1, 31)
+    desk.call(UnansweredState, "more")
+    assert (len(state.rows), state.coming) == (31, 0)
+
+
+def test_what_is_refused_while_teaching_says_why_until_another_try(company: Company, desk: Desk):
+    one, pay = company.write("hola").conversation_id, company.faq_ids["pay"]
+    row = asked(company, one, company.conversation(one).created_at, "¿Bizun?", Route.OFFER, review=Review.OPEN)
+    with Work(company.shop.admin) as work:
+        for number in range(47):
+            faqs.add_phrasing(work, pay, f"¿Puedo pagar con {number}?")
+    desk.call(UnansweredState, "load")
+    state = desk.of(UnansweredState)
+    desk.call(UnansweredState, "teach", str(row), str(pay), "x" * 301)
+    assert (state.errors, state.params) == ({"phrasings.0": "faq_phrasing_long"}, {"longest": "300"})
+    desk.call(UnansweredState, "teach", str(row), str(pay), "¿Bizun?")
+    assert (state.errors, state.problem, state.params) == ({}, "faq_phrasings_many", {"most": "50"})
+    desk.call(UnansweredState, "search_faqs", "")
+    assert (state.errors, state.problem, state.params) == ({}, "", {})
+
+
+def test_each_visit_of_the_list_begins_without_a_search(company: Company, desk: Desk):
+    desk.call(UnansweredState, "load")
+    state = desk.of(UnansweredState)
+    first = state.opened
+    desk.call(UnansweredState, "narrow", "bizum", "")
+    assert (state.query, state.opened) == ("bizum", first)
+    desk.call(UnansweredState, "load")
+    assert state.query == ""
+    assert state.opened not in ("", first)
 
 
 @pytest.mark.parametrize(

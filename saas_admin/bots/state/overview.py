@@ -33,6 +33,9 @@ class BotState(BotPageState, rx.State):
     @handler(Permission.BOTS_READ, opens_page=True)
     async def count(self) -> None:
         """What the tabs show on every page of the module."""
+        await self._count()
+
+    async def _count(self) -> None:
         found, error = await self._ask(queries.count_unanswered)
         if error is None:
             self.unanswered = found
