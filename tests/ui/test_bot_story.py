@@ -159,10 +159,10 @@ def test_agents_see_why_who_speaks_and_what_was_handed_over(inbox: Page, instanc
 
     inbox.get_by_role("tab", name="En proceso").click()
     lucia = rows.filter(has_text="Lucía Prats")
-    expect(lucia.get_by_role("img", name="La atiende el asistente")).to_be_visible()
+    expect(lucia.get_by_role("img", name="La atiende el bot")).to_be_visible()
     lucia.click()
     strip = inbox.get_by_label("Quién responde")
-    expect(strip).to_contain_text("Responde Alba (asistente)")
+    expect(strip).to_contain_text("Responde Alba (bot)")
     shoot(inbox, "inbox-bot-speaks")
 
     inbox.get_by_role("button", name="Por qué").last.click()
@@ -187,12 +187,12 @@ def test_agents_see_why_who_speaks_and_what_was_handed_over(inbox: Page, instanc
     strip.get_by_role("button", name="Tomar").click()
     expect(strip).to_contain_text("Responde una persona")
     inbox.get_by_role("button", name="Deshacer").click()
-    expect(strip).to_contain_text("Responde Alba (asistente)")
+    expect(strip).to_contain_text("Responde Alba (bot)")
 
 
 def test_the_card_says_what_was_asked_and_tried_and_a_person_gives_it_back(inbox: Page) -> None:
     inbox.get_by_role("option").filter(has_text="Simón Vela").click()
-    card = inbox.get_by_label("Traspaso del asistente")
+    card = inbox.get_by_label("Conversación traspasada")
     expect(card).to_contain_text("El cliente está enfadado.")
     expect(card).to_contain_text("Enfadado")
     expect(card).to_contain_text("Vencido hace")
@@ -204,10 +204,10 @@ def test_the_card_says_what_was_asked_and_tried_and_a_person_gives_it_back(inbox
     shoot(inbox, "inbox-handed-over")
     assert flaws(inbox) == []
 
-    inbox.get_by_label("Quién responde").get_by_role("button", name="Devolver al asistente").click()
-    expect(inbox.get_by_label("Quién responde")).to_contain_text("Responde Alba (asistente)")
-    expect(card).to_contain_text("Atendido")
-    expect(inbox.locator(".bx-act").last).to_contain_text("Se la devolviste al asistente")
+    inbox.get_by_label("Quién responde").get_by_role("button", name="Devolver al bot").click()
+    expect(inbox.get_by_label("Quién responde")).to_contain_text("Responde Alba (bot)")
+    expect(card).to_contain_text("Cerrado sin responder")
+    expect(inbox.locator(".bx-act").last).to_contain_text("Se la devolviste al bot")
 
 
 def flaws(page: Page) -> list[tuple[str, str]]:

@@ -104,7 +104,7 @@ def switch_on(page: Page) -> None:
     page.goto("/bots")
     expect(page.locator("h1:not(.sr)")).to_have_text("Bots")
     expect(page.get_by_text("El bot está apagado").first).to_be_visible()
-    expect(page.get_by_text("Sabe 4 preguntas de 10 formas.")).to_be_visible()
+    expect(page.get_by_text("Preguntas: 4 · formas de preguntarlas: 10")).to_be_visible()
     shoot(page, "overview-off")
     page.get_by_role("switch", name="Contestar en Chat web.").click()
     expect(page.get_by_role("switch", name="Contestar en Chat web.")).to_have_attribute("aria-checked", "true")
@@ -144,7 +144,7 @@ def tell_how_to_behave(page: Page) -> None:
 def differ_on_one_channel(page: Page) -> None:
     page.get_by_role("link", name="Resumen").click()
     page.get_by_role("link", name="Chat de la newsletter").click()
-    expect(page.get_by_text("En todos: «Alba»")).to_be_visible()
+    expect(page.get_by_text("En los demás: «Alba»")).to_be_visible()
     page.get_by_role("radio", name="Usted").click()
     expect(page.get_by_label("Así habla")).to_contain_text("Si necesita algo más, aquí estoy.")
     page.get_by_role("button", name="Guardar").click()
@@ -162,7 +162,7 @@ def ask_known_and_unknown(page: Page) -> None:
     log, paper = page.get_by_role("log"), page.get_by_label("Recibo", exact=True)
     expect(log).to_contain_text("¡Hola! Un gusto. Soy Alba, el asistente automático de Papelería Olatz.")
     expect(log).to_contain_text("Enviamos en 48 horas por 4,90 €.")
-    expect(paper).to_contain_text("Con las palabras de una pregunta")
+    expect(paper).to_contain_text("Pregunta idéntica")
     expect(paper).to_contain_text("Usada")
     shoot(page, "playground-known")
     ask(page, "quiero hablar con una persona")
@@ -221,12 +221,12 @@ def ask_again(page: Page) -> None:
     expect(page.locator(".breceipt")).to_have_count(0)
     ask(page, UNKNOWN)
     expect(page.get_by_role("log")).to_contain_text("En la calle Mayor 3, con un garaje enfrente.")
-    expect(page.get_by_label("Recibo", exact=True)).to_contain_text("Con las palabras de una pregunta")
+    expect(page.get_by_label("Recibo", exact=True)).to_contain_text("Pregunta idéntica")
 
 
 def move_thresholds(page: Page) -> None:
     page.get_by_role("link", name="Umbrales").click()
-    slider = page.get_by_label("Contesta solo desde")
+    slider = page.get_by_label("Contesta por sí solo a partir de")
     expect(slider).to_have_value("90")
     slider.focus()
     for _ in range(5):
@@ -237,7 +237,7 @@ def move_thresholds(page: Page) -> None:
     page.get_by_role("button", name="Guardar").click()
     expect(page.get_by_text("Umbrales guardados").last).to_be_visible()
     page.reload()
-    expect(page.get_by_label("Contesta solo desde")).to_have_value("95")
+    expect(page.get_by_label("Contesta por sí solo a partir de")).to_have_value("95")
     assert (found := flaws(page)) == [], found
 
 
