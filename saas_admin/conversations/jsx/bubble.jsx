@@ -80,7 +80,7 @@ export const Bubble = memo(function Bubble({ message, channel, bot, first, last,
           <div className="meta">
             {message.waits && <span>{t("status.kept")} ·</span>}
             {said ? <Why message={message} bot={author} onWhy={onWhy} /> : author && <>{kind === "bot" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}<span>{author}</span></>}
-            {author && <span aria-hidden="true">·</span>}
+            {author && <span className={said && !message.receipt?.certainty ? "dot" : undefined} aria-hidden="true">·</span>}
             {out && message.data?.native && <><Smartphone size={12} strokeWidth={2} aria-hidden="true" /><span>{t("mark.native", { app: channelName(channel) })} ·</span></>}
             <time dateTime={message.at} data-tip={exact(message.at, lang)}>{hour(message.at, lang)}</time>
             {out && <Tick status={message.status} />}
@@ -100,7 +100,7 @@ function Why({ message, bot, onWhy }) {
   return (
     <>
       <button type="button" className="bx-why" aria-label={`${words}. ${say("receipts.why")}`} data-tip={say("receipts.title")} onClick={() => onWhy(message.id)}><Bot size={14} strokeWidth={1.75} aria-hidden="true" /><span className="cut">{words}</span></button>
-      {certainty && <span className="sure">{"· "}{say(`receipts.level.${certainty}`, { percent: percent(probability, lang) })}</span>}
+      {certainty && <><span className="dot" aria-hidden="true">·</span><span className="sure">{say(`receipts.level.${certainty}`, { percent: percent(probability, lang) })}</span></>}
     </>
   );
 }

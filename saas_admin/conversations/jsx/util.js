@@ -35,6 +35,7 @@ export function phone(raw) {
 
 export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
+export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export const firstName = (name) => (name || "").split(/\s+/)[0];
 
 // --- time ------------------------------------------------------------------------------------------------------
@@ -62,12 +63,12 @@ export const dayKey = (iso) => new Date(iso).toDateString();
 export const weekday = (iso, lang) => new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric" }).format(new Date(iso)).replace(",", "");
 export const month = (iso, lang) => new Intl.DateTimeFormat(lang, { month: "long", year: "numeric" }).format(new Date(iso));
 
-// A moment of today is its hour; another one has a day before it: «Mañana», «Lunes 30».
+// A moment of today is its hour; another one has a day before it: «mañana», «lunes 30».
 export function dueParams(iso, lang) {
   const then = new Date(iso), today = new Date(now());
   const days = Math.round((new Date(then.toDateString()) - new Date(today.toDateString())) / 86_400_000);
   const day = Math.abs(days) === 1 ? new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(days, "day") : days ? weekday(iso, lang) : "";
-  return { day: day.charAt(0).toUpperCase() + day.slice(1), time: formatTime(iso, lang) };
+  return { day, time: formatTime(iso, lang) };
 }
 
 // «ayer a las 15:20», for sentences about a moment that has passed.
