@@ -36,8 +36,8 @@ def find_figures(work: Work, days: int = 7, channel_id: UUID | None = None) -> F
     before = (datetime.combine(first - shift, time.min, zone), work.now - shift)
     counts = _counts(work, since, work.now, before)
     channels = [
-        ChannelFigures(str(each.id), each.name, each.kind, counts[_NOW, each.id])
-        for each in standing.live_channels(work)
+        ChannelFigures(str(each.id), each.name, each.kind, each.deleted_at is not None, counts[_NOW, each.id])
+        for each in standing.all_channels(work)
         if (_NOW, each.id) in counts
     ]
     return Figures(

@@ -17,15 +17,23 @@ from saas_admin.bots.state.thresholds import ThresholdsState
 from saas_admin.bots.state.unanswered import UnansweredState
 from saas_admin.core.permissions import Permission
 from saas_admin.ui.i18n import t
-from saas_admin.ui.kit import ChannelGlyph, Empty, SkeletonRows, Stay, link_button, page_head, page_link
+from saas_admin.ui.kit import ChannelGlyph, Empty, Retry, SkeletonRows, Stay, link_button, page_head, page_link
 from saas_admin.ui.page import admin_page
 
 
-def _framed(name: str, content: rx.Component, ready: Any, *actions: rx.Component) -> rx.Component:
+def _framed(
+    name: str, content: rx.Component, ready: Any, *actions: rx.Component, failed: Any = 0, on_retry: Any = None
+) -> rx.Component:
+    """`failed` counts the times it could not be read, `on_retry` reads it again."""
     return rx.el.div(
         bot_tabs(),
         page_head(t(f"bots.{name}.title"), t(f"bots.{name}.line"), *actions),
-        Stay.create(content, SkeletonRows.create(n=5, avatar=False, padding="12px 0"), index=rx.cond(ready, 0, -1)),
+        Stay.create(
+            content,
+            Retry.create(failed=failed, on_retry=on_retry) if on_retry else rx.fragment(),
+            SkeletonRows.create(n=5, avatar=False, padding="12px 0"),
+            index=rx.cond(ready, 0, rx.cond(failed, 1, -1)),
+        ),
         class_name="wrap",
     )
 
@@ -33,14 +41,20 @@ def _framed(name: str, content: rx.Component, ready: Any, *actions: rx.Component
 @admin_page("/bots", Permission.BOTS_READ, title="bots.overview.title", on_load=[BotState.load])
 def bots_page() -> rx.Component:
     attempt = link_button(t("bots.overview.try"), to="/bots/playground", lead="flask-conical")
-    return _framed("overview", overview(), BotState.is_loaded, attempt)
+    return _framed("overview", overview(), BotState.is_loaded, attempt, failed=BotState.failed, on_retry=BotState.load)
 
 
 @admin_page(
     "/bots/behaviour", Permission.BOTS_READ, title="bots.behaviour.title", on_load=[BotState.count, BehaviourState.load]
 )
 def behaviour_page() -> rx.Component:
-    return _framed("behaviour", behaviour_form(), BehaviourState.is_loaded)
+    return _framed(
+        "behaviour",
+        behaviour_form(),
+        BehaviourState.is_loaded,
+        failed=BehaviourState.failed,
+        on_retry=BehaviourState.load,
+    )
 
 
 @admin_page(
@@ -50,7 +64,13 @@ def behaviour_page() -> rx.Component:
     on_load=[BotState.count, ThresholdsState.load],
 )
 def thresholds_page() -> rx.Component:
-    return _framed("thresholds", thresholds_form(), ThresholdsState.is_loaded)
+    return _framed(
+        "thresholds",
+        thresholds_form(),
+        ThresholdsState.is_loaded,
+        failed=ThresholdsState.failed,
+        on_retry=ThresholdsState.load,
+    )
 
 
 @admin_page(
@@ -60,17 +80,29 @@ def thresholds_page() -> rx.Component:
     on_load=[BotState.count, PlaygroundState.load],
 )
 def playground_page() -> rx.Component:
-    return _framed("playground", playground(), PlaygroundState.is_loaded)
+    return _framed(
+        "playground",
+        playground(),
+        PlaygroundState.is_loaded,
+        failed=PlaygroundState.failed,
+        on_retry=PlaygroundState.load,
+    )
 
 
 @admin_page(
     "/bots/unanswered",
-    Permission.BOTS_READ,
+    Permission.CONVERSATIONS_READ,
     title="bots.unanswered.title",
-    on_load=[BotState.count, UnansweredState.load],
+    on_load=[UnansweredState.load],
 )
 def unanswered_page() -> rx.Component:
-    return _framed("unanswered", unanswered_list(), UnansweredState.is_loaded)
+    return _framed(
+        "unanswered",
+        unanswered_list(),
+        UnansweredState.is_loaded,
+        failed=UnansweredState.failed,
+        on_retry=UnansweredState.load,
+    )
 
 
 @admin_page(
@@ -98,8 +130,13 @@ def bot_channel_page() -> rx.Component:
         Stay.create(
             rx.fragment(head, channel_form()),
             missing,
+            Retry.create(failed=ChannelBotState.failed, level=1, on_retry=ChannelBotState.load),
             SkeletonRows.create(n=5, avatar=False, padding="12px 0"),
-            index=rx.cond(ChannelBotState.is_loaded, 0, rx.cond(ChannelBotState.is_missing, 1, -1)),
+            index=rx.cond(
+                ChannelBotState.is_loaded,
+                0,
+                rx.cond(ChannelBotState.is_missing, 1, rx.cond(ChannelBotState.failed, 2, -1)),
+            ),
         ),
         class_name="wrap",
     )

@@ -1,7 +1,7 @@
 """What people set about their bot."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -45,9 +45,23 @@ class Limits:
     answer_within: int = 30
 
 
+@dataclass(frozen=True)
+class TopicChange:
+    """Which topics came and which went: two people who edit the list at once both find theirs in it."""
+
+    added: Sequence[str] = ()
+    removed: Sequence[str] = ()
+
+
 @requires(Permission.BOTS_MANAGE)
-def set_behaviour(work: Work, manner: Manner, limits: Limits) -> None:
-    """Both at once, with every problem of either."""
+def set_behaviour(work: Work, changes: Mapping[str, Any], topics: TopicChange | None = None) -> None:
+    """What is named, of manner and limits, with every problem of either. The rest stays as it is, whoever set it."""
+    bot = ensure(work)
+    manner = Manner(**{name: changes.get(name, getattr(bot, name)) for name in Manner.__dataclass_fields__})
+    limits = Limits(**{name: changes.get(name, getattr(bot, name)) for name in Limits.__dataclass_fields__})
+    if topics is not None:
+        kept = [each for each in bot.forbidden_topics if each not in topics.removed]
+        limits = replace(limits, forbidden_topics=[*kept, *topics.added])
     problems: dict[str, str] = {}
     for change in (lambda: set_manner(work, manner), lambda: set_limits(work, limits)):
         try:
@@ -100,8 +114,11 @@ def set_limits(work: Work, limits: Limits) -> None:
 
 
 @requires(Permission.BOTS_MANAGE)
-def set_thresholds(work: Work, direct_at: float, person_at: float) -> None:
-    """Probabilities: from `direct_at` on a FAQ is said as it is, below `person_at` a person answers."""
+def set_thresholds(work: Work, direct_at: float | None = None, person_at: float | None = None) -> None:
+    """Probabilities: from `direct_at` on a FAQ is said as it is, below `person_at` a person answers. None leaves one alone."""
+    bot = ensure(work)
+    direct_at = bot.direct_at if direct_at is None else direct_at
+    person_at = bot.person_at if person_at is None else person_at
     if not 0.5 <= direct_at <= 0.99:
         raise Invalid(fields={"direct_at": "threshold"})
     if not 0.0 <= person_at < direct_at:
@@ -127,14 +144,15 @@ def switch_channel(work: Work, channel_id: UUID, is_on: bool) -> None:
 
 @requires(Permission.BOTS_MANAGE)
 def set_channel(work: Work, channel_id: UUID, differs: Mapping[str, Any]) -> None:
-    """What is said differently on one channel; an empty value says it as the bot does."""
-    given = {name: _tidy(str(value)) for name, value in differs.items() if name in DIFFERS and str(value).strip()}
-    if problems := _problems(given):
+    """What is said differently on one channel, of what is named; an empty value says it as the bot does."""
+    given = {name: _tidy(str(value)) for name, value in differs.items() if name in DIFFERS}
+    if problems := _problems({name: value for name, value in given.items() if value}):
         raise Invalid(fields=problems)
     here = _here(work, channel_id)
-    if here.differs != given:
-        audit.record(work, "bot.channel_changed", target=_target(work, channel_id), before=here.differs, after=given)
-        here.differs = given
+    after = {name: value for name, value in {**here.differs, **given}.items() if value}
+    if here.differs != after:
+        audit.record(work, "bot.channel_changed", target=_target(work, channel_id), before=here.differs, after=after)
+        here.differs = after
 
 
 @requires(Permission.FAQS_MANAGE)

@@ -35,8 +35,13 @@ def here_by_channel(work: Work, bot: Bot) -> dict[UUID, BotChannel]:
 
 
 def live_channels(work: Work) -> list[Channel]:
+    return [each for each in all_channels(work) if each.deleted_at is None]
+
+
+def all_channels(work: Work) -> list[Channel]:
+    """Those that were deleted too: what was answered there counts. They stand last."""
     return work.all(
-        select(Channel).where(col(Channel.deleted_at).is_(None)).order_by(col(Channel.created_at), col(Channel.id))
+        select(Channel).order_by(col(Channel.deleted_at).is_not(None), col(Channel.created_at), col(Channel.id))
     )
 
 

@@ -54,7 +54,7 @@ class Asked:
 
 @requires(Permission.BOTS_READ)
 def preview(work: Work, direct_at: float, person_at: float, most: int = MOST) -> Preview:
-    """Compared with what is set today."""
+    """Compared with what is set today. Who may not read conversations gets the counts without the questions."""
     asked = read(work, min(most, MOST))
     bot = work.first(select(Bot).where(col(Bot.kind) == BotKind.FAQ)) or Bot(company_id=work.company_id)
     zones: dict[str, list[Asked]] = {"direct": [], "middle": [], "person": []}
@@ -90,7 +90,9 @@ def preview(work: Work, direct_at: float, person_at: float, most: int = MOST) ->
         person=_zone(zones["person"]),
         buckets=buckets,
         # Those whose end is known teach most.
-        moved=sorted(moved, key=lambda each: each.is_right is None)[:EXAMPLES],
+        moved=sorted(moved, key=lambda each: each.is_right is None)[:EXAMPLES]
+        if work.actor.can(Permission.CONVERSATIONS_READ)
+        else [],
         moves=len(moved),
     )
 

@@ -24,11 +24,13 @@ PAGE = 30
 CLOSEST = 3
 
 
+@requires(Permission.CONVERSATIONS_READ)
 @requires(Permission.BOTS_READ)
 def list_unanswered(
     work: Work, query: str = "", channel_id: UUID | None = None, cursor: str = "", limit: int = PAGE
 ) -> UnansweredPage:
-    """Questions that were asked in the same words are one row. Only of conversations that this person may see."""
+    """Questions that were asked in the same words are one row. They are customers' messages: only of conversations
+    that this person may see."""
     where = _where(query, channel_id)
     total = int(work.session.scalar(select(func.count(func.distinct(col(BotAnswer.folded)))).where(*where)) or 0)
     times, last = func.count(), func.max(col(BotAnswer.at))

@@ -90,6 +90,7 @@ class ChannelFigures:
     id: str
     name: str
     kind: str
+    is_deleted: bool
     counts: Counts
 
 
@@ -169,5 +170,6 @@ class Preview:
     buckets: list[list[int]]
     """By hundredths of probability: `[all, right, wrong]`, from 0.00 to 1.00."""
     moved: list[Moved]
+    """Some of them; none for who may not read what customers write."""
     moves: int
     """How many questions would change side."""

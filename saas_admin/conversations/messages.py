@@ -1,6 +1,7 @@
 """Messages and trail lines of one thread, as views."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,22 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.adapters.channels.base import RETRYABLE, FailureCode, MessageKind
-from saas_admin.conversations.views import ActivityView, AttachmentView, AuthorView, FailureView, MessageView, QuoteView
+from saas_admin.conversations.views import (
+    ActivityView,
+    AttachmentView,
+    AuthorView,
+    FailureView,
+    MessageView,
+    QuoteView,
+    ReceiptLine,
+)
 from saas_admin.core.clock import iso
 from saas_admin.core.i18n import translate
 from saas_admin.core.work import Work
-from saas_admin.models import Activity, Attachment, Customer, Message, UserAccount
-from saas_admin.models.message import MessageStatus
+from saas_admin.models import Activity, Attachment, Bot, BotAnswer, Customer, HandOver, Message, UserAccount
+from saas_admin.models.bot import BotKind, certainty
+from saas_admin.models.conversation import ActivityKind
+from saas_admin.models.message import AuthorKind, MessageStatus
 
 # A person may try these again by hand: nothing was sent, and the cause may be gone.
 _RETRY_BY_HAND = RETRYABLE | {
@@ -39,6 +50,7 @@ def views_of(work: Work, messages: Sequence[Message]) -> list[MessageView]:
     quotes = _quotes(work, {m.reply_to_id for m in messages if m.reply_to_id})
     names = _names(work, {m.author_id for m in [*messages, *quotes.values()] if m.author_id})
     customers = _customer_names(work, {m.customer_id for m in messages})
+    receipts = _receipts(work, {_draft_of(m) for m in messages if m.author_kind is AuthorKind.BOT and m.draft_id})
     return [
         _view(
             m,
@@ -46,6 +58,7 @@ def views_of(work: Work, messages: Sequence[Message]) -> list[MessageView]:
             quotes.get(m.reply_to_id) if m.reply_to_id else None,
             names,
             customers.get(m.customer_id, ""),
+            receipts.get(_draft_of(m)) if m.author_kind is AuthorKind.BOT else None,
         )
         for m in messages
     ]
@@ -58,6 +71,7 @@ def view_of(work: Work, message: Message) -> MessageView:
 
 def activity_views(work: Work, activities: Sequence[Activity]) -> list[ActivityView]:
     names = _names(work, {a.actor_id for a in activities if a.actor_id})
+    ends = _ends(work, [a for a in activities if a.kind is ActivityKind.HANDED_OVER])
     return [
         ActivityView(
             id=str(a.id),
@@ -65,7 +79,7 @@ def activity_views(work: Work, activities: Sequence[Activity]) -> list[ActivityV
             kind=a.kind.value,
             actor_kind=a.actor_kind,
             actor_name=names.get(a.actor_id, "") if a.actor_id else "",
-            data=a.data,
+            data=a.data | ends.get((a.conversation_id, a.at), {}),
             at=iso(a.at) or "",
         )
         for a in activities
@@ -89,7 +103,12 @@ def attachment_view(a: Attachment) -> AttachmentView:
 
 
 def _view(
-    m: Message, files: list[Attachment], quote: Message | None, names: dict[UUID, str], customer_name: str
+    m: Message,
+    files: list[Attachment],
+    quote: Message | None,
+    names: dict[UUID, str],
+    customer_name: str,
+    receipt: ReceiptLine | None,
 ) -> MessageView:
     return MessageView(
         id=str(m.id),
@@ -109,6 +128,7 @@ def _view(
         data=_data(m),
         reply_to=_quote(quote, names, customer_name) if quote else None,
         error=_failure(m),
+        receipt=receipt,
         edited_at=iso(m.edited_at),
         revoked_at=iso(m.revoked_at),
     )
@@ -154,6 +174,49 @@ def _attachments(work: Work, ids: list[UUID]) -> dict[UUID, list[Attachment]]:
 
 def _quotes(work: Work, ids: set[Any]) -> dict[UUID, Message]:
     return {m.id: m for m in work.all(select(Message).where(col(Message.id).in_(ids)))} if ids else {}
+
+
+def _draft_of(m: Message) -> str:
+    """An answer in several messages is one draft: its parts are numbered behind a `#`."""
+    return (m.draft_id or "").partition("#")[0]
+
+
+def _receipts(work: Work, drafts: set[str]) -> dict[str, ReceiptLine]:
+    if not drafts:
+        return {}
+    query = (
+        select(Message, BotAnswer, Bot)
+        .join(
+            BotAnswer,
+            (col(BotAnswer.company_id) == col(Message.company_id)) & (col(BotAnswer.message_id) == col(Message.id)),
+        )
+        .join(Bot, (col(Bot.company_id) == col(BotAnswer.company_id)) & (col(Bot.kind) == BotKind.FAQ))
+        .where(col(Message.draft_id).in_(drafts))
+    )
+    return {_draft_of(row.Message): receipt_line(row.BotAnswer, row.Bot) for row in work.session.execute(query)}
+
+
+def receipt_line(receipt: BotAnswer, bot: Bot) -> ReceiptLine:
+    """Part of a read of an answer."""
+    cited = [str(s["title"]) for s in receipt.sources if s["faq_id"] == str(receipt.faq_id)]
+    cited = cited or [str(s["title"]) for s in receipt.sources if s["cited"]]
+    level = certainty(receipt.route, receipt.reason, receipt.probability, bot.direct_at, bot.person_at)
+    return ReceiptLine(receipt.route.value, cited[0] if cited else "", level, receipt.probability if level else None)
+
+
+def _ends(work: Work, handed_over: Sequence[Activity]) -> dict[tuple[UUID, datetime], dict[str, str | None]]:
+    """What became of each hand-over: its line in the trail was written with it, at the same moment."""
+    if not handed_over:
+        return {}
+    query = select(HandOver).where(
+        col(HandOver.company_id) == work.company_id,
+        col(HandOver.at).in_({a.at for a in handed_over}),
+        col(HandOver.conversation_id).in_({a.conversation_id for a in handed_over}),
+    )
+    return {
+        (row.conversation_id, row.at): {"answered_at": iso(row.answered_at), "ended_at": iso(row.ended_at)}
+        for row in work.all(query)
+    }
 
 
 def _names(work: Work, ids: set[Any]) -> dict[UUID, str]:

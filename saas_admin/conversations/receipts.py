@@ -7,11 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
+from saas_admin.conversations.messages import receipt_line
+from saas_admin.conversations.views import ReceiptLine
 from saas_admin.core.clock import iso
 from saas_admin.core.errors import NotFound
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
-from saas_admin.models import BotAnswer, Message
+from saas_admin.models import Bot, BotAnswer, Message
+from saas_admin.models.bot import BotKind
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ class ReceiptView:
     faq_id: str | None
     faq_title: str
     probability: float | None
-    """0–1, that the best FAQ is the right one."""
+    """0–1, that the best FAQ is the right one; None where nothing was weighed."""
+    certainty: str
+    """The same in words, as under the message."""
     sources: list[SourceView]
     model: str
     tokens_in: int
@@ -60,10 +65,11 @@ def find_receipt(work: Work, message_id: UUID) -> ReceiptView:
     receipt = work.first(select(BotAnswer).where(col(BotAnswer.message_id).in_(parts)))
     if receipt is None:
         raise NotFound
-    return _view(receipt, message)
+    bot = work.first(select(Bot).where(col(Bot.kind) == BotKind.FAQ)) or Bot(company_id=work.company_id)
+    return _view(receipt, message, receipt_line(receipt, bot))
 
 
-def _view(receipt: BotAnswer, message: Message) -> ReceiptView:
+def _view(receipt: BotAnswer, message: Message, line: ReceiptLine) -> ReceiptView:
     faq_id = str(receipt.faq_id) if receipt.faq_id else None
     return ReceiptView(
         message_id=str(message.id),
@@ -72,7 +78,8 @@ def _view(receipt: BotAnswer, message: Message) -> ReceiptView:
         question=receipt.question,
         faq_id=faq_id,
         faq_title=next((s["title"] for s in receipt.sources if s["faq_id"] == faq_id), ""),
-        probability=receipt.probability,
+        probability=line.probability,
+        certainty=line.certainty,
         sources=[
             SourceView(s["faq_id"], s["title"], s["phrasing"], float(s["score"]), bool(s["cited"]))
             for s in receipt.sources

@@ -99,8 +99,17 @@ class InboxState(GuardedState, rx.State):
     @handler(Permission.CONVERSATIONS_READ)
     async def show_receipt(self, message_id: str) -> None:
         if wanted := parse_id(message_id):
-            found, _ = await self._ask(receipts.find_receipt, wanted)
-            self.receipt = found.json() if found is not None else {"message_id": str(wanted), "error": True}
+            found, error = await self._ask(receipts.find_receipt, wanted)
+            lost = "missing" if isinstance(error, NotFound) else "trouble"
+            self.receipt = (
+                found.json()
+                if found is not None
+                else {
+                    "message_id": str(wanted),
+                    "error": lost,
+                    "tried": clock.iso(clock.now()),
+                }
+            )
 
     @handler(Permission.CONVERSATIONS_REPLY)
     async def reply(self, draft: Any) -> None:

@@ -96,6 +96,18 @@ class FailureView:
 
 
 @dataclass(frozen=True)
+class ReceiptLine:
+    """Under an answer of the bot: which way it came, from which FAQ, how sure."""
+
+    route: str
+    title: str
+    """Empty where no single FAQ said it."""
+    certainty: str
+    """`high`, `middle`, `low`, or empty where nothing was weighed."""
+    probability: float | None
+
+
+@dataclass(frozen=True)
 class MessageView:
     id: str
     conversation_id: str
@@ -114,6 +126,7 @@ class MessageView:
     data: dict[str, Any] = field(default_factory=dict[str, Any])
     reply_to: QuoteView | None = None
     error: FailureView | None = None
+    receipt: ReceiptLine | None = None
     edited_at: str | None = None
     revoked_at: str | None = None
 

@@ -139,6 +139,14 @@ class Route(StrEnum):
     """Nothing was said: a person had the thread by then."""
 
 
+def certainty(route: str, reason: str, probability: float | None, direct_at: float, person_at: float) -> str:
+    """In words, by what the company has set: `high` from where the bot answers by itself, `low` where a person does,
+    `middle` between. Empty for small talk and for what the customer tapped: nothing was weighed there."""
+    if probability is None or reason == "chosen" or route == Route.SMALL_TALK:
+        return ""
+    return "high" if probability >= direct_at else "low" if probability < person_at else "middle"
+
+
 class Review(StrEnum):
     """Where a question stands in the list of those that were not answered."""
 

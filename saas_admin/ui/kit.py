@@ -48,6 +48,16 @@ class Failed(LocalJsx):
     on_retry: rx.EventHandler[rx.event.no_args_event_spec]
 
 
+class Retry(LocalJsx):
+    """In the place of a page that could not be read. `failed` counts the times: each ends the wait for another try."""
+
+    library = shared("retry.jsx")
+    tag = "Retry"
+    failed: rx.Var[int]
+    level: rx.Var[int]
+    on_retry: rx.EventHandler[rx.event.no_args_event_spec]
+
+
 class SkeletonRows(LocalJsx):
     library = shared("feedback.jsx")
     tag = "SkeletonRows"

@@ -58,6 +58,7 @@ PARTS = {
     "saas_admin.bots.spend.used",
     "saas_admin.bots.standing.here_by_channel",
     "saas_admin.bots.standing.knowledge",
+    "saas_admin.bots.standing.all_channels",
     "saas_admin.bots.standing.live_channels",
     "saas_admin.bots.thresholds.read",
     "saas_admin.channels.exchanges.note",

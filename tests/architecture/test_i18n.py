@@ -27,7 +27,7 @@ PAGES = sorted(
 
 # The same in both languages on purpose: names, units, marks.
 SAME = re.compile(
-    r"^(\W|\d|\{\w+\}|s|min|h|d|WhatsApp|Instagram|Messenger|Telegram|SMS|Mostrador|Marketing|Color|Bot|Emoji|Audio|Sticker|No|Chat|Ctrl|URL)*$"
+    r"^(\W|\d|\{\w+\}|s|min|h|d|WhatsApp|Instagram|Messenger|Telegram|SMS|Mostrador|Marketing|Color|Bot|Emoji|Audio|Sticker|No|Chat|Ctrl|URL|Tokens)*$"
 )
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Each language is called by its own name, whatever the page speaks; keys are engraved on keyboards.

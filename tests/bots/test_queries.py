@@ -131,6 +131,21 @@ def test_figures_of_seven_days_beside_the_seven_before(company: Company):
     ]
 
 
+def test_a_channel_that_was_deleted_still_counts_and_stands_last(company: Company):
+    one = company.write("hola").conversation_id
+    begun(company, one, NOW, Outcome.CONFIRMED)
+    begun(company, one, NOW, Outcome.TAKEN, channel_id=company.shop.webchat_id)
+    with Work(company.shop.admin) as work:
+        channels.delete(work, company.shop.whatsapp_id)
+    with Work(company.shop.admin) as work:
+        found = figures.find_figures(work, 7)
+    assert [(each.name, each.is_deleted, each.counts.handled) for each in found.channels] == [
+        ("Chat web", False, 1),
+        ("WhatsApp de la tienda", True, 1),
+    ]
+    assert found.now.handled == 2
+
+
 def test_figures_of_one_channel_and_of_an_unknown_period(company: Company):
     one = company.write("hola").conversation_id
     begun(company, one, NOW, Outcome.TAKEN, channel_id=company.shop.webchat_id)

@@ -40,7 +40,7 @@ def past(company: Company) -> Past:
 
 
 def seen(past: Past, direct_at: float, person_at: float, **more: int) -> Preview:
-    with Work(past.company.shop.marketing) as work:
+    with Work(past.company.shop.support) as work:
         return thresholds.preview(work, direct_at, person_at, **more)
 
 
@@ -107,6 +107,14 @@ def test_who_was_right_is_known_by_what_was_chosen_said_and_named(past: Past):
         ("gracias después", True),
         ("ok después", None),
     ]
+
+
+def test_who_reads_no_conversations_gets_the_counts_without_the_questions(past: Past):
+    past.ask("¿me lo mandáis a la calle Olmo 3?", Route.OFFER, 0.85)
+    with Work(past.company.shop.marketing) as work:
+        found = thresholds.preview(work, 0.9, 0.2)
+    assert (found.total, found.moves, found.moved) == (1, 1, [])
+    assert [each.question for each in seen(past, 0.9, 0.2).moved] == ["¿me lo mandáis a la calle Olmo 3?"]
 
 
 def test_only_the_latest_are_looked_at(past: Past):

@@ -7,7 +7,7 @@ import pytest
 from saas_admin.bots import questions, service, unanswered
 from saas_admin.bots.questions import Taught
 from saas_admin.bots.views import UnansweredPage
-from saas_admin.core.errors import Invalid, NotFound
+from saas_admin.core.errors import Forbidden, Invalid, NotFound
 from saas_admin.core.work import Work
 from saas_admin.faqs import queries as faq_queries
 from saas_admin.faqs import service as faqs
@@ -81,6 +81,15 @@ def test_search_channel_and_pages(company: Company):
     assert (first.total, third.next) == (5, "")
     with pytest.raises(Invalid):
         listed(company, cursor="mañana|x|y")
+
+
+def test_who_reads_no_conversations_reads_no_questions_of_theirs(company: Company):
+    one = company.write("hola").conversation_id
+    asked(company, one, NOW, "¿Tenéis té?", Route.PERSON, review=Review.OPEN)
+    with pytest.raises(Forbidden) as refused, Work(company.shop.marketing) as work:
+        unanswered.list_unanswered(work)
+    assert refused.value.params == {"permission": "conversations:read"}
+    assert listed(company).total == 1
 
 
 def test_a_deleted_faq_is_suggested_no_more(company: Company):

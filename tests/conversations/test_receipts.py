@@ -7,19 +7,23 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from saas_admin.adapters.llm.base import LlmTrouble
 from saas_admin.bots import decide, reply
+from saas_admin.bots import service as bots
 from saas_admin.bots.guard import RefusalCode
 from saas_admin.conversations import queries, receipts, service
 from saas_admin.conversations.receipts import ReceiptView
-from saas_admin.conversations.views import ConversationFilter, ConversationRow
+from saas_admin.conversations.views import ConversationFilter, ConversationRow, ReceiptLine, ThreadView
 from saas_admin.core.actor import Actor
 from saas_admin.core.errors import Forbidden, NotFound
 from saas_admin.core.i18n import LANGS, catalogue
 from saas_admin.core.permissions import Sight
 from saas_admin.core.work import Work
-from saas_admin.models.bot import Route
+from saas_admin.models import HandOver, Message
+from saas_admin.models.bot import Route, certainty
 from tests.bots.company import Company, with_bot
 from tests.shop import open_shop, write_in
 
@@ -34,6 +38,11 @@ def company() -> Company:
 def read(actor: Actor, message_id: UUID) -> ReceiptView:
     with Work(actor) as work:
         return receipts.find_receipt(work, message_id)
+
+
+def thread(company: Company, conversation_id: UUID) -> ThreadView:
+    with Work(company.shop.support) as work:
+        return queries.find_thread(work, conversation_id)
 
 
 def row(company: Company, conversation_id: UUID) -> ConversationRow:
@@ -76,16 +85,84 @@ def test_whoever_may_not_see_the_thread_does_not_see_why_either(company: Company
         read(replace(company.shop.support, role=None), answer.id)
 
 
+def test_a_message_says_its_way_its_source_and_its_certainty_in_each_of_its_parts(company: Company):
+    (sure,) = company.ask("me lo mandais molido para espresso?")
+    company.ask("quiero hablar con una persona")
+    with Work(company.shop.system) as work:
+        copied = {name: getattr(work.get(Message, sure.id), name) for name in Message.model_fields}
+        work.add(Message(**{**copied, "id": uuid4(), "draft_id": f"{sure.draft_id}#1", "provider_id": None}))
+
+    messages = thread(company, sure.conversation_id).messages
+
+    receipt = read(company.shop.support, sure.id)
+    line = ReceiptLine("faq", "¿Moléis el café?", "high", receipt.probability)
+    assert [m.receipt for m in messages if m.draft_id in (sure.draft_id, f"{sure.draft_id}#1")] == [line, line]
+    assert [m.receipt for m in messages if m.direction == "in"] == [None, None]
+    assert messages[-1].receipt == ReceiptLine("person", "", "", None)
+
+
+def test_certainty_is_by_the_company_s_thresholds_and_the_same_everywhere(company: Company):
+    (answer,) = company.ask("me lo mandais molido para espresso?")
+    for level, direct_at in (("middle", 0.99), ("high", 0.95)):
+        with Work(company.shop.admin) as work:
+            bots.set_thresholds(work, direct_at, 0.1)
+        line = next(m.receipt for m in thread(company, answer.conversation_id).messages if m.id == str(answer.id))
+        assert line is not None
+        assert (line.certainty, read(company.shop.support, answer.id).certainty) == (level, level)
+    assert certainty("faq", "sure", 0.8, 0.8, 0.2) == "high"
+    assert certainty("offer", "middle", 0.2, 0.8, 0.2) == "middle"
+    assert certainty("person", "low", 0.19, 0.8, 0.2) == "low"
+    assert {certainty("small_talk", "thanks", 0.9, 0.8, 0.2), certainty("faq", "chosen", 0.9, 0.8, 0.2)} == {""}
+
+
+def test_a_hand_over_says_how_it_ended(company: Company):
+    (first,) = company.ask("quiero hablar con una persona")
+    assert ends(company, first.conversation_id) == [(False, False)]
+    with Work(company.shop.support) as work:
+        service.give_back(work, first.conversation_id)
+    assert ends(company, first.conversation_id) == [(False, True)]
+    company.ask("quiero hablar con una persona")
+    with Work(company.shop.support) as work:
+        service.reply(work, first.conversation_id, "Soy Toni", draft_id="draft-0001")
+    assert ends(company, first.conversation_id) == [(False, True), (True, False)]
+
+
+def ends(company: Company, conversation_id: UUID) -> list[tuple[bool, bool]]:
+    """Of each hand-over: answered, ended without an answer."""
+    lines = [each.data for each in thread(company, conversation_id).activities if each.kind == "handed_over"]
+    return [(bool(data["answered_at"]), bool(data["ended_at"])) for data in lines]
+
+
+def test_whoever_takes_a_thread_owes_what_the_bot_promised(company: Company):
+    (answer,) = company.ask("quiero hablar con una persona")
+    assert owner(company, answer.conversation_id) is None
+    with Work(company.shop.support) as work:
+        service.take(work, answer.conversation_id)
+    assert owner(company, answer.conversation_id) == company.shop.support.user_id
+    with Work(company.shop.support) as work:
+        service.assign(work, answer.conversation_id, company.shop.admin.user_id)
+    assert owner(company, answer.conversation_id) == company.shop.admin.user_id
+    with Work(company.shop.support) as work:
+        service.assign(work, answer.conversation_id, None)
+    assert owner(company, answer.conversation_id) is None
+
+
+def owner(company: Company, conversation_id: UUID) -> UUID | None:
+    with Work(company.shop.system) as work:
+        (row,) = work.all(select(HandOver).where(col(HandOver.conversation_id) == conversation_id))
+        return row.owner_id
+
+
 def test_a_row_says_who_speaks_and_until_when_a_person_was_promised(company: Company):
     (answer,) = company.ask("¿cuánto tarda el envío?")
-    bots = row(company, answer.conversation_id)
+    before = row(company, answer.conversation_id)
     company.ask("quiero hablar con una persona")
     promised = row(company, answer.conversation_id)
     with Work(company.shop.support) as work:
         service.reply(work, answer.conversation_id, "Hola, soy Toni", draft_id="draft-0001")
     answered = row(company, answer.conversation_id)
 
-    assert (bots.voice, bots.has_bot, bots.hand_over_due_at) == ("bot", True, None)
+    assert (before.voice, before.has_bot, before.hand_over_due_at) == ("bot", True, None)
     assert (promised.voice, promised.has_bot) == ("person", True)
     assert promised.hand_over_due_at is not None
     assert (answered.voice, answered.hand_over_due_at) == ("person", None)

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 import reflex as rx
+from sqlalchemy.exc import OperationalError
 
 from saas_admin.accounts.queries import SessionView
-from saas_admin.conversations import service
+from saas_admin.conversations import receipts, service
 from saas_admin.conversations import state as state_module
 from saas_admin.conversations.state import InboxState
 from saas_admin.core.actor import Actor
@@ -128,9 +129,27 @@ def test_another_companys_conversation_is_missing_and_every_verb_leaves_it_as_it
     assert (after.counter, after.state, after.assignee_id, after.unread) == (before.counter, before.state, None, 1)
     assert desk.state.thread["error"] == "missing"
     assert desk.state.older == {}
-    assert desk.state.receipt == {"message_id": str(message.id), "error": True}
+    assert desk.state.receipt == {
+        "message_id": str(message.id),
+        "error": "missing",
+        "tried": desk.state.receipt["tried"],
+    }
     assert desk.state.sent["error"]["code"] == "not_found"
     assert f"conv:{wanted}" not in desk.rooms
+
+
+def test_a_receipt_that_could_not_be_read_is_not_called_missing(
+    shop: Shop, desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    message = write_in(shop, "Hola")
+
+    def away(*_: Any) -> Any:
+        raise OperationalError("select", {}, Exception())
+
+    monkeypatch.setattr(receipts, "find_receipt", away)
+    desk.call("show_receipt", str(message.id))
+
+    assert (desk.state.receipt["message_id"], desk.state.receipt["error"]) == (str(message.id), "trouble")
 
 
 @pytest.mark.parametrize("asked", ["nada", "", None, {"id": 1}])

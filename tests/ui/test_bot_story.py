@@ -47,17 +47,35 @@ def ask(name, *texts):
 ask("Lucía Prats", "¿cuánto tarda el envío?")
 ask("Berta Collado", "me lo mandais molido para espresso?", "a que hora abren el domingo", "quiero hablar con una persona")
 late = ask("Simón Vela", "esto es una vergüenza, llevo tres días esperando y nadie contesta")
+tomorrow = ask("Iria Pazos", "quiero hablar con una persona")
 with Work(company.shop.system) as work:
+    work.all(select(HandOver).where(HandOver.conversation_id == tomorrow))[0].due_at = now() + timedelta(days=1)
     row = work.all(select(HandOver).where(HandOver.conversation_id == late))[0]
     row.due_at = now() - timedelta(minutes=25)
     row.at = now() - timedelta(hours=1)
-Path(sys.argv[3]).write_text(company.shop.webchat_public_id)
+Path(sys.argv[3]).write_text(f"{company.shop.webchat_public_id} {company.shop.company_id}")
 """
 PIECES = """
 import sys
 from uuid import UUID
 from saas_admin.conversations import live
 live.draft(UUID(sys.argv[1]), sys.argv[2], UUID(sys.argv[3]))
+"""
+# The channel did not take what the bot said.
+FAIL = """
+import sys
+from uuid import UUID
+from sqlalchemy import select
+from sqlmodel import col
+from saas_admin.conversations import live
+from saas_admin.core.actor import Actor
+from saas_admin.core.work import Work
+from saas_admin.models import Channel, Message
+from saas_admin.models.message import AuthorKind, MessageStatus
+with Work(Actor.system(UUID(sys.argv[1]))) as work:
+    bots = select(Message).where(Message.conversation_id == UUID(sys.argv[2]), Message.author_kind == AuthorKind.BOT)
+    message = work.first(bots)
+    message.status, message.error_code = MessageStatus.FAILED, "rejected"
 """
 HTML = """<!doctype html><html lang="es"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Café Alborada</title><main style="height:2600px"><h1>Café</h1></main>
@@ -68,13 +86,14 @@ HTML = """<!doctype html><html lang="es"><meta charset="utf-8"><meta name="viewp
 class Place:
     email: str
     channel: str
+    company_id: str
 
 
 @pytest.fixture(scope="module")
 def place(instance: Running, tmp_path_factory: pytest.TempPathFactory) -> Place:
     email, told = f"nuria-{uuid4().hex[:8]}@alborada.example", tmp_path_factory.mktemp("bot") / "channel"
     instance.run(SEED, f"1049{int(time.time())}", email, str(told))
-    return Place(email, told.read_text())
+    return Place(email, *told.read_text().split())
 
 
 @pytest.fixture
@@ -152,20 +171,24 @@ def test_a_visitor_asks_chooses_and_is_handed_over(page: Page, instance: Running
     shoot(page, "widget-handed-over", is_widget=True)
 
 
-def test_agents_see_why_who_speaks_and_what_was_handed_over(inbox: Page, instance: Running) -> None:
+def test_agents_see_why_who_speaks_and_what_was_handed_over(inbox: Page, instance: Running, place: Place) -> None:
     rows = inbox.get_by_role("option")
     expect(rows.filter(has_text="Simón Vela")).to_contain_text("Vencido hace")
+    expect(rows.filter(has_text="Iria Pazos")).to_contain_text("Mañana, antes de las")
     shoot(inbox, "inbox-list")
 
     inbox.get_by_role("tab", name="En proceso").click()
     lucia = rows.filter(has_text="Lucía Prats")
-    expect(lucia.get_by_role("img", name="La atiende el asistente")).to_be_visible()
+    expect(lucia.get_by_role("img", name="La atiende el bot")).to_be_visible()
     lucia.click()
     strip = inbox.get_by_label("Quién responde")
-    expect(strip).to_contain_text("Responde Alba (asistente)")
+    expect(strip).to_contain_text("Responde Alba (bot)")
     shoot(inbox, "inbox-bot-speaks")
 
-    inbox.get_by_role("button", name="Por qué").last.click()
+    why_line = inbox.get_by_role("button", name="Por qué").last
+    expect(why_line).to_have_text("Alba · Pregunta idéntica «¿Cuánto tarda el envío?»")
+    expect(inbox.locator(".bx-m.bot .sure")).to_have_text(re.compile(r"Certeza alta · 100\s%"))
+    why_line.click()
     why = inbox.get_by_role("dialog", name="Por qué respondió así")
     expect(why).to_contain_text("La pregunta coincide con una de las tuyas.")
     expect(why).to_contain_text("Certeza alta")
@@ -189,12 +212,19 @@ def test_agents_see_why_who_speaks_and_what_was_handed_over(inbox: Page, instanc
     strip.get_by_role("button", name="Tomar").click()
     expect(strip).to_contain_text("Responde una persona")
     inbox.get_by_role("button", name="Deshacer").click()
-    expect(strip).to_contain_text("Responde Alba (asistente)")
+    expect(strip).to_contain_text("Responde Alba (bot)")
+
+    # What did not leave has its receipt too.
+    instance.run(FAIL, place.company_id, thread)
+    inbox.reload()
+    expect(inbox.locator(".bx-outcome.bad")).to_be_visible()
+    expect(why_line).to_have_text("Alba · Pregunta idéntica «¿Cuánto tarda el envío?»")
+    shoot(inbox, "inbox-failed")
 
 
 def test_the_card_says_what_was_asked_and_tried_and_a_person_gives_it_back(inbox: Page) -> None:
     inbox.get_by_role("option").filter(has_text="Simón Vela").click()
-    card = inbox.get_by_label("Traspaso del asistente")
+    card = inbox.get_by_label("Conversación traspasada")
     expect(card).to_contain_text("El cliente está enfadado.")
     expect(card).to_contain_text("Enfadado")
     expect(card).to_contain_text("Vencido hace")
@@ -206,10 +236,10 @@ def test_the_card_says_what_was_asked_and_tried_and_a_person_gives_it_back(inbox
     shoot(inbox, "inbox-handed-over")
     assert flaws(inbox) == []
 
-    inbox.get_by_label("Quién responde").get_by_role("button", name="Devolver al asistente").click()
-    expect(inbox.get_by_label("Quién responde")).to_contain_text("Responde Alba (asistente)")
-    expect(card).to_contain_text("Atendido")
-    expect(inbox.locator(".bx-act").last).to_contain_text("Se la devolviste al asistente")
+    inbox.get_by_label("Quién responde").get_by_role("button", name="Devolver al bot").click()
+    expect(inbox.get_by_label("Quién responde")).to_contain_text("Responde Alba (bot)")
+    expect(card).to_contain_text("Cerrado sin responder")
+    expect(inbox.locator(".bx-act").last).to_contain_text("Se la devolviste al bot")
 
 
 def flaws(page: Page) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.instance import Running
 from tests.ui.conftest import PASSWORD, Visit
@@ -58,6 +58,40 @@ with Work(Actor.system(UUID(company))) as work:
 """
 
 
+# One FAQ is as full as it may be.
+FILL = """
+import sys
+from uuid import UUID
+from sqlalchemy import select
+from sqlmodel import col
+from saas_admin.core.actor import Actor
+from saas_admin.core.work import Work
+from saas_admin.faqs import service as faqs
+from saas_admin.models import FaqPhrasing
+with Work(Actor.system(UUID(sys.argv[1]))) as work:
+    full = work.first(select(FaqPhrasing).where(col(FaqPhrasing.text) == "¿Puedo devolver un libro?")).faq_id
+    for number in range(48):
+        faqs.add_phrasing(work, full, f"¿Puedo devolver {number + 2} libros?")
+"""
+
+# What a model said and the guard did not let through.
+REFUSED = """
+import sys
+from uuid import UUID
+from sqlalchemy import select
+from saas_admin.core.actor import Actor
+from saas_admin.core.work import Work
+from saas_admin.models import BotAnswer, Conversation
+from saas_admin.models.bot import Review, Route
+with Work(Actor.system(UUID(sys.argv[1]))) as work:
+    thread = work.first(select(Conversation))
+    work.add(BotAnswer(
+        conversation_id=thread.id, channel_id=thread.channel_id, question="cuanto pesa el catalogo", folded="catalogo",
+        route=Route.PERSON, reason="invented_number", review=Review.OPEN,
+    ))
+"""
+
+
 @pytest.fixture(scope="module")
 def company(instance: Running) -> dict[str, str]:
     email = f"olatz-{uuid4().hex[:8]}@papeleria.example"
@@ -94,9 +128,12 @@ def test_a_bot_is_switched_on_tried_taught_and_tried_again(
     instance.run(WRITE, company["id"], "visitor-1", UNKNOWN)
     instance.run(WRITE, company["id"], "visitor-2", UNKNOWN.upper())
     instance.run(WRITE, company["id"], "visitor-3", KNOWN)
+    instance.run(FILL, company["id"])
     teach(page)
     ask_again(page)
     move_thresholds(page)
+    instance.run(REFUSED, company["id"])
+    read_what_the_guard_said(page)
     look_at_the_figures(page)
 
 
@@ -104,7 +141,7 @@ def switch_on(page: Page) -> None:
     page.goto("/bots")
     expect(page.locator("h1:not(.sr)")).to_have_text("Bots")
     expect(page.get_by_text("El bot está apagado").first).to_be_visible()
-    expect(page.get_by_text("Sabe 4 preguntas de 10 formas.")).to_be_visible()
+    expect(page.get_by_text("Preguntas: 4 · formas de preguntarlas: 10")).to_be_visible()
     shoot(page, "overview-off")
     page.get_by_role("switch", name="Contestar en Chat web.").click()
     expect(page.get_by_role("switch", name="Contestar en Chat web.")).to_have_attribute("aria-checked", "true")
@@ -118,6 +155,7 @@ def tell_how_to_behave(page: Page) -> None:
     """What customers will read stands beside the form and follows it; a mistake is said beside its field."""
     page.get_by_role("link", name="Comportamiento").click()
     page.get_by_label("Nombre", exact=False).first.fill("Alba")
+    leave_and_think_better_of_it(page)
     page.get_by_role("radio", name="Vos").click()
     page.get_by_label("Saludo", exact=False).first.fill("¡Hola! Un gusto.")
     said = page.get_by_label("Así habla")
@@ -141,10 +179,20 @@ def tell_how_to_behave(page: Page) -> None:
     assert (found := flaws(page)) == [], found
 
 
+def leave_and_think_better_of_it(page: Page) -> None:
+    """A tab above the form does not take away what was typed."""
+    page.get_by_role("link", name="Umbrales").click()
+    asked = page.get_by_role("dialog", name="¿Salir sin guardar?")
+    expect(asked).to_contain_text("Lo que has cambiado en esta página se perderá.")
+    shoot(page, "leave")
+    asked.get_by_role("button", name="Cancelar").click()
+    expect(page.get_by_label("Nombre", exact=False).first).to_have_value("Alba")
+
+
 def differ_on_one_channel(page: Page) -> None:
     page.get_by_role("link", name="Resumen").click()
     page.get_by_role("link", name="Chat de la newsletter").click()
-    expect(page.get_by_text("En todos: «Alba»")).to_be_visible()
+    expect(page.get_by_text("En los demás: «Alba»")).to_be_visible()
     page.get_by_role("radio", name="Usted").click()
     expect(page.get_by_label("Así habla")).to_contain_text("Si necesita algo más, aquí estoy.")
     page.get_by_role("button", name="Guardar").click()
@@ -162,7 +210,7 @@ def ask_known_and_unknown(page: Page) -> None:
     log, paper = page.get_by_role("log"), page.get_by_label("Recibo", exact=True)
     expect(log).to_contain_text("¡Hola! Un gusto. Soy Alba, el asistente automático de Papelería Olatz.")
     expect(log).to_contain_text("Enviamos en 48 horas por 4,90 €.")
-    expect(paper).to_contain_text("Con las palabras de una pregunta")
+    expect(paper).to_contain_text("Pregunta idéntica")
     expect(paper).to_contain_text("Usada")
     shoot(page, "playground-known")
     ask(page, "quiero hablar con una persona")
@@ -200,6 +248,7 @@ def teach(page: Page) -> None:
     shoot(page, "unanswered")
     page.get_by_role("button", name="Descartar", exact=False).click()
     expect(page.get_by_text("Nada por enseñar")).to_be_visible()
+    expect(page.get_by_role("link", name="Sin respuesta")).to_have_text("Sin respuesta")
     shoot(page, "unanswered-empty")
     page.get_by_role("button", name="Deshacer").click()
     expect(row).to_have_count(1)
@@ -207,6 +256,7 @@ def teach(page: Page) -> None:
     dialog = page.get_by_role("dialog", name="Enseñar otra forma de preguntarlo")
     dialog.get_by_placeholder("Buscar entre las publicadas").fill("direccion")
     dialog.get_by_role("radio", name="¿Dónde está la tienda?").click()
+    refuse_one_too_many(dialog, page)
     expect(dialog.get_by_role("radio", checked=True)).to_have_count(1)
     shoot(page, "teach")
     dialog.get_by_role("button", name="Enseñar").click()
@@ -215,18 +265,30 @@ def teach(page: Page) -> None:
     assert (found := flaws(page)) == [], found
 
 
+def refuse_one_too_many(dialog: Locator, page: Page) -> None:
+    """Why not is said where it was asked; another choice is another try."""
+    dialog.get_by_placeholder("Buscar entre las publicadas").fill("devolver")
+    dialog.get_by_role("radio", name="¿Puedo devolver un libro?").click()
+    dialog.get_by_role("button", name="Enseñar").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Caben hasta 50 formas de preguntar.")
+    shoot(page, "teach-refused")
+    dialog.get_by_placeholder("Buscar entre las publicadas").fill("direccion")
+    dialog.get_by_role("radio", name="¿Dónde está la tienda?").click()
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+
+
 def ask_again(page: Page) -> None:
     page.get_by_role("navigation", name="Páginas del bot").get_by_role("link", name="Probar").click()
     page.get_by_role("button", name="Empezar de nuevo").click()
     expect(page.locator(".breceipt")).to_have_count(0)
     ask(page, UNKNOWN)
     expect(page.get_by_role("log")).to_contain_text("En la calle Mayor 3, con un garaje enfrente.")
-    expect(page.get_by_label("Recibo", exact=True)).to_contain_text("Con las palabras de una pregunta")
+    expect(page.get_by_label("Recibo", exact=True)).to_contain_text("Pregunta idéntica")
 
 
 def move_thresholds(page: Page) -> None:
     page.get_by_role("link", name="Umbrales").click()
-    slider = page.get_by_label("Contesta solo desde")
+    slider = page.get_by_label("Contesta por sí solo a partir de")
     expect(slider).to_have_value("90")
     slider.focus()
     for _ in range(5):
@@ -237,8 +299,25 @@ def move_thresholds(page: Page) -> None:
     page.get_by_role("button", name="Guardar").click()
     expect(page.get_by_text("Umbrales guardados").last).to_be_visible()
     page.reload()
-    expect(page.get_by_label("Contesta solo desde")).to_have_value("95")
+    expect(page.get_by_label("Contesta por sí solo a partir de")).to_have_value("95")
     assert (found := flaws(page)) == [], found
+
+
+def read_what_the_guard_said(page: Page) -> None:
+    """A code of the guard is a sentence, and what the thumb hits around a switch is the switch."""
+    page.goto("/bots/unanswered")
+    expect(page.locator(".bquestion")).to_contain_text("El modelo dio una cifra que no está en tus respuestas.")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/bots")
+    switch = page.get_by_role("switch", name="Contestar en Chat web.")
+    expect(switch).to_be_visible()
+    box = switch.bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (34, 20)
+    for x, y in ((-4, -11), (38, 31), (17, -11), (17, 31)):
+        hit = "([x, y]) => document.elementFromPoint(x, y).getAttribute('role')"
+        assert page.evaluate(hit, [box["x"] + x, box["y"] + y]) == "switch"
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def look_at_the_figures(page: Page) -> None:

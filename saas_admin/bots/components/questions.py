@@ -37,15 +37,18 @@ class UnansweredList(LocalJsx):
     library = f"{FOLDER}/unanswered.jsx"
     tag = "UnansweredList"
     rows: rx.Var[list[dict[str, Any]]]
-    total: rx.Var[int]
+    coming: rx.Var[int]
     next: rx.Var[str]
     query: rx.Var[str]
+    opened: rx.Var[str]
     channel: rx.Var[str]
     channels: rx.Var[list[dict[str, Any]]]
     found: rx.Var[list[dict[str, str]]]
     loaded: rx.Var[bool]
     done: rx.Var[int]
     problem: rx.Var[str]
+    errors: rx.Var[dict[str, str]]
+    params: rx.Var[dict[str, Any]]
     permissions: rx.Var[list[str]]
     on_narrow: rx.EventHandler[_TWO]
     on_more: rx.EventHandler[_NOTHING]
@@ -74,15 +77,18 @@ def playground() -> rx.Component:
 def unanswered_list() -> rx.Component:
     return UnansweredList.create(
         rows=UnansweredState.rows,
-        total=UnansweredState.total,
+        coming=UnansweredState.coming,
         next=UnansweredState.next,
         query=UnansweredState.query,
+        opened=UnansweredState.opened,
         channel=UnansweredState.channel,
         channels=UnansweredState.channels,
         found=UnansweredState.found,
         loaded=UnansweredState.is_loaded,
         done=UnansweredState.done,
         problem=UnansweredState.problem,
+        errors=UnansweredState.errors,
+        params=UnansweredState.params,
         permissions=SessionState.permissions,
         on_narrow=UnansweredState.narrow,
         on_more=UnansweredState.more,

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { X } from "lucide-react";
 import { Field, Segmented } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { Choice, Problem, ReadOnly, SaveBar, SelectField, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
 import { SpeechPreview } from "./speech.jsx";
 
@@ -16,6 +17,14 @@ export function useSaved(stored, ready, done) {
   const draft = useDraft(stored, ready, done);
   useEffect(() => { if (done) draft.change(stored); }, [done]);
   return draft;
+}
+
+// Topics are told as what came and what went: a topic that a colleague added meanwhile stays.
+function withTopics(edited, was) {
+  const now = edited.forbidden_topics;
+  if (!now) return edited;
+  const before = was.forbidden_topics || [];
+  return { ...edited, forbidden_topics: { added: now.filter((each) => !before.includes(each)), removed: before.filter((each) => !now.includes(each)) } };
 }
 
 export function AddressForm({ value, onValue, options = FORMS, disabled, example }) {
@@ -65,9 +74,9 @@ function Whole({ name, label, unit, hint, value, onValue, error, disabled }) {
 export function BehaviourForm({ bot, samples, errors, params, problem, busy, done, canEdit, onSubmit }) {
   const t = useT();
   const stored = Object.fromEntries(KEPT.map((name) => [name, WHOLE.includes(name) ? String(bot?.[name] ?? "") : bot?.[name] ?? ""]));
-  const { own, changed, change, reset } = useSaved(stored, !!bot?.schedule, done);
+  const { own, was, edited, changed, change, reset } = useSaved(stored, !!bot?.schedule, done);
   const said = useProblems(errors, params);
-  const submit = (event) => { event.preventDefault(); onSubmit?.(own); };
+  const submit = (event) => { event.preventDefault(); onSubmit?.(withTopics(edited, was)); };
   const field = (name, rest) => <Field name={name} label={t(`bots.behaviour.${name}`)} hint={t(`bots.behaviour.${name}_hint`)} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} readOnly={!canEdit} {...rest} />;
   const whole = (name, unit) => <Whole name={name} label={t(`bots.behaviour.${name}`)} hint={t(`bots.behaviour.${name}_hint`)} unit={unit} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} disabled={!canEdit} />;
   return (
@@ -98,6 +107,7 @@ export function BehaviourForm({ bot, samples, errors, params, problem, busy, don
         </section>
         <Problem code={problem} params={params} />
         {canEdit ? <SaveBar changed={changed} busy={busy} onReset={reset} /> : null}
+        <LeaveGuard dirty={canEdit && changed} />
       </form>
       <SpeechPreview samples={samples} own={own} />
     </div>

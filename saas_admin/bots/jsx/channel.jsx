@@ -1,6 +1,7 @@
 // What the bot says or does differently on one channel; what is left empty is as everywhere.
 import { Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
 import { Choice, Problem, ReadOnly, SaveBar, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
 import { AddressForm, FORMS, SCHEDULES, useSaved } from "./behaviour.jsx";
@@ -15,9 +16,9 @@ export function ChannelBotForm({ bot: whole, channel: now, samples, errors, para
   const channel = useLast(now, !!now?.id);
   const bot = useLast(whole, !!whole?.schedule);
   const stored = Object.fromEntries(NAMES.map((name) => [name, channel?.differs?.[name] ?? ""]));
-  const { own, changed, change, reset } = useSaved(stored, !!channel?.id, done);
+  const { own, edited, changed, change, reset } = useSaved(stored, !!channel?.id, done);
   const said = useProblems(errors, params);
-  const submit = (event) => { event.preventDefault(); onSubmit?.(own); };
+  const submit = (event) => { event.preventDefault(); onSubmit?.(edited); };
   const effective = Object.fromEntries(["name", "address_form", "greeting"].map((name) => [name, own[name] || bot?.[name] || ""]));
   const same = (value) => (value ? t("bots.channel.as_everywhere", { value }) : t("bots.channel.as_everywhere_none"));
   const field = (name, rest) => <Field name={name} label={t(`bots.behaviour.${name}`)} hint={same(bot?.[name])} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} readOnly={!canEdit} optional {...rest} />;
@@ -36,6 +37,7 @@ export function ChannelBotForm({ bot: whole, channel: now, samples, errors, para
         <Choice label={t("bots.behaviour.schedule")} name="schedule" value={own.schedule} disabled={!canEdit} onValue={(schedule) => change({ schedule })} options={["", ...SCHEDULES].map((value) => [value, t(`bots.schedule.${value || "same"}`), value ? null : t(`bots.schedule.${bot?.schedule || "always"}`)])} />
         <Problem code={problem} params={params} />
         {canEdit ? <SaveBar changed={changed} busy={busy} onReset={reset} /> : null}
+        <LeaveGuard dirty={canEdit && changed} />
       </form>
       <SpeechPreview samples={samples} own={{ ...effective, language: bot?.language }} />
     </div>

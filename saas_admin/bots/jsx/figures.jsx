@@ -67,9 +67,9 @@ function ByChannel({ rows }) {
         <caption className="sr">{t("bots.figures.by_channel")}</caption>
         <thead><tr><th scope="col">{t("bots.figures.channel")}</th>{columns.map((name) => <th key={name} scope="col" className="r">{t(`bots.figures.column.${name}`)}</th>)}<th scope="col" className="r">{t("bots.figures.cost")}</th></tr></thead>
         <tbody>
-          {rows.map(({ id, name, kind, counts }) => (
+          {rows.map(({ id, name, kind, is_deleted: isDeleted, counts }) => (
             <tr key={id}>
-              <th scope="row"><span className="row" style={{ gap: 8 }}><ChannelGlyph kind={kind} decorative /><span className="cut">{name}</span></span></th>
+              <th scope="row"><span className="row" style={{ gap: 8 }}><ChannelGlyph kind={kind} decorative /><span className="cut">{name}</span>{isDeleted ? <span className="small t3">{t("bots.figures.deleted")}</span> : null}</span></th>
               {columns.map((column) => <td key={column} className="r">{n(counts[column])}</td>)}
               <td className="r">{money(counts.cost, lang)}</td>
             </tr>

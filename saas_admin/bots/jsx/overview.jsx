@@ -40,7 +40,7 @@ function Step({ icon: Icon, title, text, to, words }) {
   );
 }
 
-function NextSteps({ knowledge, unanswered }) {
+function NextSteps({ knowledge, unanswered, canRead }) {
   const t = useT();
   const lang = useLang();
   const n = (value) => formatNumber(value, lang);
@@ -49,7 +49,7 @@ function NextSteps({ knowledge, unanswered }) {
       <header><h2 className="title-s grow">{t("bots.next.title")}</h2></header>
       <ul>
         {knowledge.published === 0 ? <Step icon={PencilLine} title={t("bots.next.no_faqs")} text={t("bots.next.no_faqs_text")} to="/bots/faqs" words={t("bots.next.no_faqs_do")} /> : null}
-        {unanswered > 0 ? <Step icon={CircleQuestionMark} title={t("bots.next.unanswered", { n: unanswered })} text={t("bots.next.unanswered_text")} to="/bots/unanswered" words={t("bots.next.unanswered_do")} /> : null}
+        {canRead && unanswered > 0 ? <Step icon={CircleQuestionMark} title={t("bots.next.unanswered", { n: unanswered })} text={t("bots.next.unanswered_text")} to="/bots/unanswered" words={t("bots.next.unanswered_do")} /> : null}
         {knowledge.few > 0 ? <Step icon={MessagesSquare} title={t("bots.next.few", { n: knowledge.few })} text={t("bots.next.few_text")} to="/bots/faqs" words={t("bots.next.few_do")} /> : null}
         <Step icon={FlaskConical} title={t("bots.next.try")} text={knowledge.published ? t("bots.next.try_text", { faqs: n(knowledge.published), phrasings: n(knowledge.phrasings) }) : t("bots.next.try_empty")} to="/bots/playground" words={t("bots.next.try_do")} />
       </ul>
@@ -84,7 +84,7 @@ export function BotOverview({ bot: now, channels, knowledge, talking, unanswered
           <p className="bstate t3">{t("bots.channels.none")} {permissions?.includes("channels:manage") ? <Link className="link" to="/channels/new">{t("bots.channels.connect")}</Link> : null}</p>
         )}
       </section>
-      <NextSteps knowledge={known} unanswered={unanswered} />
+      <NextSteps knowledge={known} unanswered={unanswered} canRead={permissions?.includes("conversations:read")} />
       <ConfirmDialog open={asked} danger={false} title={t("bots.switch.confirm")} text={t("bots.switch.confirm_text", { n: talking })} verb={t("bots.switch.off")} onClose={() => setAsked(false)} onConfirm={() => { setAsked(false); onSwitch?.(false); }} />
     </div>
   );

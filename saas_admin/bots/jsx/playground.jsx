@@ -64,7 +64,7 @@ export function Playground({ turns, channels, channel, pending, problem, params,
             </select>
           ) : null}
           <span className="grow" />
-          <Button kind="g" size="xs" icon={<RotateCcw className="i s14" aria-hidden="true" />} disabled={!turns.length && !problem} onClick={again}>{t("bots.playground.again")}</Button>
+          <Button kind="g" size="xs" icon={<RotateCcw className="i s14" aria-hidden="true" />} disabled={!turns.length && !problem && !pending} onClick={again}>{t("bots.playground.again")}</Button>
         </header>
         <div className="blog" role="log" aria-live="polite" ref={log} tabIndex={0} aria-label={t("bots.playground.log")}>
           {!turns.length && !pending ? (

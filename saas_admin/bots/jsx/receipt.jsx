@@ -1,9 +1,7 @@
 // The receipt of an answer in words: which way, why, from what, how sure, how long, at what cost.
 import { Link } from "react-router";
 import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
-import { decimals, milliseconds, money, percent, reasonWords } from "./words.js";
-
-const certainty = (probability) => (probability >= 0.9 ? "high" : probability >= 0.5 ? "middle" : "low");
+import { encoderWords, milliseconds, money, percent, reasonWords } from "./words.js";
 
 function Sources({ sources }) {
   const t = useT();
@@ -18,7 +16,7 @@ function Sources({ sources }) {
             <div className="row" style={{ gap: 8 }}>
               <Link className="grow strong cut" to={`/bots/faqs/${source.faq_id}`} title={source.title}>{source.title}</Link>
               {source.cited ? <span className="chip ok">{t("bots.receipt.cited")}</span> : null}
-              <span className="num small t3" data-tip={t("bots.receipt.score_tip")}>{decimals(source.score, lang)}</span>
+              <span className="num small t3" data-tip={t("receipts.score_tip")}>{t("receipts.score", { score: percent(Math.max(0, source.score), lang) })}</span>
             </div>
             <div className="bmeter" aria-hidden="true"><i style={{ width: `${Math.max(1, Math.min(100, source.score * 100))}%` }} /></div>
             {source.phrasing && source.phrasing !== source.title ? <div className="small t3">{t("bots.receipt.by_phrasing", { phrasing: source.phrasing })}</div> : null}
@@ -41,14 +39,14 @@ export function Receipt({ turn }) {
         <p className="t2">{reasonWords(t, turn.reason)}</p>
       </div>
       <dl className="facts">
-        {fact("certainty", turn.probability === null ? "" : t(`bots.receipt.${certainty(turn.probability)}`, { probability: percent(turn.probability, lang) }))}
+        {fact("certainty", turn.certainty ? t(`bots.receipt.${turn.certainty}`, { probability: percent(turn.probability, lang) }) : "")}
         {fact("language", t(`bots.receipt.languages.${turn.language}`))}
         {fact("time", milliseconds(turn.milliseconds, lang))}
         {steps.map(([name, n]) => <div key={name} style={{ display: "contents" }}><dt className="bsub">{t(`bots.receipt.step.${name}`)}</dt><dd className="num">{milliseconds(n, lang)}</dd></div>)}
         {fact("model", turn.model)}
         {fact("tokens", turn.model ? t("bots.receipt.tokens_of", { read: turn.tokens_in, written: turn.tokens_out }) : "")}
         {fact("cost", turn.model ? money(turn.cost, lang) : t("bots.receipt.free"))}
-        {fact("encoders", turn.encoders)}
+        {fact("encoders", encoderWords(t, turn.encoders))}
       </dl>
       <Sources sources={turn.sources} />
     </div>

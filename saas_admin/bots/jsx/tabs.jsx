@@ -6,7 +6,7 @@ import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx
 const TABS = [
   ["overview", "/bots"],
   ["faqs", "/bots/faqs"],
-  ["unanswered", "/bots/unanswered"],
+  ["unanswered", "/bots/unanswered", "conversations:read"],
   ["playground", "/bots/playground"],
   ["behaviour", "/bots/behaviour"],
   ["thresholds", "/bots/thresholds"],

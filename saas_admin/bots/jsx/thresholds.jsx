@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import { ArrowRight } from "lucide-react";
 import { Empty } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { formatDate, formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
 import { Problem, ReadOnly, SaveBar } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
 import { percent } from "./words.js";
@@ -69,6 +70,7 @@ function Moved({ preview }) {
   return (
     <section className="card">
       <header><h2 className="title-s grow">{t("bots.thresholds.moves", { n: preview.moves })}</h2></header>
+      {preview.moved.length ? null : <p className="small t3" style={{ padding: "0 20px 16px" }}>{t("bots.thresholds.moves_hidden")}</p>}
       <ul>
         {preview.moved.map((each) => (
           <li key={`${each.at}${each.question}`} className="bmoved">
@@ -103,6 +105,8 @@ export function ThresholdsForm({ preview: now, directAt, personAt, problem, para
   const zones = count(preview, own.direct, own.person);
   const today = count(preview, set.direct, set.person);
   const changed = own.direct !== set.direct || own.person !== set.person;
+  // One that was not moved is not sent: a colleague may have set it meanwhile.
+  const touchedShare = (name) => (own[name] === set[name] ? null : own[name] / 100);
   return (
     <div className="form" style={{ gap: 16, marginTop: 20 }}>
       <ReadOnly when={!canEdit} />
@@ -123,7 +127,8 @@ export function ThresholdsForm({ preview: now, directAt, personAt, problem, para
       </section>
       {changed ? <Moved preview={preview} /> : null}
       <Problem code={problem} params={params} />
-      {canEdit ? <SaveBar changed={changed} busy={busy} onReset={() => setOwn(set)} onSave={() => onSave?.(own.direct / 100, own.person / 100)} /> : null}
+      {canEdit ? <SaveBar changed={changed} busy={busy} onReset={() => setOwn(set)} onSave={() => onSave?.(touchedShare("direct"), touchedShare("person"))} /> : null}
+      <LeaveGuard dirty={canEdit && changed} />
     </div>
   );
 }

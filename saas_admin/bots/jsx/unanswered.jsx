@@ -8,11 +8,12 @@ import { ChannelGlyph } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Dialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
+import { Problem } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
 import { reasonWords } from "./words.js";
 
 const LONGEST = 300;
 
-function Teach({ row, found, done, onSearch, onTeach, onClose }) {
+function Teach({ row, found, done, problem, errors, params, onSearch, onTeach, onClose }) {
   const t = useT();
   const [text, setText] = useState("");
   const [faq, setFaq] = useState("");
@@ -31,6 +32,7 @@ function Teach({ row, found, done, onSearch, onTeach, onClose }) {
     const timer = setTimeout(() => onSearch?.(query), query ? 250 : 0);
     return () => clearTimeout(timer);
   }, [query, row?.id]);
+  const wrong = Object.values(errors ?? {})[0]; // the only thing that is typed here
   const suggested = (row?.closest ?? []).map((each, at) => ({ ...each, isClosest: at === 0 }));
   const others = found.filter((each) => !suggested.some((other) => other.faq_id === each.faq_id));
   const options = query ? found : [...suggested, ...others];
@@ -48,7 +50,7 @@ function Teach({ row, found, done, onSearch, onTeach, onClose }) {
       }
     >
       <div className="form" style={{ marginTop: 12 }}>
-        <Field name="phrasing" label={t("bots.unanswered.phrasing")} hint={t("bots.unanswered.phrasing_hint")} value={text} onValue={setText} maxLength={LONGEST} />
+        <Field name="phrasing" label={t("bots.unanswered.phrasing")} hint={t("bots.unanswered.phrasing_hint")} error={wrong ? t(`errors.${wrong}`, params) : undefined} value={text} onValue={setText} maxLength={LONGEST} />
         <div>
           <Field name="faq" label={t("bots.unanswered.of_faq")} value={query} onValue={setQuery} prefix={<Search className="i s14" aria-hidden="true" />} placeholder={t("bots.unanswered.search_faq")} />
           <ul className="bpicker" role="radiogroup" aria-label={t("bots.unanswered.of_faq")}>
@@ -64,6 +66,7 @@ function Teach({ row, found, done, onSearch, onTeach, onClose }) {
           </ul>
           {options.length ? null : <p className="small t3">{t("bots.unanswered.no_faq")}</p>}
         </div>
+        <Problem code={problem} params={params} />
       </div>
     </Dialog>
   );
@@ -95,7 +98,7 @@ function Row({ row, canManage, onPick, onDismiss }) {
   );
 }
 
-export function UnansweredList({ rows: now, total, next, query, channel, channels, found, loaded, done, problem, permissions, onNarrow, onMore, onSearch, onTeach, onDismiss, onRefresh }) {
+export function UnansweredList({ rows: now, coming, next, query, opened, channel, channels, found, loaded, done, problem, errors, params, permissions, onNarrow, onMore, onSearch, onTeach, onDismiss, onRefresh }) {
   const rows = useLast(now, loaded);
   const t = useT();
   const [text, setText] = useState(query);
@@ -108,6 +111,7 @@ export function UnansweredList({ rows: now, total, next, query, channel, channel
     window.addEventListener("undone", undone);
     return () => window.removeEventListener("undone", undone);
   }, []);
+  useEffect(() => setText(query), [opened]);
   useEffect(() => {
     if (text === query) return undefined;
     const timer = setTimeout(() => onNarrow?.(text, channel), 250);
@@ -129,9 +133,8 @@ export function UnansweredList({ rows: now, total, next, query, channel, channel
         ) : null}
       </div>
       {rows.length ? <ul className="card">{rows.map((each) => <Row key={each.id} row={each} canManage={canManage} onPick={setRow} onDismiss={onDismiss} />)}</ul> : <Empty scene="search" title={t("bots.unanswered.none")} text={t("bots.unanswered.none_text")}><button type="button" className="btn s" onClick={() => { setText(""); onNarrow?.("", ""); }}>{t("bots.unanswered.all")}</button></Empty>}
-      {next ? <div><Button onClick={() => onMore?.()}>{t("bots.unanswered.more", { n: total - rows.length })}</Button></div> : null}
-      <Teach row={row} found={found} done={done} onSearch={onSearch} onTeach={onTeach} onClose={() => setRow(null)} />
-      {problem ? <p className="error" role="alert">{t(`errors.${problem}`)}</p> : null}
+      {next ? <div><Button onClick={() => onMore?.()}>{t("bots.unanswered.more", { n: coming })}</Button></div> : null}
+      <Teach row={row} found={found} done={done} problem={problem} errors={errors} params={params} onSearch={onSearch} onTeach={onTeach} onClose={() => setRow(null)} />
     </div>
   );
 }

@@ -6,11 +6,16 @@ from typing import Any
 import reflex as rx
 
 from saas_admin.bots import queries, service
-from saas_admin.bots.service import DIFFERS, Limits, Manner
-from saas_admin.bots.state.common import BotFormState, number, text, texts
+from saas_admin.bots.service import DIFFERS, Manner, TopicChange
+from saas_admin.bots.state.common import BotFormState, named, number, text, texts
+from saas_admin.bots.views import Overview
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
+from saas_admin.core.work import Work
 from saas_admin.ui.base_state import handler
+
+_WORDS = (*Manner.__dataclass_fields__, "give_back")
+_NUMBERS = ("most_answers", "give_back_hours", "answer_within")
 
 
 class BehaviourState(BotFormState, rx.State):
@@ -25,22 +30,15 @@ class BehaviourState(BotFormState, rx.State):
 
     @handler(Permission.BOTS_MANAGE)
     async def save(self, form: Any) -> None:
-        """Both halves of the form, or none of them."""
-        manner = Manner(**{name: text(form, name) for name in Manner.__dataclass_fields__})
-        limits = Limits(
-            most_answers=number(form, "most_answers"),
-            forbidden_topics=texts(form, "forbidden_topics"),
-            give_back=text(form, "give_back"),
-            give_back_hours=number(form, "give_back_hours"),
-            answer_within=number(form, "answer_within"),
-        )
-        _, error = await self._ask(service.set_behaviour, manner, limits)
+        """What was changed in the form: all of it, or nothing."""
+        _, error = await self._ask(service.set_behaviour, _changes(form), _topics(form))
         if await self._finish(error, "bots.behaviour.saved"):
             await self._show()
 
     async def _show(self) -> None:
-        found, samples = await self._do(queries.find_overview), await self._do(queries.find_samples)
-        if found is not None and samples is not None:
+        read = await self._read(_view)
+        if read is not None:
+            found, samples = read
             self.bot, self.samples, self.is_loaded = asdict(found.bot), samples, True
 
 
@@ -56,6 +54,9 @@ class ChannelBotState(BotFormState, rx.State):
     async def load(self) -> None:
         """The channel of the address. A foreign or mistyped id is a missing channel."""
         self._start()
+        if self.channel.get("id") != self._wanted():
+            # The one before must not stand under this address, whatever the read says.
+            self.channel, self.is_loaded, self.is_missing = {}, False, False
         await self._show()
 
     @handler(Permission.BOTS_MANAGE)
@@ -63,7 +64,7 @@ class ChannelBotState(BotFormState, rx.State):
         key = parse_id(self.channel.get("id"))
         if key is None:
             return
-        _, error = await self._ask(service.set_channel, key, {name: text(form, name) for name in DIFFERS})
+        _, error = await self._ask(service.set_channel, key, {name: text(form, name) for name in named(form, DIFFERS)})
         if await self._finish(error, "bots.channel.saved", name=str(self.channel["name"])):
             await self._show()
 
@@ -75,11 +76,30 @@ class ChannelBotState(BotFormState, rx.State):
             await self._show()
 
     async def _show(self) -> None:
-        found, samples = await self._do(queries.find_overview), await self._do(queries.find_samples)
-        if found is None or samples is None:
+        read = await self._read(_view)
+        if read is None:
             return
-        wanted = self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
-        channel = next((each for each in found.channels if each.id == wanted), None)
+        found, samples = read
+        channel = next((each for each in found.channels if each.id == self._wanted()), None)
         self.bot, self.samples = asdict(found.bot), samples
         self.channel = asdict(channel) if channel else {}
         self.is_loaded, self.is_missing = channel is not None, channel is None
+
+    def _wanted(self) -> str:
+        return self.router.url.path.rstrip("/").rsplit("/", 1)[-1]
+
+
+def _view(work: Work) -> tuple[Overview, dict[str, Any]]:
+    return queries.find_overview(work), queries.find_samples(work)
+
+
+def _changes(form: Any) -> dict[str, Any]:
+    words = {name: text(form, name) for name in named(form, _WORDS)}
+    return words | {name: number(form, name) for name in named(form, _NUMBERS)}
+
+
+def _topics(form: Any) -> TopicChange | None:
+    """None where the list was left alone."""
+    for name in named(form, ["forbidden_topics"]):
+        return TopicChange(texts(form[name], "added"), texts(form[name], "removed"))
+    return None

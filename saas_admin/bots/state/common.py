@@ -1,6 +1,7 @@
 """What the forms about the bot share, and numbers and ids out of whatever a client sent."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import reflex as rx
@@ -8,8 +9,33 @@ import reflex as rx
 from saas_admin.core.errors import AppError
 from saas_admin.ui.base_state import GuardedState
 
+log = logging.getLogger(__name__)
 
-class BotFormState(GuardedState, rx.State, mixin=True):
+
+class BotPageState(GuardedState, rx.State, mixin=True):
+    """Whether there is something to show."""
+
+    is_loaded: bool = False
+    failed: int = 0
+    """How often in a row it could not be read: until it is, the page offers to try again."""
+
+    async def _read(self, verb: Callable[..., Any], *args: Any) -> Any:
+        """What the page stands on, or None: a page that shows something already says it below, another one in its place."""
+        try:
+            found, error = await self._ask(verb, *args)
+        except Exception:
+            log.exception("a page of the bot could not be read")
+            found, error = None, AppError("unexpected")
+        if error is None:
+            self.failed = 0
+        elif self.is_loaded:
+            await self._notify(f"errors.{error.code}", kind="error", **error.params)
+        else:
+            self.failed += 1
+        return found
+
+
+class BotFormState(BotPageState, rx.State, mixin=True):
     """Its problems by field, and a count of what went well."""
 
     errors: dict[str, str] = {}
@@ -17,7 +43,6 @@ class BotFormState(GuardedState, rx.State, mixin=True):
     problem: str = ""
     is_busy: bool = False
     done: int = 0
-    is_loaded: bool = False
 
     def _start(self) -> None:
         self.errors, self.params, self.problem = {}, {}, ""
@@ -33,6 +58,11 @@ class BotFormState(GuardedState, rx.State, mixin=True):
         self.errors, self.params = dict(error.fields), {name: str(value) for name, value in error.params.items()}
         self.problem = "" if error.fields else error.code
         return False
+
+
+def named(form: Any, names: Iterable[str]) -> list[str]:
+    """Those of them that a form holds: it holds what somebody changed."""
+    return [name for name in names if isinstance(form, Mapping) and name in form]
 
 
 def text(form: Any, name: str, most: int = 2000) -> str:

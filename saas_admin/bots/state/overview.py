@@ -6,12 +6,14 @@ from typing import Any
 import reflex as rx
 
 from saas_admin.bots import figures, queries, service
+from saas_admin.bots.state.common import BotPageState
+from saas_admin.bots.views import Overview
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
-from saas_admin.ui.base_state import GuardedState, handler
+from saas_admin.ui.base_state import handler
 
 
-class BotState(GuardedState, rx.State):
+class BotState(BotPageState, rx.State):
     bot: dict[str, Any] = {}
     channels: list[dict[str, Any]] = []
     knowledge: dict[str, int] = {}
@@ -21,22 +23,30 @@ class BotState(GuardedState, rx.State):
     days: int = 7
     channel: str = ""
     """The figures are of this one; empty: of all."""
-    is_loaded: bool = False
 
     @handler(Permission.BOTS_READ, opens_page=True)
     async def load(self) -> None:
         await self._show()
-        await self._show_figures()
+        if not self.failed:
+            await self._show_figures()
 
     @handler(Permission.BOTS_READ, opens_page=True)
     async def count(self) -> None:
         """What the tabs show on every page of the module."""
-        self.unanswered = await self._do(queries.count_unanswered) or 0
+        await self._count()
+
+    async def _count(self) -> None:
+        found, error = await self._ask(queries.count_unanswered)
+        if error is None:
+            self.unanswered = found
 
     @handler(Permission.BOTS_READ)
     async def refresh(self) -> None:
-        await self._show()
-        await self._show_figures()
+        """By the open page itself: what cannot be read now is read in twenty seconds, without a word."""
+        found, _ = await self._ask(queries.find_overview)
+        if found is not None:
+            self._put(found)
+            await self._show_figures()
 
     @handler(Permission.BOTS_READ)
     async def choose_period(self, days: Any) -> None:
@@ -69,9 +79,11 @@ class BotState(GuardedState, rx.State):
         await self._show()
 
     async def _show(self) -> None:
-        found = await self._do(queries.find_overview)
-        if found is None:
-            return
+        found = await self._read(queries.find_overview)
+        if found is not None:
+            self._put(found)
+
+    def _put(self, found: Overview) -> None:
         self.bot, self.knowledge = asdict(found.bot), asdict(found.knowledge)
         self.channels = [asdict(each) for each in found.channels]
         self.talking, self.unanswered = found.talking, found.unanswered

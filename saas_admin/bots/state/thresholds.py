@@ -7,7 +7,9 @@ import reflex as rx
 
 from saas_admin.bots import queries, service, thresholds
 from saas_admin.bots.state.common import BotFormState, share
+from saas_admin.bots.views import BotView, Preview
 from saas_admin.core.permissions import Permission
+from saas_admin.core.work import Work
 from saas_admin.ui.base_state import handler
 
 
@@ -20,10 +22,7 @@ class ThresholdsState(BotFormState, rx.State):
     @handler(Permission.BOTS_READ, opens_page=True)
     async def load(self) -> None:
         self._start()
-        found = await self._do(queries.find_overview)
-        if found is not None:
-            self.direct_at, self.person_at = found.bot.direct_at, found.bot.person_at
-            await self._look(self.direct_at, self.person_at)
+        await self._show()
 
     @handler(Permission.BOTS_READ)
     async def look(self, direct_at: Any, person_at: Any) -> None:
@@ -33,12 +32,25 @@ class ThresholdsState(BotFormState, rx.State):
 
     @handler(Permission.BOTS_MANAGE)
     async def save(self, direct_at: Any, person_at: Any) -> None:
-        _, error = await self._ask(service.set_thresholds, share(direct_at), share(person_at))
+        """None: that one was not moved."""
+        wanted = [None if each is None else share(each) for each in (direct_at, person_at)]
+        _, error = await self._ask(service.set_thresholds, *wanted)
         if await self._finish(error, "bots.thresholds.saved"):
-            self.direct_at, self.person_at = share(direct_at), share(person_at)
-            await self._look(self.direct_at, self.person_at)
+            await self._show()
+
+    async def _show(self) -> None:
+        found = await self._read(_view)
+        if found is not None:
+            bot, preview = found
+            self.direct_at, self.person_at = bot.direct_at, bot.person_at
+            self.preview, self.is_loaded = asdict(preview), True
 
     async def _look(self, direct_at: float, person_at: float) -> None:
         found = await self._do(thresholds.preview, direct_at, person_at)
         if found is not None:
             self.preview, self.is_loaded = asdict(found), True
+
+
+def _view(work: Work) -> tuple[BotView, Preview]:
+    bot = queries.find_overview(work).bot
+    return bot, thresholds.preview(work, bot.direct_at, bot.person_at)

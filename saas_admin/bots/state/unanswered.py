@@ -2,11 +2,14 @@
 
 from dataclasses import asdict
 from typing import Any
+from uuid import uuid4
 
 import reflex as rx
 
 from saas_admin.bots import questions, service, unanswered
 from saas_admin.bots.state.common import BotFormState
+from saas_admin.bots.state.overview import BotState
+from saas_admin.bots.views import UnansweredPage
 from saas_admin.channels import queries as channels
 from saas_admin.core.ids import parse_id
 from saas_admin.core.permissions import Permission
@@ -21,30 +24,35 @@ class UnansweredState(BotFormState, rx.State):
     rows: list[dict[str, Any]] = []
     total: int = 0
     next: str = ""
+    coming: int = 0
+    """How many the next page holds."""
     query: str = ""
     channel: str = ""
+    opened: str = ""
+    """Another one with each look from the start: what was typed into the search goes then."""
     channels: list[dict[str, Any]] = []
     found: list[dict[str, str]] = []
     """FAQs to choose from, for the question that is being dealt with."""
 
-    @handler(Permission.BOTS_READ, opens_page=True)
+    @handler(Permission.CONVERSATIONS_READ, opens_page=True)
     async def load(self) -> None:
         self._start()
         self.query = self.channel = ""
+        self.opened = uuid4().hex
         if Permission.CHANNELS_READ in self._session().permissions:
-            self.channels = [asdict(each) for each in await self._do(channels.list_choices) or []]
+            self.channels = [asdict(each) for each in (await self._ask(channels.list_choices))[0] or []]
         await self._show()
 
-    @handler(Permission.BOTS_READ)
+    @handler(Permission.CONVERSATIONS_READ)
     async def refresh(self) -> None:
         await self._show()
 
-    @handler(Permission.BOTS_READ)
+    @handler(Permission.CONVERSATIONS_READ)
     async def narrow(self, query: str, channel_id: str) -> None:
         self.query, self.channel = str(query)[:200], str(parse_id(channel_id) or "")
         await self._show()
 
-    @handler(Permission.BOTS_READ)
+    @handler(Permission.CONVERSATIONS_READ)
     async def more(self) -> None:
         if not self.next:
             return
@@ -52,10 +60,12 @@ class UnansweredState(BotFormState, rx.State):
         if page is not None:
             known = {row["id"] for row in self.rows}
             self.rows = [*self.rows, *(asdict(row) for row in page.rows if row.id not in known)]
-            self.total, self.next = page.total, page.next
+            self._count(page)
 
     @handler(Permission.FAQS_MANAGE)
     async def search_faqs(self, query: str) -> None:
+        """For the question that is being dealt with. Another choice is another try: what was refused is gone."""
+        self._start()
         page = await self._do(faqs.list_faqs, FaqFilter(query=str(query)[:200], status="published"), "", FOUND)
         self.found = [{"faq_id": row.id, "title": row.title} for row in page.rows] if page else []
 
@@ -81,7 +91,12 @@ class UnansweredState(BotFormState, rx.State):
             await self._show()
 
     async def _show(self) -> None:
-        page = await self._do(unanswered.list_unanswered, self.query, parse_id(self.channel))
+        page = await self._read(unanswered.list_unanswered, self.query, parse_id(self.channel))
         if page is not None:
-            self.rows, self.total, self.next = [asdict(row) for row in page.rows], page.total, page.next
-            self.is_loaded = True
+            self.rows, self.is_loaded = [asdict(row) for row in page.rows], True
+            self._count(page)
+        await (await self.get_state(BotState))._count()
+
+    def _count(self, page: UnansweredPage) -> None:
+        self.total, self.next = page.total, page.next
+        self.coming = min(unanswered.PAGE, page.total - len(self.rows))

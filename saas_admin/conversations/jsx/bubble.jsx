@@ -7,7 +7,7 @@ import { Cards, Document, Film, Picture, Place, Sticker, Unsupported, Voice } fr
 import { Edited, Marks, Offers, Revoked, TemplateMedia, templateParts } from "./marks.jsx";
 import { TypingDots } from "./row.jsx";
 import { Outcome, SILENT, Tick } from "./ticks.jsx";
-import { cx, exact, firstName, hour, phone, useInbox } from "./util.js";
+import { cx, exact, firstName, hour, percent, phone, useInbox } from "./util.js";
 
 const FILES = { image: Picture, video: Film, audio: Voice, sticker: Sticker };
 const CAME = new Set(["referral", "optin"]); // they came in by an ad or a form: nothing was tapped here
@@ -55,7 +55,6 @@ function Body({ message, first, onJump }) {
 }
 
 export const Bubble = memo(function Bubble({ message, channel, bot, first, last, reactions, onJump, onRetry, onDiscard, onReply, onWhy }) {
-  const say = useT();
   const { t, lang, me, can, channelName } = useInbox();
   const { kind, id, name } = message.author || {};
   const out = message.direction === "out";
@@ -63,6 +62,7 @@ export const Bubble = memo(function Bubble({ message, channel, bot, first, last,
   const files = gone ? false : message.attachments?.length > 0 || message.location || message.contacts?.length;
   const author = out && kind === "bot" ? bot || t("row.bot_name") : out && id !== me.id && name ? firstName(name) : null;
   const loud = out && !SILENT.has(message.status);
+  const said = message.draft_id?.startsWith("bot-"); // it has a receipt
   return (
     <div className={cx("bx-m", out ? "out" : "in", kind === "bot" && "bot", !first && "cont", message.pending && "pending")} data-message={message.id}>
       <div className="col">
@@ -75,14 +75,14 @@ export const Bubble = memo(function Bubble({ message, channel, bot, first, last,
         </div>
         {!gone && <Offers message={message} isOpen={channel === "webchat"} />}
         {loud && <Outcome message={message} onRetry={onRetry} onDiscard={onDiscard} />}
+        {last && loud && said && <div className="meta"><Why message={message} bot={author} onWhy={onWhy} /></div>}
         {last && !loud && (
           <div className="meta">
-            {kind === "bot" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}
             {message.waits && <span>{t("status.kept")} ·</span>}
-            {author && <span>{author} ·</span>}
+            {said ? <Why message={message} bot={author} onWhy={onWhy} /> : author && <>{kind === "bot" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}<span>{author}</span></>}
+            {author && <span className={said && !message.receipt?.certainty ? "dot" : undefined} aria-hidden="true">·</span>}
             {out && message.data?.native && <><Smartphone size={12} strokeWidth={2} aria-hidden="true" /><span>{t("mark.native", { app: channelName(channel) })} ·</span></>}
             <time dateTime={message.at} data-tip={exact(message.at, lang)}>{hour(message.at, lang)}</time>
-            {message.draft_id?.startsWith("bot-") && <><span aria-hidden="true">{"·"}</span><button type="button" className="bx-why" onClick={() => onWhy(message.id)}>{say("receipts.why")}</button></>}
             {out && <Tick status={message.status} />}
           </div>
         )}
@@ -90,6 +90,20 @@ export const Bubble = memo(function Bubble({ message, channel, bot, first, last,
     </div>
   );
 });
+
+// Which way it came, from what, how sure: the button opens the whole receipt.
+function Why({ message, bot, onWhy }) {
+  const say = useT();
+  const { lang } = useInbox();
+  const { route, title, certainty, probability } = message.receipt || {};
+  const words = [bot, route && [say(`receipts.route.${route}`), title && `«${title}»`].filter(Boolean).join(" ")].filter(Boolean).join(" · ");
+  return (
+    <>
+      <button type="button" className="bx-why" aria-label={`${words}. ${say("receipts.why")}`} data-tip={say("receipts.title")} onClick={() => onWhy(message.id)}><Bot size={14} strokeWidth={1.75} aria-hidden="true" /><span className="cut">{words}</span></button>
+      {certainty && <><span className="dot" aria-hidden="true">·</span><span className="sure">{say(`receipts.level.${certainty}`, { percent: percent(probability, lang) })}</span></>}
+    </>
+  );
+}
 
 const ACTS = { opened: MessageReply, taken: UserCheck, assigned: Transfer, unassigned: UserX, closed: Archive, reopened: Reopen, tagged: Tag, untagged: Tag, opted_in: BellRing, opted_out: BellOff, moved: PhoneMoved, escalated: Alarm, given_back: Bot };
 // A number as people read it; what else an address may be stays as it is.

@@ -1,18 +1,18 @@
 // Why the bot said it: asked for when somebody wants to know, shown in a drawer beside the thread.
-import { useEffect, useId } from "react";
+import { useEffect, useId, useState } from "react";
+import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { Dialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { External, X } from "./icons.js";
-import { cx, number, useInbox } from "./util.js";
+import { cx, number, percent, useInbox } from "./util.js";
 
 const MICRO = 1_000_000;
-const HIGH = 0.8, LOW = 0.2;
-const percent = (value, lang) => new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: 0 }).format(value);
+const TONE = { high: "ok", low: "bad" };
 const money = (micro, lang) => new Intl.NumberFormat(lang, { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: 6 }).format(micro / MICRO);
 const seconds = (ms, lang) => new Intl.NumberFormat(lang, ms < 1000 ? { style: "unit", unit: "millisecond" } : { style: "unit", unit: "second", maximumFractionDigits: 1 }).format(ms < 1000 ? ms : ms / 1000);
 
-export function Bar({ value, label }) {
-  return <span className="bx-bar" role="img" aria-label={label}><i style={{ width: `${Math.round(Math.max(0, Math.min(1, value)) * 100)}%` }} className={value >= HIGH ? "ok" : value < LOW ? "bad" : ""} /></span>;
+function Bar({ value, certainty }) {
+  return <span className="bx-bar" aria-hidden="true"><i style={{ width: `${Math.round(Math.max(0, Math.min(1, value)) * 100)}%` }} className={TONE[certainty]} /></span>;
 }
 
 const Line = ({ name, children }) => <div className="line"><dt>{name}</dt><dd>{children}</dd></div>;
@@ -31,7 +31,7 @@ function Sources({ sources, mayOpen }) {
               {source.is_cited && <span className="chip acc">{t("receipts.cited")}</span>}
             </span>
             {source.phrasing !== source.title && <span className="small t3 cut">{source.phrasing}</span>}
-            <span className="score"><Bar value={source.score} label={t("receipts.score", { score: percent(Math.max(0, source.score), lang) })} /><span className="small t3 num" aria-hidden="true">{percent(Math.max(0, source.score), lang)}</span></span>
+            <span className="score"><Bar value={source.score} /><span className="small t3 num" data-tip={t("receipts.score_tip")}>{t("receipts.score", { score: percent(Math.max(0, source.score), lang) })}</span></span>
           </li>
         ))}
       </ul>
@@ -44,15 +44,12 @@ function Said({ receipt }) {
   const lang = useLang();
   const { can } = useInbox();
   const id = useId();
-  const { route, reason, probability, faq_id, model } = receipt;
+  const { route, reason, probability, certainty, faq_id, model } = receipt;
   const mayOpen = can("bots:read");
-  const level = probability >= HIGH ? "high" : probability < LOW ? "low" : "medium";
   return (
     <>
       <p className="lead" id={id}><b>{t(`receipts.route.${route}`)}</b>{t(`receipts.reason.${reason}`)}</p>
-      {probability !== null && reason !== "chosen" && (
-        <div className="sure"><Bar value={probability} label={t("receipts.certainty")} /><span className="small t2 num">{t(`receipts.level.${level}`, { percent: percent(probability, lang) })}</span></div>
-      )}
+      {certainty && <div className="sure"><Bar value={probability} certainty={certainty} /><span className="small t2 num">{t(`receipts.level.${certainty}`, { percent: percent(probability, lang) })}</span></div>}
       <dl>
         {receipt.question && <Line name={t("receipts.question")}><q>{receipt.question}</q></Line>}
         {faq_id && <Line name={t("receipts.faq")}>{mayOpen ? <a href={`/bots/faqs/${faq_id}`} aria-label={`${t("receipts.open_faq")}: ${receipt.faq_title}`}>{receipt.faq_title}<External size={12} strokeWidth={2} aria-hidden="true" /></a> : receipt.faq_title}</Line>}
@@ -66,6 +63,19 @@ function Said({ receipt }) {
   );
 }
 
+// Not there is one thing, not readable at the moment another.
+function Trouble({ error, onRetry }) {
+  const t = useT();
+  const [waits, setWaits] = useState(false);
+  if (error === "missing") return <p className="t2">{t("receipts.missing")}</p>;
+  return (
+    <div role="alert">
+      <p className="t2">{t("receipts.trouble")}</p>
+      <Button busy={waits} className="bx-again" onClick={() => { setWaits(true); onRetry(); }}>{t("ui.retry.do")}</Button>
+    </div>
+  );
+}
+
 export function ReceiptDrawer({ id, found, onAsk, onClose }) {
   const t = useT();
   useEffect(() => { if (id) onAsk(id); }, [id]);
@@ -75,7 +85,7 @@ export function ReceiptDrawer({ id, found, onAsk, onClose }) {
       <button type="button" className="ib bx-cross" aria-label={t("receipts.close")} onClick={onClose}><X size={16} strokeWidth={1.75} /></button>
       <div className="bx-receipt" aria-live="polite">
         {!receipt ? <div className="bx-skeletons" aria-hidden="true"><i className="sk" style={{ width: "62%" }} /><i className="sk" style={{ width: "88%" }} /><i className="sk" style={{ width: "74%" }} /></div>
-          : receipt.error ? <p className="t2">{t("receipts.missing")}</p> : <Said receipt={receipt} />}
+          : receipt.error ? <Trouble key={receipt.tried} error={receipt.error} onRetry={() => onAsk(id)} /> : <Said receipt={receipt} />}
       </div>
     </Dialog>
   );

@@ -3,7 +3,7 @@ import { memo } from "react";
 import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Alarm, Bot, Clock, Contact, Layout, FileText, ImageIcon, Lock, MapPin, Mic, Question, Sticker, Triangle, Video } from "./icons.js";
-import { cx, duration, exact, firstName, hour, now, phone, shortMoment, useInbox, useMinute, waitLevel } from "./util.js";
+import { cx, dueParams, duration, exact, firstName, now, phone, sentence, shortMoment, useInbox, useMinute, waitLevel } from "./util.js";
 
 export const KIND_ICON = { image: ImageIcon, document: FileText, audio: Mic, video: Video, sticker: Sticker, location: MapPin, contacts: Contact, template: Layout, unsupported: Question };
 
@@ -44,10 +44,10 @@ function Words({ row, typing }) {
 function Promised({ at }) {
   useMinute();
   const { t, lang } = useInbox();
-  const over = now() - Date.parse(at);
+  const over = now() - Date.parse(at), due = dueParams(at, lang);
   return (
     <span className={cx("chip", over >= 0 ? "bad strong" : over > -600_000 && "warn")} data-tip={t("hand.due_tip", { at: exact(at, lang) })}>
-      <Alarm size={12} strokeWidth={2} aria-hidden="true" />{over >= 0 ? t("hand.overdue", { time: duration(over, lang) }) : t("hand.due_chip", { time: hour(at, lang) })}
+      <Alarm size={12} strokeWidth={2} aria-hidden="true" />{over >= 0 ? t("hand.overdue", { time: duration(over, lang) }) : due.day ? sentence(t("hand.due_chip_on", due)) : t("hand.due_chip", due)}
     </span>
   );
 }

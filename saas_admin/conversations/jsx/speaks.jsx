@@ -3,7 +3,7 @@ import { memo } from "react";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Bot, Clock, Transfer, UserRound } from "./icons.js";
 import { TypingDots } from "./row.jsx";
-import { cx, duration, exact, hour, now, useInbox, useMinute } from "./util.js";
+import { cx, dueParams, duration, exact, hour, now, useInbox, useMinute } from "./util.js";
 
 // Above the composer: calm, always true, one verb.
 export function WhoSpeaks({ talk }) {
@@ -34,15 +34,15 @@ export function BotWriting({ name, text }) {
   );
 }
 
-function Due({ at }) {
+function Due({ at, data }) {
   useMinute();
   const { t, lang } = useInbox();
-  const left = Date.parse(at) - now();
-  if (!at) return <span className="due t3">{t("hand.settled")}</span>;
+  const left = Date.parse(at) - now(), due = at && dueParams(at, lang);
+  if (!at) return data.answered_at || data.ended_at ? <span className="due t3">{t(data.answered_at ? "hand.settled" : "hand.ended")}</span> : null;
   return (
     <span className={cx("due", left <= 0 ? "bad" : left < 600_000 && "warn")} data-tip={t("hand.due_tip", { at: exact(at, lang) })}>
       <Clock size={12} strokeWidth={2} aria-hidden="true" />
-      <span>{left <= 0 ? t("hand.overdue", { time: duration(-left, lang) }) : <>{t("hand.due", { time: hour(at, lang) })}<span className="t3">{" · "}{t("hand.due_in", { time: duration(left, lang) })}</span></>}</span>
+      <span>{left <= 0 ? t("hand.overdue", { time: duration(-left, lang) }) : <>{t(due.day ? "hand.due_on" : "hand.due", due)}<span className="t3">{" · "}{t("hand.due_in", { time: duration(left, lang) })}</span></>}</span>
     </span>
   );
 }
@@ -67,7 +67,7 @@ export const HandOver = memo(function HandOver({ activity, dueAt }) {
         {closest && <><dt>{t("hand.closest")}</dt><dd>{can("bots:read") ? <a className="cut block" href={`/bots/faqs/${closest.faq_id}`}>{closest.title}</a> : closest.title}</dd></>}
       </dl>
       <footer>
-        <Due at={dueAt} />
+        <Due at={dueAt} data={activity.data || {}} />
         <span className="grow" />
         {mood && <span className={cx("chip", MOOD[mood])} aria-label={`${t("hand.mood")}: ${t(`hand.moods.${mood}`)}`}>{t(`hand.moods.${mood}`)}</span>}
       </footer>

@@ -131,6 +131,12 @@ export function Thread({ id, talk, error, row, hasRows, outbox, templates, typin
   const [quote, setQuote] = useState(null);
   const [picking, setPicking] = useState(false), typed = useRef({});
   useEffect(() => { setQuote(null); setPicking(false); }, [id]);
+  // The row says that nobody waits for a person any more; how it ended stands in the trail.
+  const due = talk?.conversation.hand_over_due_at, waited = useRef({});
+  useEffect(() => {
+    if (waited.current.id === id && waited.current.due && talk && !due) onReload(id);
+    waited.current = { id, due };
+  }, [id, due]);
   const drafts = useMemo(() => outbox.items.filter((item) => item.conversation_id === id).map((item) => asMessage(item, me, outbox.online)), [outbox.items, outbox.online, id]);
   if (!id) return <section className="bx-thread none" aria-label={t("thread.label")}>{hasRows && <NothingOpen />}</section>;
   const shown = talk || (row && { conversation: row, capabilities: {}, messages: [], activities: [] });

@@ -21,6 +21,8 @@ export function size(bytes, lang) {
   return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits: value < 10 && step ? 1 : 0 }).format(value);
 }
 
+export const percent = (share, lang) => new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: 0 }).format(share);
+
 // E.164 in the groups people read; the copy button gives the bare number.
 const GROUPS = { 1: [3, 3, 4], 33: [1, 2, 2, 2, 2], 34: [3, 2, 2, 2], 351: [3, 3, 3], 44: [4, 3, 3], 51: [3, 3, 3], 52: [2, 4, 4], 54: [1, 2, 4, 4], 56: [1, 4, 4], 57: [3, 3, 4], 593: [2, 3, 4] };
 export function phone(raw) {
@@ -33,6 +35,7 @@ export function phone(raw) {
 
 export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
+export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export const firstName = (name) => (name || "").split(/\s+/)[0];
 
 // --- time ------------------------------------------------------------------------------------------------------
@@ -59,6 +62,14 @@ export const dayKey = (iso) => new Date(iso).toDateString();
 // «lunes 30»
 export const weekday = (iso, lang) => new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric" }).format(new Date(iso)).replace(",", "");
 export const month = (iso, lang) => new Intl.DateTimeFormat(lang, { month: "long", year: "numeric" }).format(new Date(iso));
+
+// A moment of today is its hour; another one has a day before it: «mañana», «lunes 30».
+export function dueParams(iso, lang) {
+  const then = new Date(iso), today = new Date(now());
+  const days = Math.round((new Date(then.toDateString()) - new Date(today.toDateString())) / 86_400_000);
+  const day = Math.abs(days) === 1 ? new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(days, "day") : days ? weekday(iso, lang) : "";
+  return { day, time: formatTime(iso, lang) };
+}
 
 // «ayer a las 15:20», for sentences about a moment that has passed.
 export function pastMoment(iso, lang, t) {

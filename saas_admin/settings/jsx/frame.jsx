@@ -65,19 +65,25 @@ export function Problem({ code, params }) {
   );
 }
 
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 // One's own copy of what is stored. What was typed stays through a refusal and a reconnect; what is saved becomes the new start.
+// `edited` is what was changed here and nothing else, `was` how all of it stood before.
 export function useDraft(stored, ready, done) {
   const key = JSON.stringify(stored);
   const [own, setOwn] = useState(stored);
   const [base, setBase] = useState(key);
   useEffect(() => {
     if (!ready || key === base) return;
-    // A change by somebody else does not take away what is being typed here.
-    if (JSON.stringify(own) === base || JSON.stringify(own) === key) setOwn(stored);
+    // A change by somebody else does not take away what is being typed here, nor is theirs taken back by it.
+    const before = JSON.parse(base);
+    setOwn((now) => Object.fromEntries(Object.keys(stored).map((name) => [name, isSame(now[name], before[name]) ? stored[name] : now[name]])));
     setBase(key);
   }, [key, ready, done]);
   const changed = ready && JSON.stringify(own) !== base;
-  return { own, changed, change: (more) => setOwn((now) => ({ ...now, ...more })), reset: () => setOwn(JSON.parse(base)) };
+  const was = JSON.parse(base);
+  const edited = Object.fromEntries(Object.entries(own).filter(([name, value]) => !isSame(value, was[name])));
+  return { own, was, edited, changed, change: (more) => setOwn((now) => ({ ...now, ...more })), reset: () => setOwn(JSON.parse(base)) };
 }
 
 export function SaveBar({ changed, busy, onReset, onSave }) {
