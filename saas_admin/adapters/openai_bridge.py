@@ -9,10 +9,8 @@ from saas_admin.adapters import http
 
 
 class GuardedTransport(httpx2.BaseTransport):
-    """One whole answer to each call, no streams. What goes wrong on the way stays our `HttpFailure`."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    """One whole answer to each call, within the call's own time-out, no streams. What goes wrong on the way stays our
+    `HttpFailure`."""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         content = request.read()
@@ -22,7 +20,7 @@ class GuardedTransport(httpx2.BaseTransport):
             str(request.url),
             headers=headers,
             body=json.loads(content) if content else None,
-            total=self._seconds,
+            total=request.extensions["timeout"]["read"],
             is_company_url=True,
         )
         kept = [(name, value) for name, value in answer.headers.items() if name not in _DECODED]
@@ -34,5 +32,5 @@ _DECODED = {"content-encoding", "content-length", "transfer-encoding"}
 """Of a body that our client has already unpacked."""
 
 
-def client(seconds: float) -> httpx2.Client:
-    return httpx2.Client(transport=GuardedTransport(seconds), trust_env=False, follow_redirects=False)
+def client() -> httpx2.Client:
+    return httpx2.Client(transport=GuardedTransport(), trust_env=False, follow_redirects=False)

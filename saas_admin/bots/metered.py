@@ -4,9 +4,12 @@ Opens its own short transactions around a call; it must not be used inside one.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from saas_admin.adapters.embeddings.base import Matrix
+from saas_admin.adapters.embeddings.openai import OpenAiEmbedder
 from saas_admin.adapters.llm.base import Chat, ChatAnswer, ChatRequest, LlmError, LlmTrouble
 from saas_admin.bots import breaker, spend
 from saas_admin.core.actor import Actor
@@ -94,6 +97,26 @@ class MeteredChat:
             if provider is not None and not provider.trouble:
                 provider.trouble, provider.trouble_detail = error.code.value, error.detail[:300]
                 spend.tell_admins(work, "ai_stopped")
+
+
+@dataclass(frozen=True)
+class MeteredEmbedder:
+    """A company's model for vectors as the runtime has it."""
+
+    embedder: OpenAiEmbedder
+    seconds: float | None = None
+    """For each time it is asked; None: as long as it takes."""
+
+    @property
+    def model_id(self) -> str:
+        return self.embedder.model_id
+
+    @property
+    def dimensions(self) -> int:
+        return self.embedder.dimensions
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        return self.embedder.embed(texts, self.seconds)
 
 
 def _letters(request: ChatRequest) -> int:

@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from saas_admin.accounts import audit
-from saas_admin.adapters.embeddings.base import Embedder
 from saas_admin.adapters.embeddings.openai import OpenAiEmbedder
 from saas_admin.adapters.llm import registry
 from saas_admin.adapters.llm.base import ChatMessage, ChatRequest, Endpoint, LlmError, LlmTrouble
 from saas_admin.bots import breaker, spend
-from saas_admin.bots.metered import MeteredChat
+from saas_admin.bots.metered import MeteredChat, MeteredEmbedder
 from saas_admin.core import secrets
 from saas_admin.core.actor import Actor
 from saas_admin.core.clock import iso
@@ -190,18 +189,19 @@ def chat_for(work: Work) -> MeteredChat | None:
     return MeteredChat(registry.connect(_endpoint(provider)), work.company_id)
 
 
-def embedder_of(company_id: UUID) -> Embedder | None:
-    """The company's own model for vectors; None where it has chosen none, or none can be asked. In a transaction of its own."""
+def embedder_of(company_id: UUID, seconds: float | None = None) -> MeteredEmbedder | None:
+    """The company's own model for vectors, which is given so many seconds each time; None where it has chosen none, or none
+    can be asked. In a transaction of its own."""
     with Work(Actor.system(company_id)) as work:
         provider = spend.provider_of(work)
         if provider is None or not provider.embedding_model or _silence(work, provider) is not None:
             return None
         endpoint = _endpoint(provider)
-    return _embedder(endpoint.base_url, endpoint.key, provider.embedding_model)
+    return MeteredEmbedder(_embedder(endpoint.base_url, endpoint.key, provider.embedding_model), seconds)
 
 
 @lru_cache(maxsize=256)
-def _embedder(base_url: str, key: str, model: str) -> Embedder:
+def _embedder(base_url: str, key: str, model: str) -> OpenAiEmbedder:
     return OpenAiEmbedder(model, key, base_url=base_url)
 
 

@@ -15,9 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from saas_admin.sandbox.openai_script import EMBEDDING_MODEL, MODEL, Behaviour, Script, content_of
+from saas_admin.sandbox.openai_script import DIMENSIONS, EMBEDDING_MODEL, MODEL, Behaviour, Script, content_of
 
-DIMENSIONS = 256
 _PIECE = 12
 
 _REFUSALS: dict[str, tuple[int, str, str, str]] = {
@@ -42,7 +41,8 @@ class OpenAiApi:
         ]
 
     async def control(self, request: Request) -> Response:
-        """POST `{"queue": [{"kind", …}], "key"}` adds answers to come; GET what was asked; DELETE forgets all."""
+        """POST `{"queue": [{"kind", …}], "embeddings": […], "key", "dimensions"}` adds answers to come; GET what was asked;
+        DELETE forgets all."""
         if request.method == "DELETE":
             self.script.clear()
         elif request.method == "POST":
@@ -86,7 +86,12 @@ class OpenAiApi:
             return refused
         body = await request.json()
         given = body["input"] if isinstance(body["input"], list) else [body["input"]]
-        size = int(body.get("dimensions") or DIMENSIONS)
+        behaviour = self.script.next_embedding([str(text) for text in given])
+        if behaviour.kind in ("slow", "hang"):
+            await asyncio.sleep(behaviour.seconds)
+        if behaviour.kind in _REFUSALS:
+            return _refusal(behaviour)
+        size = int(body.get("dimensions") or self.script.dimensions)
         rows = [
             {"object": "embedding", "index": n, "embedding": _coded(vector_of(str(text), size), body)}
             for n, text in enumerate(given)

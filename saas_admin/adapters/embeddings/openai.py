@@ -1,5 +1,6 @@
 """Embeddings of OpenAI, and of servers that speak like it, with a company's own key."""
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,11 +17,16 @@ _NUMBERS = 65_000
 _LONGEST = 8000
 """Letters of a text that are sent; the models refuse more than about 8,000 tokens."""
 _SECONDS = 15.0
+AWAY = 30.0
+"""Seconds a server is left alone after it did not answer, or refused whoever asked."""
 _LATER = {408, 409, 429}
+_OF_THE_SERVER = {401, 402, 403, 404, *_LATER}
+"""Whatever the texts were: the next call would end like this one."""
 
 
 class OpenAiEmbedder:
-    """One model of one account. It does not repeat a call: whoever called knows whether a customer is waiting."""
+    """One model of one account. It does not repeat a call: whoever called knows whether a customer is waiting. Safe to share
+    between threads."""
 
     def __init__(
         self,
@@ -44,10 +50,11 @@ class OpenAiEmbedder:
         self._client = openai.OpenAI(
             api_key=key,
             base_url=base_url or "https://api.openai.com/v1",
-            timeout=seconds,
             max_retries=0,
-            http_client=openai_bridge.client(seconds),
+            http_client=openai_bridge.client(),
         )
+        self._seconds = seconds
+        self._away_until = 0.0
 
     @property
     def model_id(self) -> str:
@@ -57,20 +64,30 @@ class OpenAiEmbedder:
     def dimensions(self) -> int:
         return self._dimensions or int(self.embed(["hola"]).shape[1])
 
-    def embed(self, texts: Sequence[str]) -> Matrix:
+    def embed(self, texts: Sequence[str], total: float | None = None) -> Matrix:
+        """`total`: seconds for all of it; without, each call to the server may take its own."""
+        until = time.monotonic() + total if total else None
         # An empty text is refused, a dot is not.
         cut = [readable(text, _LONGEST) if text.strip() else "." for text in texts]
         size = max(1, _NUMBERS // (self._dimensions or _MOST_DIMENSIONS))
-        parts = [self._batch(cut[at : at + size]) for at in range(0, len(cut), size)]
+        parts = [self._batch(cut[at : at + size], until) for at in range(0, len(cut), size)]
         return np.concatenate(parts) if parts else np.zeros((0, self._dimensions or 0), dtype=np.float32)
 
-    def _batch(self, texts: list[str]) -> Matrix:
+    def _batch(self, texts: list[str], until: float | None) -> Matrix:
+        now = time.monotonic()
+        if now < self._away_until:
+            raise self._error("left alone after it did not answer", can_retry=True)
+        left = self._seconds if until is None else min(self._seconds, until - now)
+        if left <= 0:
+            raise self._error("the total time is used up", can_retry=True)
         shorter = self._dimensions if self._shortened and self._dimensions else openai.omit
         try:
-            answer = self._client.embeddings.create(model=self._model, input=texts, dimensions=shorter)
+            answer = self._client.embeddings.create(model=self._model, input=texts, dimensions=shorter, timeout=left)
             found = sorted(answer.data, key=lambda each: each.index)
             rows = np.array([each.embedding for each in found], dtype=np.float64)
         except http.HttpFailure as failure:
+            if failure.code != "too_large":
+                self._leave_alone()
             raise self._error(str(failure), can_retry=failure.code in {"timeout", "connection"}) from None
         except openai.OpenAIError as error:
             raise self._failure(error) from None
@@ -85,11 +102,16 @@ class OpenAiEmbedder:
 
     def _failure(self, error: openai.OpenAIError) -> EmbeddingError:
         if isinstance(error, openai.APIStatusError):
+            if error.status_code in _OF_THE_SERVER or error.status_code >= 500:
+                self._leave_alone()
             is_spent = error.code == "insufficient_quota"
             return self._error(
                 str(error), can_retry=not is_spent and (error.status_code in _LATER or error.status_code >= 500)
             )
         return self._error(str(error), can_retry=False)
+
+    def _leave_alone(self) -> None:
+        self._away_until = time.monotonic() + AWAY
 
     def _error(self, text: str, *, can_retry: bool) -> EmbeddingError:
         return EmbeddingError(http.redact(f"{self.model_id}: {text}", [self._key]), can_retry=can_retry)
