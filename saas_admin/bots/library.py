@@ -18,9 +18,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.adapters.embeddings import registry
-from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, Vector
+from saas_admin.adapters.embeddings.base import Embedder, EmbeddingError, Matrix, Vector
 from saas_admin.adapters.embeddings.registry import Encoders
-from saas_admin.bots import intents, provider
+from saas_admin.bots import intents, patience, provider
 from saas_admin.bots.answering.index import FaqEntry, FaqIndex, Ranking
 from saas_admin.bots.answering.warm import warm
 from saas_admin.bots.vectors import StoreAway, Text, VectorStore
@@ -164,7 +164,7 @@ class Library:
             if kept := self._kept(company_id, version, coder):
                 return kept
             shelf = self._read(company_id, coder, MADE_AT_ONCE if coder == self.encoders else ASKED_AT_ONCE)
-            if not shelf.is_stored and realtime.is_first(f"reindex:{company_id}", 60):
+            if not shelf.is_stored and patience.is_over(company_id) and realtime.is_first(f"reindex:{company_id}", 60):
                 jobs.send(Job.REINDEX, company_id=str(company_id))
             with self._guard:
                 self._shelves[company_id] = shelf
@@ -174,12 +174,25 @@ class Library:
             return shelf
 
     def reindex(self, company_id: UUID) -> int:
-        """Make the store hold exactly what is published; answers how many texts. Raises StoreAway."""
+        """Make the store hold exactly what is published; answers how many texts. Raises StoreAway or EmbeddingError: then
+        the sweep tries again, later and later."""
+        try:
+            count = self._fill(company_id)
+        except (StoreAway, EmbeddingError):
+            patience.note_failure(company_id)
+            with Work(Actor.system(company_id)) as work:
+                if row := work.find(Knowledge, company_id, lock=True):
+                    row.indexed_version = 0
+            raise
+        patience.end(company_id)
+        return count
+
+    def _fill(self, company_id: UUID) -> int:
         version, _, faqs = _published(company_id)
         texts = _texts(faqs)
         coder = self.encoders_of(company_id)
         for embedder in coder.each:
-            store = VectorStore(company_id, embedder.model_id)
+            store = VectorStore(company_id, embedder.model_id, embedder.dimensions)
             known = store.load(texts)
             missing = [text for text in texts if text.key not in known]
             for start in range(0, len(missing), MADE_AT_ONCE):
@@ -210,7 +223,8 @@ class Library:
 
     def _kept(self, company_id: UUID, version: int, coder: Encoders) -> Shelf | None:
         kept = self._shelves.get(company_id)
-        return kept if kept and kept.version == version and kept.encoders == coder.key and kept.is_whole else None
+        # By the encoders themselves: a model with another key or address is asked there from now on.
+        return kept if kept and kept.version == version and kept.coder == coder and kept.is_whole else None
 
     def _read(self, company_id: UUID, coder: Encoders, most: int) -> Shelf:
         version, language, faqs = _published(company_id)
@@ -219,10 +233,10 @@ class Library:
         vectors: dict[str, dict[str, Vector]] = {}
         is_whole = is_stored = True
         for embedder in coder.each:
-            known = self._stored(company_id, embedder.model_id, texts)
+            known = self._stored(company_id, embedder, texts)
             is_stored = is_stored and len(known) == len(texts)
             # What this process knew already serves as well as the store, which may be gone.
-            before = former.vectors.get(embedder.model_id, {}) if former else {}
+            before = former.vectors.get(embedder.model_id, {}) if former and former.coder == coder else {}
             known |= {text.key: before[text.key] for text in texts if text.key not in known and text.key in before}
             missing = [text for text in texts if text.key not in known]
             if len(missing) > most:
@@ -238,11 +252,14 @@ class Library:
             vectors[embedder.model_id] = known
         return Shelf(version, coder, {faq.id: faq for faq in faqs}, language, vectors, is_whole, is_stored)
 
-    def _stored(self, company_id: UUID, model_id: str, texts: Sequence[Text]) -> dict[str, Vector]:
+    def _stored(self, company_id: UUID, embedder: Embedder, texts: Sequence[Text]) -> dict[str, Vector]:
         if time.monotonic() < self._away_until:
             return {}
         try:
-            return VectorStore(company_id, model_id).load(texts)
+            return VectorStore(company_id, embedder.model_id, embedder.dimensions).load(texts)
+        except EmbeddingError as error:
+            log.warning("the size of a model's vectors is not known: %s", error)
+            return {}
         except StoreAway as error:
             self._away_until = time.monotonic() + AWAY
             log.warning("the vector store is away (%s): bots go on without it", error)

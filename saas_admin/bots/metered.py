@@ -113,7 +113,7 @@ class MeteredEmbedder:
 
     @property
     def dimensions(self) -> int:
-        return self.embedder.dimensions
+        return self.embedder.known_dimensions or int(self.embed(["hola"]).shape[1])
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         return self.embedder.embed(texts, self.seconds)

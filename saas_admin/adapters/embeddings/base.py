@@ -25,11 +25,14 @@ class Embedder(Protocol):
 
     @property
     def model_id(self) -> str:
-        """Names the model and everything that changes its vectors: `use3`, `e5s`, `openai:text-embedding-3-small`."""
+        """Names the model and everything that changes its vectors: `use3`, `e5s`, `openai:text-embedding-3-small#0a1b2c3d`; at
+        most 80 letters."""
         ...
 
     @property
-    def dimensions(self) -> int: ...
+    def dimensions(self) -> int:
+        """Raises EmbeddingError where a server has to be asked for it first."""
+        ...
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """float32, one row for each text in their order, each of length 1; raises EmbeddingError."""

@@ -1,5 +1,6 @@
 """Embeddings of OpenAI, and of servers that speak like it, with a company's own key."""
 
+import hashlib
 import time
 from collections.abc import Sequence
 
@@ -16,6 +17,8 @@ _NUMBERS = 65_000
 """Of one answer; written as text they stay below what our HTTP client takes."""
 _LONGEST = 8000
 """Letters of a text that are sent; the models refuse more than about 8,000 tokens."""
+_LONGEST_NAME = 60
+"""Letters of a model's name that are shown."""
 _SECONDS = 15.0
 AWAY = 30.0
 """Seconds a server is left alone after it did not answer, or refused whoever asked."""
@@ -47,9 +50,10 @@ class OpenAiEmbedder:
         self._key = key
         self._dimensions = wanted
         self._shortened = full is not None and wanted != full
+        self._url = (base_url or "https://api.openai.com/v1").rstrip("/")
         self._client = openai.OpenAI(
             api_key=key,
-            base_url=base_url or "https://api.openai.com/v1",
+            base_url=self._url,
             max_retries=0,
             http_client=openai_bridge.client(),
         )
@@ -58,7 +62,16 @@ class OpenAiEmbedder:
 
     @property
     def model_id(self) -> str:
-        return f"openai:{self._model}" + (f"@{self._dimensions}" if self._shortened else "")
+        """`openai:text-embedding-3-small#0a1b2c3d`. The mark is of the whole name and the address: what two servers call
+        alike is not the same model."""
+        name = self._model + (f"@{self._dimensions}" if self._shortened else "")
+        mark = hashlib.sha256(f"{self._url} {name}".encode()).hexdigest()[:8]
+        return f"openai:{name[:_LONGEST_NAME]}#{mark}"
+
+    @property
+    def known_dimensions(self) -> int | None:
+        """None before the first answer of a model that is not in `KNOWN`."""
+        return self._dimensions
 
     @property
     def dimensions(self) -> int:

@@ -68,8 +68,22 @@ def test_a_shortened_vector_is_another_model(provider: Provider):
     shortened.embed(["uno"])
 
     assert provider.asked[0].json["dimensions"] == 2
-    assert shortened.model_id == "openai:text-embedding-3-large@2"
-    assert embedder(provider.url, None, "text-embedding-3-large").model_id == "openai:text-embedding-3-large"
+    assert shortened.model_id.startswith("openai:text-embedding-3-large@2#")
+    full = embedder(provider.url, None, "text-embedding-3-large")
+    assert full.model_id.startswith("openai:text-embedding-3-large#")
+
+
+def test_a_model_of_the_same_name_on_another_server_is_another_model():
+    here, there = embedder("https://a.example", None), embedder("https://b.example", None)
+    assert here.model_id == "openai:some-model#5eba80b4"
+    assert (here.model_id == there.model_id, here.model_id == embedder("https://a.example", None).model_id) == (
+        False,
+        True,
+    )
+    # One letter far behind is another model too, and what is stored keeps its column.
+    long = [embedder("https://a.example", None, "x" * 79 + end).model_id for end in "ab"]
+    assert long[0] != long[1]
+    assert len(long[0]) == 76
 
 
 def test_the_size_of_an_unknown_model_is_learned_from_its_first_answer_and_then_kept(provider: Provider):
