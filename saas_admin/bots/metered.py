@@ -10,8 +10,9 @@ from uuid import UUID
 
 from saas_admin.adapters.embeddings.base import Matrix
 from saas_admin.adapters.embeddings.openai import OpenAiEmbedder
-from saas_admin.adapters.llm.base import Chat, ChatAnswer, ChatRequest, LlmError, LlmTrouble
+from saas_admin.adapters.llm.base import Chat, ChatAnswer, ChatRequest, Endpoint, LlmError, LlmTrouble
 from saas_admin.bots import breaker, spend
+from saas_admin.bots.terms import endpoint_of
 from saas_admin.core.actor import Actor
 from saas_admin.core.work import Work
 
@@ -22,9 +23,10 @@ _LETTERS = 3
 
 
 class MeteredChat:
-    def __init__(self, chat: Chat, company_id: UUID) -> None:
+    def __init__(self, chat: Chat, company_id: UUID, endpoint: Endpoint) -> None:
         self._chat = chat
         self._company_id = company_id
+        self._endpoint = endpoint
         self.spent = 0
         """Micro-units that this conversation's calls have cost."""
 
@@ -94,7 +96,8 @@ class MeteredChat:
         """Nobody asks any more until the settings change or a check succeeds; the Admins hear of it once."""
         with Work(Actor.system(self._company_id)) as work:
             provider = spend.provider_of(work, lock=True)
-            if provider is not None and not provider.trouble:
+            # What was asked may be no longer what is stored: a new key is not condemned for the old one.
+            if provider is not None and not provider.trouble and endpoint_of(provider) == self._endpoint:
                 provider.trouble, provider.trouble_detail = error.code.value, error.detail[:300]
                 spend.tell_admins(work, "ai_stopped")
 

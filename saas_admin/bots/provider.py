@@ -15,6 +15,7 @@ from saas_admin.adapters.llm import registry
 from saas_admin.adapters.llm.base import ChatMessage, ChatRequest, Endpoint, LlmError, LlmTrouble
 from saas_admin.bots import breaker, spend
 from saas_admin.bots.metered import MeteredChat, MeteredEmbedder
+from saas_admin.bots.terms import endpoint_of, key_of, own_key
 from saas_admin.core import secrets
 from saas_admin.core.actor import Actor
 from saas_admin.core.clock import iso
@@ -76,7 +77,7 @@ def find(work: Work) -> ProviderView:
     stored = spend.provider_of(work)
     provider = stored or AiProvider()
     used = spend.used(work)
-    key = secrets.decrypt(provider.secrets).get("key", "")
+    key = own_key(provider)
     silence = _silence(work, stored)
     return ProviderView(
         is_on=provider.is_on,
@@ -186,7 +187,8 @@ def chat_for(work: Work) -> MeteredChat | None:
     provider = spend.provider_of(work)
     if provider is None or _silence(work, provider) is not None:
         return None
-    return MeteredChat(registry.connect(_endpoint(provider)), work.company_id)
+    endpoint = endpoint_of(provider)
+    return MeteredChat(registry.connect(endpoint), work.company_id, endpoint)
 
 
 def embedder_of(company_id: UUID, seconds: float | None = None) -> MeteredEmbedder | None:
@@ -196,7 +198,7 @@ def embedder_of(company_id: UUID, seconds: float | None = None) -> MeteredEmbedd
         provider = spend.provider_of(work)
         if provider is None or not provider.embedding_model or _silence(work, provider) is not None:
             return None
-        endpoint = _endpoint(provider)
+        endpoint = endpoint_of(provider)
     return MeteredEmbedder(_embedder(endpoint.base_url, endpoint.key, provider.embedding_model), seconds)
 
 
@@ -206,7 +208,7 @@ def _embedder(base_url: str, key: str, model: str) -> OpenAiEmbedder:
 
 
 def _silence(work: Work, provider: AiProvider | None) -> Silence | None:
-    if provider is None or not _key(provider) or not provider.model:
+    if provider is None or not key_of(provider) or not provider.model:
         return Silence.NONE_SET
     if not provider.is_on:
         return Silence.OFF
@@ -221,15 +223,15 @@ def _silence(work: Work, provider: AiProvider | None) -> Silence | None:
 def _prepared(work: Work) -> tuple[Endpoint | None, bool]:
     """Whom to ask, and whether the month's cap forbids it."""
     provider = spend.provider_of(work)
-    if provider is None or not _key(provider) or not provider.model:
+    if provider is None or not key_of(provider) or not provider.model:
         return None, False
-    return _endpoint(provider), spend.used(work).cost >= provider.monthly_cap
+    return endpoint_of(provider), spend.used(work).cost >= provider.monthly_cap
 
 
 @requires(Permission.BOTS_MANAGE)
 def _record_check(work: Work, endpoint: Endpoint, trouble: LlmError | None) -> None:
     provider = spend.provider_of(work, lock=True)
-    if provider is None or not _key(provider) or _endpoint(provider) != endpoint:
+    if provider is None or not key_of(provider) or endpoint_of(provider) != endpoint:
         # Somebody changed it meanwhile: what was asked is no longer what is stored.
         return
     provider.checked_at = work.now
@@ -237,18 +239,6 @@ def _record_check(work: Work, endpoint: Endpoint, trouble: LlmError | None) -> N
         _is_well(work, provider)
     elif trouble.code.is_lasting:
         provider.trouble, provider.trouble_detail = trouble.code.value, trouble.detail[:300]
-
-
-def _key(provider: AiProvider) -> str:
-    """The company's own; where it has typed neither key nor address, the operator's (OPENAI_API_KEY), if there is one."""
-    own = secrets.decrypt(provider.secrets).get("key", "")
-    return own or ("" if provider.base_url else get_settings().openai_api_key or "")
-
-
-def _endpoint(provider: AiProvider) -> Endpoint:
-    # The operator's own address is trusted; one that a company typed goes through the guard.
-    url = provider.base_url or get_settings().openai_base_url
-    return Endpoint(url, _key(provider), provider.model, is_company_url=bool(provider.base_url))
 
 
 def _is_untried(work: Work, provider: AiProvider) -> None:

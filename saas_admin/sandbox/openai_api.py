@@ -24,6 +24,7 @@ _REFUSALS: dict[str, tuple[int, str, str, str]] = {
     "rate": (429, "rate_limit_exceeded", "requests", "Rate limit reached for requests."),
     "refuse_key": (401, "invalid_api_key", "invalid_request_error", "Incorrect API key provided."),
     "error_500": (500, "", "server_error", "The server had an error while processing your request."),
+    "flagged": (403, "", "", "Your chosen model requires moderation and your input was flagged."),
     "no_model": (404, "model_not_found", "invalid_request_error", "The model does not exist."),
 }
 
@@ -70,8 +71,10 @@ class OpenAiApi:
             return _refusal(behaviour)
         if behaviour.kind == "no_schema" and body.get("response_format", {}).get("type") == "json_schema":
             return _error(400, "", "invalid_request_error", "response_format json_schema is not supported")
+        if behaviour.kind == "no_tools" and body.get("tools"):
+            return _error(400, "", "api_error", f"{body.get('model', MODEL)} does not support tools")
         message, finish = _message(behaviour, body)
-        usage = _usage(body, message)
+        usage = None if behaviour.kind == "no_usage" else _usage(body, message)
         head = {"id": f"chatcmpl-{uuid4().hex[:20]}", "created": int(time.time()), "model": body.get("model", MODEL)}
         if body.get("stream"):
             ends = behaviour.kind != "cut_stream"

@@ -14,8 +14,10 @@ from saas_admin.adapters.llm.base import LlmError, LlmTrouble
 
 _QUOTA = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "credit")
 _LENGTH = ("context_length_exceeded", "context length", "context size", "maximum context", "too many tokens")
-_CONTENT = ("content_policy", "content_filter", "content management policy", "safety")
+_CONTENT = ("content_policy", "content_filter", "content management policy", "safety", "moderation", "flagged")
 _MODEL = ("model_not_found", "invalid_model", "unknown model")
+_PLAIN = (401, 402, 408, 413, 429)
+"""What these say needs no words."""
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -63,6 +65,11 @@ def _of_status(error: openai.APIStatusError, key: str) -> LlmError:
 
 
 def _of_words(status: int | None, words: str) -> LlmTrouble:
+    # Before the key: some routers say 403 to what a customer wrote, and that condemns nobody's key.
+    if status not in _PLAIN and (status is None or status < 500) and _says(words, _CONTENT):
+        return LlmTrouble.CONTENT_REFUSED
+    if status == 403 and _says(words, _MODEL):
+        return LlmTrouble.MODEL_UNKNOWN
     by_status = {
         401: LlmTrouble.REFUSED_KEY,
         402: LlmTrouble.NO_QUOTA,
@@ -76,11 +83,7 @@ def _of_words(status: int | None, words: str) -> LlmTrouble:
         return LlmTrouble.NO_QUOTA if _says(words, _QUOTA) else LlmTrouble.THROTTLED
     if status is None or status >= 500:
         return LlmTrouble.SERVER_ERROR
-    for phrases, trouble in (
-        (_LENGTH, LlmTrouble.TOO_LONG),
-        (_CONTENT, LlmTrouble.CONTENT_REFUSED),
-        (_MODEL, LlmTrouble.MODEL_UNKNOWN),
-    ):
+    for phrases, trouble in ((_LENGTH, LlmTrouble.TOO_LONG), (_MODEL, LlmTrouble.MODEL_UNKNOWN)):
         if _says(words, phrases):
             return trouble
     if status == 404 and "model" in words:

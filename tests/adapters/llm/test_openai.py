@@ -108,12 +108,32 @@ def test_tool_calls_come_whole(llm: Llm, streams: bool):
         ("other_json", LlmTrouble.BROKEN_OUTPUT),
         ("cut_off", LlmTrouble.TOO_LONG),
         ("filtered", LlmTrouble.CONTENT_REFUSED),
+        ("flagged", LlmTrouble.CONTENT_REFUSED),
     ],
 )
 def test_what_no_second_try_cures_is_asked_once(llm: Llm, behaviour: str, code: LlmTrouble):
     llm.will(behaviour)
     assert trouble(llm.chat(), request(schema=Said)).code is code
     assert len(llm.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "code"),
+    [
+        (403, "Country, region, or territory not supported", LlmTrouble.REFUSED_KEY),
+        (403, "Your chosen model requires moderation and your input was flagged", LlmTrouble.CONTENT_REFUSED),
+        (403, "model_not_found: your project has no access to it", LlmTrouble.MODEL_UNKNOWN),
+        (400, "rejected by our safety system", LlmTrouble.CONTENT_REFUSED),
+        (401, "flagged", LlmTrouble.REFUSED_KEY),
+        (500, "the moderation service is down", LlmTrouble.SERVER_ERROR),
+    ],
+)
+def test_a_refusal_is_read_by_its_words_before_its_number(
+    provider: Provider, status: int, words: str, code: LlmTrouble
+):
+    provider.default = Answer(status, {"error": {"message": words}})
+    chat = registry.connect(Endpoint(f"{provider.url}/v1", "sk-1234567", "m", is_company_url=True))
+    assert trouble(chat, request()).code is code
 
 
 def test_what_was_paid_for_and_not_usable_says_what_it_cost(llm: Llm):

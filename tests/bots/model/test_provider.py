@@ -259,6 +259,27 @@ def test_a_refused_key_at_work_stops_it_and_tells_the_admins_once(shop: Shop, ll
     assert answered(shop).text
 
 
+def test_what_a_visitor_wrote_switches_nothing_off(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    llm.will({"kind": "flagged", "count": 7})
+    assert [failed(shop) for _ in range(7)] == [LlmTrouble.CONTENT_REFUSED] * 7
+    assert (silence(shop), view(shop).trouble, mails.list_outbox()) == (None, "", [])
+    assert answered(shop).text
+
+
+def test_a_refusal_of_the_old_key_condemns_no_new_one(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    asked = chat(shop)
+    assert asked is not None
+    llm.wants_key("sk-nueva-de-verdad")
+    save(shop, form(llm, key="sk-nueva-de-verdad"))
+    with pytest.raises(LlmError) as caught:
+        asked.complete(ASK)
+    assert caught.value.code is LlmTrouble.REFUSED_KEY
+    assert (silence(shop), view(shop).trouble, mails.list_outbox()) == (None, "", [])
+    assert answered(shop).text
+
+
 def test_a_series_of_faults_pauses_it_and_a_probe_ends_the_pause(shop: Shop, llm: Llm, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(breaker, "FIRST_PAUSE", 0.4)
     save(shop, form(llm))
