@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from saas_admin.adapters.embeddings.base import Matrix
+from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix
 from saas_admin.adapters.embeddings.openai import OpenAiEmbedder
-from saas_admin.adapters.llm.base import Chat, ChatAnswer, ChatRequest, Endpoint, LlmError, LlmTrouble
+from saas_admin.adapters.llm.base import Chat, ChatAnswer, ChatRequest, Endpoint, LlmError, LlmTrouble, tokens_of
+from saas_admin.adapters.llm.shapes import letters_of
 from saas_admin.bots import breaker, spend
 from saas_admin.bots.terms import endpoint_of
 from saas_admin.core.actor import Actor
@@ -18,8 +19,8 @@ from saas_admin.core.work import Work
 
 log = logging.getLogger(__name__)
 
-_LETTERS = 3
-"""Of a token, at the least, where nobody counted."""
+_PAID_UNSEEN = (LlmTrouble.TIMEOUT, LlmTrouble.BROKEN_OUTPUT)
+"""It may have read all, and written what nobody could wait for or read."""
 
 
 class MeteredChat:
@@ -60,7 +61,7 @@ class MeteredChat:
             if not is_done:
                 # Whoever read it stopped in the middle: the server was well, and will want its money.
                 breaker.close(self._company_id)
-                self._count(_letters(request) // _LETTERS, said // _LETTERS)
+                self._count(tokens_of(letters_of(request)), tokens_of(said))
 
     def _ensure_may_ask(self) -> None:
         with Work(Actor.system(self._company_id)) as work:
@@ -76,9 +77,11 @@ class MeteredChat:
     def _note(self, error: LlmError, request: ChatRequest, said: int = 0) -> None:
         if error.answer:
             self._count(error.answer.tokens_in, error.answer.tokens_out)
-        elif error.code is LlmTrouble.TIMEOUT or said:
-            # It may have written all that nobody waited for.
-            self._count(_letters(request) // _LETTERS, said // _LETTERS)
+        elif error.code in _PAID_UNSEEN or said:
+            written = tokens_of(said)
+            if error.code is LlmTrouble.TIMEOUT:
+                written = max(written, request.max_tokens)
+            self._count(tokens_of(letters_of(request)), written)
         if error.code.is_lasting:
             self._stop(error)
         elif error.code.is_of_the_provider:
@@ -104,9 +107,10 @@ class MeteredChat:
 
 @dataclass(frozen=True)
 class MeteredEmbedder:
-    """A company's model for vectors as the runtime has it."""
+    """A company's model for vectors in the same way: within the cap, every call counted."""
 
     embedder: OpenAiEmbedder
+    company_id: UUID
     seconds: float | None = None
     """For each time it is asked; None: as long as it takes."""
 
@@ -119,8 +123,21 @@ class MeteredEmbedder:
         return self.embedder.known_dimensions or int(self.embed(["hola"]).shape[1])
 
     def embed(self, texts: Sequence[str]) -> Matrix:
-        return self.embedder.embed(texts, self.seconds)
+        with Work(Actor.system(self.company_id)) as work:
+            if not spend.may_spend(work):
+                raise EmbeddingError("the month's cap is reached", can_retry=False)
+        try:
+            rows, tokens = self.embedder.measured(texts, self.seconds)
+        except EmbeddingError as error:
+            self._count(error.tokens)
+            raise
+        self._count(tokens)
+        return rows
 
-
-def _letters(request: ChatRequest) -> int:
-    return sum(len(message.text) for message in request.messages)
+    def _count(self, tokens: int) -> None:
+        if not tokens:
+            return
+        with Work(Actor.system(self.company_id)) as work:
+            provider = spend.provider_of(work)
+            if provider is not None:
+                spend.record_embedding(work, provider, tokens)

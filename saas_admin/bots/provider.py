@@ -57,6 +57,7 @@ class ProviderView:
     embedding_model: str
     price_in: str
     price_out: str
+    price_embedding: str
     monthly_cap: str
     checked_at: str
     trouble: str
@@ -89,6 +90,7 @@ def find(work: Work) -> ProviderView:
         embedding_model=provider.embedding_model,
         price_in=_amount_text(provider.price_in),
         price_out=_amount_text(provider.price_out),
+        price_embedding=_amount_text(provider.price_embedding),
         monthly_cap=_amount_text(provider.monthly_cap),
         checked_at=iso(provider.checked_at) or "",
         trouble=provider.trouble,
@@ -199,7 +201,7 @@ def embedder_of(company_id: UUID, seconds: float | None = None) -> MeteredEmbedd
         if provider is None or not provider.embedding_model or _silence(work, provider) is not None:
             return None
         endpoint = endpoint_of(provider)
-    return MeteredEmbedder(_embedder(endpoint.base_url, endpoint.key, provider.embedding_model), seconds)
+    return MeteredEmbedder(_embedder(endpoint.base_url, endpoint.key, provider.embedding_model), company_id, seconds)
 
 
 @lru_cache(maxsize=256)
@@ -276,6 +278,7 @@ def _checked(form: Mapping[str, Any]) -> dict[str, Any]:
     read("embedding_model", _name)
     read("price_in", _amount, _MOST_PRICE)
     read("price_out", _amount, _MOST_PRICE)
+    read("price_embedding", _amount, _MOST_PRICE)
     read("monthly_cap", _amount, _MOST_CAP)
     if "model" not in problems and not values["model"]:
         problems["model"] = "ai_model"
@@ -319,7 +322,7 @@ def _amount_text(micro: int) -> str:
 
 def _said(provider: AiProvider) -> dict[str, Any]:
     """What the audit log keeps."""
-    amounts = ("price_in", "price_out", "monthly_cap")
+    amounts = ("price_in", "price_out", "price_embedding", "monthly_cap")
     names = ("base_url", "model", "embedding_model")
     return {
         **{name: getattr(provider, name) for name in names},

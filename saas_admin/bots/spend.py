@@ -39,6 +39,10 @@ def cost_of(provider: AiProvider, tokens_in: int, tokens_out: int) -> int:
     return -((tokens_in * provider.price_in + tokens_out * provider.price_out) // -MICRO)
 
 
+def embedding_cost_of(provider: AiProvider, tokens: int) -> int:
+    return -(tokens * provider.price_embedding // -MICRO)
+
+
 @system_only
 def may_spend(work: Work) -> bool:
     """Whether this month's cap leaves room for another call."""
@@ -49,7 +53,16 @@ def may_spend(work: Work) -> bool:
 @system_only
 def record(work: Work, provider: AiProvider, tokens_in: int, tokens_out: int) -> int:
     """Add a call to the month; its cost in micro-units. Tells the Admins, once each, of 80 % and of the end."""
-    cost = cost_of(provider, tokens_in, tokens_out)
+    return _add(work, provider, tokens_in, tokens_out, cost_of(provider, tokens_in, tokens_out))
+
+
+@system_only
+def record_embedding(work: Work, provider: AiProvider, tokens: int) -> int:
+    """The same of a call for vectors: what it read is added to what the model read."""
+    return _add(work, provider, tokens, 0, embedding_cost_of(provider, tokens))
+
+
+def _add(work: Work, provider: AiProvider, tokens_in: int, tokens_out: int, cost: int) -> int:
     values = {"calls": 1, "tokens_in": tokens_in, "tokens_out": tokens_out, "cost": cost}
     added = insert(AiUsage).values(id=new_id(), company_id=work.company_id, month=month_of(work), **values)
     added = added.on_conflict_do_update(

@@ -129,3 +129,47 @@ def test_the_same_name_with_vectors_of_another_size_is_another_shelf(own: Compan
     assert shelf.ask("cuanto tarda un envio", "whatsapp_cloud", "es").route == "scored"
     assert own.library.reindex(own.shop.company_id) == 21
     assert get(own, Library()).is_stored
+
+
+def used(company: Company) -> tuple[int, int, int, str]:
+    with Work(company.shop.admin) as work:
+        seen = provider.find(work)
+    return seen.calls, seen.tokens_in, seen.tokens_out, seen.cost
+
+
+def tokens(texts: list[str]) -> int:
+    """As the sandbox counts."""
+    return sum(len(text) // 4 + 1 for text in texts)
+
+
+def test_vectors_are_counted_at_their_price(own: Company, llm: Llm):
+    save(own, llm, price_embedding="0.02")
+    shelf = get(own)
+    made = sum(tokens(texts) for texts in llm.embedded)
+    # «hola» for the size of its vectors, and the FAQs: each call rounded up to a millionth.
+    assert (made, len(llm.embedded), used(own)) == (206, 2, (2, 206, 0, "0.000006"))
+    shelf.ask("cuanto tarda un envio", "whatsapp_cloud", "es")
+    asked = tokens(llm.embedded[-1])
+    assert used(own)[:3] == (3, made + asked, 0)
+
+
+def test_vectors_nobody_could_wait_for_are_counted_by_their_letters(
+    own: Company, llm: Llm, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(shelves, "QUESTION_SECONDS", 0.4)
+    shelf = get(own)
+    before = used(own)
+    llm.will_embed(HANGS)
+    shelf.ask("cuanto tarda un envio", "whatsapp_cloud", "es")
+    # «cuanto tarda un envió»: 21 letters.
+    assert used(own)[:2] == (before[0] + 1, before[1] + 7)
+
+
+def test_at_the_cap_no_more_vectors_are_bought(own: Company, llm: Llm):
+    save(own, llm, price_embedding="2000", monthly_cap="0.1")
+    shelf = get(own)
+    bought = len(llm.embedded)
+    ranking = shelf.ask("cuanto tarda un envio", "whatsapp_cloud", "es")
+    assert (ranking.ranked[0].faq_id, len(llm.embedded)) == (str(own.faq_ids["shipping"]), bought)
+    # From then on those that come with the program compare.
+    assert get(own).encoders == "use3+e5s"

@@ -15,9 +15,11 @@ Matrix = NDArray[np.floating]
 class EmbeddingError(Exception):
     """No usable vectors. `can_retry` says whether the same call may succeed later."""
 
-    def __init__(self, text: str, *, can_retry: bool) -> None:
+    def __init__(self, text: str, *, can_retry: bool, tokens: int = 0) -> None:
         super().__init__(text)
         self.can_retry = can_retry
+        self.tokens = tokens
+        """What was read all the same, and has to be paid."""
 
 
 class Embedder(Protocol):

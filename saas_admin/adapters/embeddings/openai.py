@@ -9,6 +9,7 @@ import openai
 
 from saas_admin.adapters import http, openai_bridge
 from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, readable, unit_rows
+from saas_admin.adapters.llm.base import tokens_of
 
 KNOWN = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "text-embedding-ada-002": 1536}
 """Dimensions by model."""
@@ -77,16 +78,31 @@ class OpenAiEmbedder:
     def dimensions(self) -> int:
         return self._dimensions or int(self.embed(["hola"]).shape[1])
 
-    def embed(self, texts: Sequence[str], total: float | None = None) -> Matrix:
-        """`total`: seconds for all of it; without, each call to the server may take its own."""
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        return self.measured(texts)[0]
+
+    def measured(self, texts: Sequence[str], total: float | None = None) -> tuple[Matrix, int]:
+        """The vectors, and the tokens they took: by letters where the server does not say.
+
+        `total`: seconds for all of it; without, each call to the server may take its own.
+        """
         until = time.monotonic() + total if total else None
         # An empty text is refused, a dot is not.
         cut = [readable(text, _LONGEST) if text.strip() else "." for text in texts]
         size = max(1, _NUMBERS // (self._dimensions or _MOST_DIMENSIONS))
-        parts = [self._batch(cut[at : at + size], until) for at in range(0, len(cut), size)]
-        return np.concatenate(parts) if parts else np.zeros((0, self._dimensions or 0), dtype=np.float32)
+        parts: list[Matrix] = []
+        tokens = 0
+        for at in range(0, len(cut), size):
+            try:
+                rows, used = self._batch(cut[at : at + size], until)
+            except EmbeddingError as error:
+                error.tokens += tokens
+                raise
+            parts.append(rows)
+            tokens += used
+        return np.concatenate(parts) if parts else np.zeros((0, self._dimensions or 0), dtype=np.float32), tokens
 
-    def _batch(self, texts: list[str], until: float | None) -> Matrix:
+    def _batch(self, texts: list[str], until: float | None) -> tuple[Matrix, int]:
         now = time.monotonic()
         if now < self._away_until:
             raise self._error("left alone after it did not answer", can_retry=True)
@@ -94,24 +110,27 @@ class OpenAiEmbedder:
         if left <= 0:
             raise self._error("the total time is used up", can_retry=True)
         shorter = self._dimensions if self._shortened and self._dimensions else openai.omit
+        tokens = tokens_of(sum(map(len, texts)))
         try:
             answer = self._client.embeddings.create(model=self._model, input=texts, dimensions=shorter, timeout=left)
+            tokens = (answer.usage.total_tokens or answer.usage.prompt_tokens or tokens) if answer.usage else tokens
             found = sorted(answer.data, key=lambda each: each.index)
             rows = np.array([each.embedding for each in found], dtype=np.float64)
         except http.HttpFailure as failure:
             if failure.code != "too_large":
                 self._leave_alone()
-            raise self._error(str(failure), can_retry=failure.code in {"timeout", "connection"}) from None
+            can_retry = failure.code in {"timeout", "connection"}
+            raise self._error(str(failure), can_retry=can_retry, tokens=tokens if failure.was_written else 0) from None
         except openai.OpenAIError as error:
             raise self._failure(error) from None
         except (ValueError, TypeError, AttributeError) as error:
-            raise EmbeddingError(f"{self.model_id}: no embeddings in the answer: {error!r}", can_retry=False) from None
+            raise self._error(f"no embeddings in the answer: {error!r}", can_retry=False, tokens=tokens) from None
         wanted = self._dimensions or (rows.shape[1] if rows.ndim == 2 else 0)
         if not wanted or rows.shape != (len(texts), wanted) or not np.isfinite(rows).all():
             told = f"{rows.shape} instead of {len(texts)} vectors of {self._dimensions or 'one length'}"
-            raise EmbeddingError(f"{self.model_id}: {told}", can_retry=False)
+            raise self._error(told, can_retry=False, tokens=tokens)
         self._dimensions = rows.shape[1]
-        return unit_rows(rows).astype(np.float32)
+        return unit_rows(rows).astype(np.float32), tokens
 
     def _failure(self, error: openai.OpenAIError) -> EmbeddingError:
         if isinstance(error, openai.APIStatusError):
@@ -126,5 +145,6 @@ class OpenAiEmbedder:
     def _leave_alone(self) -> None:
         self._away_until = time.monotonic() + AWAY
 
-    def _error(self, text: str, *, can_retry: bool) -> EmbeddingError:
-        return EmbeddingError(http.redact(f"{self.model_id}: {text}", [self._key]), can_retry=can_retry)
+    def _error(self, text: str, *, can_retry: bool, tokens: int = 0) -> EmbeddingError:
+        said = http.redact(f"{self.model_id}: {text}", [self._key])
+        return EmbeddingError(said, can_retry=can_retry, tokens=tokens)

@@ -28,10 +28,13 @@ def judge(error: Exception, key: str) -> LlmError:
         return error
     if isinstance(error, openai.APIStatusError):
         return _of_status(error, key)
+    if _stems_from(error, (httpx.ConnectTimeout, httpx.PoolTimeout)):
+        # Nothing was written to it, so that nothing has to be paid.
+        return LlmError(LlmTrouble.UNREACHABLE, "no_connection")
     if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
         return LlmError(LlmTrouble.TIMEOUT)
     if isinstance(error, openai.APIConnectionError | httpx.HTTPError | httpx.InvalidURL):
-        detail = "forbidden_host" if _is_forbidden(error) else redact(str(error), (key,))
+        detail = "forbidden_host" if _stems_from(error, (ForbiddenHost,)) else redact(str(error), (key,))
         return LlmError(LlmTrouble.UNREACHABLE, detail)
     if isinstance(error, openai.APIError):
         # An error in the middle of a stream has no status of its own.
@@ -100,9 +103,9 @@ def _words(body: Any, message: str) -> str:
     return " ".join(str(part) for part in (*said, message) if part).lower()
 
 
-def _is_forbidden(error: BaseException | None) -> bool:
+def _stems_from(error: BaseException | None, kinds: tuple[type[Exception], ...]) -> bool:
     while error is not None:
-        if isinstance(error, ForbiddenHost):
+        if isinstance(error, kinds):
             return True
         error = error.__cause__ or error.__context__
     return False

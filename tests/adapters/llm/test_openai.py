@@ -2,9 +2,11 @@
 
 import time
 
+import httpcore
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from saas_admin.adapters import http
 from saas_admin.adapters.llm import openai as adapter
 from saas_admin.adapters.llm import registry
 from saas_admin.adapters.llm.base import (
@@ -16,6 +18,7 @@ from saas_admin.adapters.llm.base import (
     LlmTrouble,
     ToolSpec,
 )
+from saas_admin.adapters.llm.shapes import letters_of
 from saas_admin.adapters.llm.troubles import wait_of
 from saas_admin.core.config import get_settings
 from tests.adapters.provider import Answer, Provider
@@ -141,6 +144,47 @@ def test_what_was_paid_for_and_not_usable_says_what_it_cost(llm: Llm):
     answer = trouble(llm.chat(), request(schema=Said)).answer
     assert answer is not None
     assert answer.tokens_in > 30
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_where_nobody_counts_letters_do(llm: Llm, streams: bool):
+    llm.will("no_usage")
+    wanted = request()
+    answer = list(llm.chat().stream(wanted))[-1] if streams else llm.chat().complete(wanted)
+    assert isinstance(answer, ChatAnswer)
+    # A third of the letters of «You answer.», the prompt and «Enviamos a toda la península en 48 h.», rounded up.
+    assert (answer.tokens_in, answer.tokens_out) == ((11 + len(PROMPT) + 2) // 3, 13)
+
+
+def test_a_schema_and_tools_are_read_too():
+    plain = letters_of(request())
+    tool = ToolSpec("hours", "When", {"type": "object"})
+    assert plain == 11 + len(PROMPT)
+    assert letters_of(request(tools=(tool,))) == plain + len('hoursWhen{"type": "object"}')
+    assert letters_of(request(schema=Said)) > plain + 100
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_a_refusal_says_what_it_cost(llm: Llm, streams: bool):
+    llm.will("filtered")
+    with pytest.raises(LlmError) as caught:
+        list(llm.chat().stream(request())) if streams else llm.chat().complete(request())
+    answer = caught.value.answer
+    assert answer is not None
+    assert (caught.value.code, answer.tokens_in) == (LlmTrouble.CONTENT_REFUSED, (11 + len(PROMPT)) // 4 + 1)
+
+
+def test_who_cannot_be_reached_was_asked_nothing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(http._Network, "connect_tcp", _no_connection)
+    chat = registry.connect(Endpoint("http://127.0.0.1:9/v1", "sk-1234567", "m", is_company_url=True))
+    assert (trouble(chat, request()).code, trouble(chat, request()).detail) == (
+        LlmTrouble.UNREACHABLE,
+        "no_connection",
+    )
+
+
+def _no_connection(*_: object, **__: object) -> None:
+    raise httpcore.ConnectTimeout("no answer to our knocking")
 
 
 def test_a_throttled_call_waits_as_long_as_it_is_told(llm: Llm):

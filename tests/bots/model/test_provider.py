@@ -18,6 +18,7 @@ from saas_admin.core.errors import Invalid, NotFound
 from saas_admin.core.work import Work
 from saas_admin.models import AiProvider, AiUsage, AuditEntry
 from saas_admin.sandbox.openai_script import KEY
+from tests.adapters.provider import Answer, running
 from tests.conftest import Engines
 from tests.llm import Llm
 from tests.shop import Shop, open_shop
@@ -199,6 +200,12 @@ def test_another_company_has_none_of_it(shop: Shop, llm: Llm):
 # At work
 
 
+def used(shop: Shop) -> tuple[int, int, int]:
+    """Calls, tokens read, tokens written."""
+    seen = view(shop)
+    return seen.calls, seen.tokens_in, seen.tokens_out
+
+
 def answered(shop: Shop, request: ChatRequest = ASK) -> ChatAnswer:
     asked = chat(shop)
     assert asked is not None
@@ -224,8 +231,45 @@ def test_an_answer_that_is_no_use_is_paid_for_all_the_same(shop: Shop, llm: Llm)
     save(shop, form(llm))
     llm.will("filtered", "quota")
     assert failed(shop) is LlmTrouble.CONTENT_REFUSED
-    assert view(shop).calls == 0
+    # As the sandbox counts: «hola», and an empty message.
+    assert used(shop) == (1, 2, 4)
     assert (failed(shop), view(shop).trouble) == (LlmTrouble.NO_QUOTA, "no_quota")
+
+
+def test_a_server_that_counts_nothing_reaches_the_cap_all_the_same(shop: Shop, llm: Llm):
+    save(shop, form(llm, price_in="1000", price_out="1000", monthly_cap="0.01"))
+    llm.will({"kind": "no_usage", "count": 9})
+    asked = chat(shop)
+    assert asked is not None
+    *_, answer = asked.stream(ASK)
+    assert isinstance(answer, ChatAnswer)
+    # «hola» and «OK», a third of their letters each, rounded up.
+    assert (answer.tokens_in, answer.tokens_out, asked.spent, used(shop)) == (2, 1, 3000, (1, 2, 1))
+    for _ in range(3):
+        list(asked.stream(ASK))
+    assert (silence(shop), view(shop).cost) == (Silence.CAPPED, "0.012")
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_of_a_call_that_nobody_could_wait_for_the_most_is_counted(shop: Shop, llm: Llm, streams: bool):
+    save(shop, form(llm))
+    llm.will({"kind": "hang", "seconds": 3})
+    asked = chat(shop)
+    assert asked is not None
+    hurried = replace(ASK, timeout=0.4, max_tokens=250)
+    with pytest.raises(LlmError) as caught:
+        list(asked.stream(hurried)) if streams else asked.complete(hurried)
+    assert (caught.value.code, used(shop)) == (LlmTrouble.TIMEOUT, (1, 2, 250))
+
+
+def test_an_answer_of_another_shape_was_paid_for(shop: Shop, llm: Llm):
+    with running() as server:
+        save(shop, form(llm, base_url=f"{server.url}/v1"))
+        headers = {"content-type": "application/json"}
+        server.will(Answer(200, {"choices": []}, headers))
+        server.will(Answer(200, {"choices": [], "usage": {"prompt_tokens": 7}}, headers))
+        assert [failed(shop) for _ in range(2)] == [LlmTrouble.BROKEN_OUTPUT] * 2
+    assert used(shop) == (2, 2 + 7, 0)
 
 
 def test_a_stream_that_is_left_in_the_middle_is_counted_by_its_letters(shop: Shop, llm: Llm):
