@@ -6,6 +6,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from saas_admin.adapters.llm.base import LlmTrouble
+
 Vector = NDArray[np.floating]
 """One-dimensional."""
 Matrix = NDArray[np.floating]
@@ -15,9 +17,13 @@ Matrix = NDArray[np.floating]
 class EmbeddingError(Exception):
     """No usable vectors. `can_retry` says whether the same call may succeed later."""
 
-    def __init__(self, text: str, *, can_retry: bool, tokens: int = 0) -> None:
+    def __init__(
+        self, text: str, *, can_retry: bool, tokens: int = 0, trouble: LlmTrouble = LlmTrouble.BROKEN_OUTPUT
+    ) -> None:
         super().__init__(text)
         self.can_retry = can_retry
+        self.trouble = trouble
+        """Of a provider's model: why."""
         self.tokens = tokens
         """What was read all the same, and has to be paid."""
 

@@ -9,7 +9,8 @@ import openai
 
 from saas_admin.adapters import http, openai_bridge
 from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, readable, unit_rows
-from saas_admin.adapters.llm.base import tokens_of
+from saas_admin.adapters.llm import troubles
+from saas_admin.adapters.llm.base import LlmTrouble, tokens_of
 
 KNOWN = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "text-embedding-ada-002": 1536}
 """Dimensions by model."""
@@ -23,6 +24,7 @@ _LONGEST_NAME = 60
 _SECONDS = 15.0
 AWAY = 30.0
 """Seconds a server is left alone after it did not answer, or refused whoever asked."""
+_TROUBLES = {"timeout": LlmTrouble.TIMEOUT, "too_large": LlmTrouble.BROKEN_OUTPUT}
 _LATER = {408, 409, 429}
 _OF_THE_SERVER = {401, 402, 403, 404, *_LATER}
 """Whatever the texts were: the next call would end like this one."""
@@ -40,10 +42,11 @@ class OpenAiEmbedder:
         base_url: str | None = None,
         dimensions: int | None = None,
         seconds: float = _SECONDS,
+        is_company_url: bool = True,
     ) -> None:
         """`dimensions` of a model in `KNOWN` asks for shorter vectors; those of another one are learned from its first answer.
 
-        `base_url` is what the company typed, so it is called through the guard for such addresses.
+        `is_company_url`: the address was typed by a company, so it is called through the guard for such ones.
         """
         full = KNOWN.get(model)
         wanted = dimensions or full
@@ -52,12 +55,8 @@ class OpenAiEmbedder:
         self._dimensions = wanted
         self._shortened = full is not None and wanted != full
         self._url = (base_url or "https://api.openai.com/v1").rstrip("/")
-        self._client = openai.OpenAI(
-            api_key=key,
-            base_url=self._url,
-            max_retries=0,
-            http_client=openai_bridge.client(),
-        )
+        client = openai_bridge.client(is_company_url=is_company_url)
+        self._client = openai_bridge.account(key, self._url, client)
         self._seconds = seconds
         self._away_until = 0.0
 
@@ -105,10 +104,10 @@ class OpenAiEmbedder:
     def _batch(self, texts: list[str], until: float | None) -> tuple[Matrix, int]:
         now = time.monotonic()
         if now < self._away_until:
-            raise self._error("left alone after it did not answer", can_retry=True)
+            raise self._error("left alone after it did not answer", can_retry=True, trouble=LlmTrouble.PAUSED)
         left = self._seconds if until is None else min(self._seconds, until - now)
         if left <= 0:
-            raise self._error("the total time is used up", can_retry=True)
+            raise self._error("the total time is used up", can_retry=True, trouble=LlmTrouble.TIMEOUT)
         shorter = self._dimensions if self._shortened and self._dimensions else openai.omit
         tokens = tokens_of(sum(map(len, texts)))
         try:
@@ -119,8 +118,12 @@ class OpenAiEmbedder:
         except http.HttpFailure as failure:
             if failure.code != "too_large":
                 self._leave_alone()
-            can_retry = failure.code in {"timeout", "connection"}
-            raise self._error(str(failure), can_retry=can_retry, tokens=tokens if failure.was_written else 0) from None
+            raise self._error(
+                str(failure),
+                can_retry=failure.code in {"timeout", "connection"},
+                tokens=tokens if failure.was_written else 0,
+                trouble=_TROUBLES.get(failure.code, LlmTrouble.UNREACHABLE),
+            ) from None
         except openai.OpenAIError as error:
             raise self._failure(error) from None
         except (ValueError, TypeError, AttributeError) as error:
@@ -133,18 +136,22 @@ class OpenAiEmbedder:
         return unit_rows(rows).astype(np.float32), tokens
 
     def _failure(self, error: openai.OpenAIError) -> EmbeddingError:
-        if isinstance(error, openai.APIStatusError):
-            if error.status_code in _OF_THE_SERVER or error.status_code >= 500:
-                self._leave_alone()
-            is_spent = error.code == "insufficient_quota"
-            return self._error(
-                str(error), can_retry=not is_spent and (error.status_code in _LATER or error.status_code >= 500)
-            )
-        return self._error(str(error), can_retry=False)
+        trouble = troubles.judge(error, self._key).code
+        if not isinstance(error, openai.APIStatusError):
+            return self._error(str(error), can_retry=False, trouble=trouble)
+        if error.status_code in _OF_THE_SERVER or error.status_code >= 500:
+            self._leave_alone()
+        if error.status_code == 403 and "model" in error.message.lower():
+            # «You are not allowed to generate embeddings from this model»: the key is well.
+            trouble = LlmTrouble.MODEL_UNKNOWN
+        is_later = error.status_code in _LATER or error.status_code >= 500
+        return self._error(str(error), can_retry=is_later and trouble is not LlmTrouble.NO_QUOTA, trouble=trouble)
 
     def _leave_alone(self) -> None:
         self._away_until = time.monotonic() + AWAY
 
-    def _error(self, text: str, *, can_retry: bool, tokens: int = 0) -> EmbeddingError:
+    def _error(
+        self, text: str, *, can_retry: bool, tokens: int = 0, trouble: LlmTrouble = LlmTrouble.BROKEN_OUTPUT
+    ) -> EmbeddingError:
         said = http.redact(f"{self.model_id}: {text}", [self._key])
-        return EmbeddingError(said, can_retry=can_retry, tokens=tokens)
+        return EmbeddingError(said, can_retry=can_retry, tokens=tokens, trouble=trouble)

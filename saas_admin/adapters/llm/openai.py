@@ -17,7 +17,7 @@ import openai
 from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from saas_admin.adapters import http
+from saas_admin.adapters import http, openai_bridge
 from saas_admin.adapters.llm import shapes, troubles
 from saas_admin.adapters.llm.base import (
     MOST_SECONDS,
@@ -43,15 +43,8 @@ class OpenAi:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._quirks = _quirks_of(endpoint.base_url, endpoint.model)
-        self._client = openai.OpenAI(
-            api_key=endpoint.key or "none",
-            base_url=endpoint.base_url,
-            max_retries=0,
-            # The package takes both generations of httpx; its types name the newer one.
-            http_client=cast(Any, http.client(endpoint.is_company_url, is_plain=True)),
-        )
-        # Those of the machine's environment are not this company's.
-        self._client.organization = self._client.project = None
+        client = http.client(endpoint.is_company_url, is_plain=True)
+        self._client = openai_bridge.account(endpoint.key or "none", endpoint.base_url, client)
 
     def complete(self, request: ChatRequest) -> ChatAnswer:
         started = time.monotonic()
@@ -95,7 +88,8 @@ class OpenAi:
                     **shapes.parameters(self._endpoint.model, request, self._quirks, streams=streams),
                     timeout=cast(Any, httpx.Timeout(left, connect=min(left, http.CONNECT_SECONDS))),
                 )
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            except (openai.BadRequestError, openai.NotFoundError, openai.UnprocessableEntityError) as error:
+                # Not found: routers say so where none of their servers knows tools.
                 if not learn(self._quirks, error, request):
                     raise
         raise LlmError(LlmTrouble.BAD_REQUEST, "the server refuses every form of the request")

@@ -27,7 +27,7 @@ def parameters(model: str, request: ChatRequest, quirks: Collection[Quirks], *, 
         said["temperature"] = request.temperature
     if streams and Quirks.NO_STREAM_USAGE not in quirks:
         said["stream_options"] = {"include_usage": True}
-    if request.tools:
+    if request.tools and Quirks.NO_TOOLS not in quirks:
         said["tools"] = [
             {
                 "type": "function",

@@ -325,9 +325,12 @@ def test_models_that_think_get_their_own_parameters(provider: Provider):
 def test_the_machines_own_account_is_not_named(provider: Provider, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OPENAI_ORG_ID", "org-of-the-operator")
     monkeypatch.setenv("OPENAI_PROJECT_ID", "project-of-the-operator")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Operator: secret\nAuthorization: Bearer sk-of-the-operator")
     chat = registry.connect(Endpoint(f"{provider.url}/v1", "sk-1234567", "m", is_company_url=True))
     trouble(chat, request())
-    assert not {"openai-organization", "openai-project"} & set(provider.asked[0].headers)
+    headers = provider.asked[0].headers
+    assert not {"openai-organization", "openai-project", "x-operator"} & set(headers)
+    assert headers["authorization"] == "Bearer sk-1234567"
 
 
 @pytest.mark.parametrize(
