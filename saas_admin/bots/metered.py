@@ -13,9 +13,10 @@ from saas_admin.adapters.embeddings.openai import OpenAiEmbedder
 from saas_admin.adapters.llm.base import Chat, ChatAnswer, ChatRequest, Endpoint, LlmError, LlmTrouble, tokens_of
 from saas_admin.adapters.llm.shapes import letters_of
 from saas_admin.bots import breaker, spend
-from saas_admin.bots.terms import endpoint_of
+from saas_admin.bots.terms import embedding_endpoint_of, endpoint_of
 from saas_admin.core.actor import Actor
 from saas_admin.core.work import Work
+from saas_admin.models import AiProvider
 
 log = logging.getLogger(__name__)
 
@@ -107,10 +108,11 @@ class MeteredChat:
 
 @dataclass(frozen=True)
 class MeteredEmbedder:
-    """A company's model for vectors in the same way: within the cap, every call counted."""
+    """A company's model for vectors in the same way: within the cap, every call counted, what lasts kept for its Admins."""
 
     embedder: OpenAiEmbedder
     company_id: UUID
+    endpoint: Endpoint
     seconds: float | None = None
     """For each time it is asked; None: as long as it takes."""
 
@@ -125,19 +127,29 @@ class MeteredEmbedder:
     def embed(self, texts: Sequence[str]) -> Matrix:
         with Work(Actor.system(self.company_id)) as work:
             if not spend.may_spend(work):
-                raise EmbeddingError("the month's cap is reached", can_retry=False)
+                raise EmbeddingError("the month's cap is reached", can_retry=False, trouble=LlmTrouble.CAPPED)
         try:
             rows, tokens = self.embedder.measured(texts, self.seconds)
         except EmbeddingError as error:
-            self._count(error.tokens)
+            self._note(error.tokens, error)
             raise
-        self._count(tokens)
+        self._note(tokens)
         return rows
 
-    def _count(self, tokens: int) -> None:
-        if not tokens:
+    def _note(self, tokens: int, error: EmbeddingError | None = None) -> None:
+        if not tokens and not (error and error.trouble.is_lasting):
             return
         with Work(Actor.system(self.company_id)) as work:
             provider = spend.provider_of(work)
-            if provider is not None:
+            if provider is None:
+                return
+            if tokens:
                 spend.record_embedding(work, provider, tokens)
+            if embedding_endpoint_of(provider) == self.endpoint and (error is None or error.trouble.is_lasting):
+                keep_embedding_trouble(provider, error)
+
+
+def keep_embedding_trouble(provider: AiProvider, error: EmbeddingError | None) -> None:
+    """For the Admins to see; None ends it."""
+    provider.embedding_trouble = error.trouble.value if error else ""
+    provider.embedding_trouble_detail = str(error)[:300] if error else ""

@@ -13,13 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from saas_admin.accounts import mails
+from saas_admin.bots.terms import MICRO, terms_of
 from saas_admin.core.ids import new_id
 from saas_admin.core.permissions import Role, system_only
 from saas_admin.core.work import Work
 from saas_admin.models import AiProvider, AiUsage, Company, Membership, UserAccount
 
 WARN_AT = 0.8
-MICRO = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,19 @@ class Used:
 
 def cost_of(provider: AiProvider, tokens_in: int, tokens_out: int) -> int:
     """Micro-units, rounded up: a call is never free by rounding."""
-    return -((tokens_in * provider.price_in + tokens_out * provider.price_out) // -MICRO)
+    terms = terms_of(provider)
+    return -((tokens_in * terms.price_in + tokens_out * terms.price_out) // -MICRO)
 
 
 def embedding_cost_of(provider: AiProvider, tokens: int) -> int:
-    return -(tokens * provider.price_embedding // -MICRO)
+    return -(tokens * terms_of(provider).price_embedding // -MICRO)
 
 
 @system_only
 def may_spend(work: Work) -> bool:
     """Whether this month's cap leaves room for another call."""
     provider = provider_of(work)
-    return provider is not None and used(work).cost < provider.monthly_cap
+    return provider is not None and used(work).cost < terms_of(provider).monthly_cap
 
 
 @system_only
@@ -71,10 +72,11 @@ def _add(work: Work, provider: AiProvider, tokens_in: int, tokens_out: int, cost
     ).returning(AiUsage)
     # The row stays locked until the commit: of two calls that pass a mark one alone sees that nobody was told.
     usage = work.session.scalars(added, execution_options={"populate_existing": True}).one()
-    if usage.cost >= provider.monthly_cap and usage.capped_at is None:
+    cap = terms_of(provider).monthly_cap
+    if usage.cost >= cap and usage.capped_at is None:
         usage.capped_at = usage.warned_at = work.now
         tell_admins(work, "ai_capped")
-    elif usage.cost >= WARN_AT * provider.monthly_cap and usage.warned_at is None:
+    elif usage.cost >= WARN_AT * cap and usage.warned_at is None:
         usage.warned_at = work.now
         tell_admins(work, "ai_warning")
     return cost
