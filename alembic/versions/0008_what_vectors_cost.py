@@ -1,15 +1,15 @@
 """what vectors cost, and whether they come
 
-Revision: 0007
-Revises: 0006
+Revision: 0008
+Revises: 0007
 """
 
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision = '0007'
-down_revision = '0006'
+revision = '0008'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 
