@@ -86,13 +86,22 @@ def reindex(
 ) -> None:
     """Make the vector store hold exactly what is published. Answers go on meanwhile."""
     use_running(data_dir)
+    from saas_admin.adapters.embeddings.base import EmbeddingError
     from saas_admin.bots.library import library
     from saas_admin.bots.vectors import StoreAway
     from saas_admin.core import doors
 
     companies = [company_id] if company_id else doors.all_knowledge()
-    try:
-        texts = sum(library.reindex(each) for each in companies)
-    except StoreAway as away:
-        fail(f"The vector store does not answer ({away}): see `saas-admin doctor`.")
-    say({"companies": len(companies), "texts": texts, "encoders": library.encoders.key}, as_json=as_json)
+    texts = refused = 0
+    for each in companies:
+        try:
+            texts += library.reindex(each)
+        except StoreAway as away:
+            fail(f"The vector store does not answer ({away}): see `saas-admin doctor`.")
+        except EmbeddingError as trouble:
+            # Of this company's own model: the others go on.
+            refused += 1
+            typer.echo(f"{each}: {trouble}", err=True)
+    say({"companies": len(companies) - refused, "texts": texts, "encoders": library.encoders.key}, as_json=as_json)
+    if refused:
+        raise typer.Exit(1)

@@ -1,6 +1,6 @@
 """The sandbox's pretend OpenAI as a process, and how a test scripts it. Conftests import `llm` and `llm_process`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +20,13 @@ class Llm:
     control_url: str
 
     def will(self, *behaviours: str | dict[str, Any]) -> None:
-        queue = [{"kind": each} if isinstance(each, str) else each for each in behaviours]
-        answer = httpx.post(self.control_url, json={"queue": queue})
-        assert answer.status_code == 200, answer.text
+        self._change("queue", behaviours)
+
+    def will_embed(self, *behaviours: str | dict[str, Any]) -> None:
+        self._change("embeddings", behaviours)
+
+    def has_dimensions(self, dimensions: int) -> None:
+        httpx.post(self.control_url, json={"dimensions": dimensions}).raise_for_status()
 
     def wants_key(self, key: str) -> None:
         httpx.post(self.control_url, json={"key": key}).raise_for_status()
@@ -31,8 +35,17 @@ class Llm:
     def asked(self) -> list[dict[str, Any]]:
         return httpx.get(self.control_url).json()["asked"]
 
+    @property
+    def embedded(self) -> list[list[str]]:
+        return httpx.get(self.control_url).json()["embedded"]
+
     def forget(self) -> None:
         httpx.delete(self.control_url).raise_for_status()
+
+    def _change(self, what: str, behaviours: Sequence[str | dict[str, Any]]) -> None:
+        queue = [{"kind": each} if isinstance(each, str) else each for each in behaviours]
+        answer = httpx.post(self.control_url, json={what: queue})
+        assert answer.status_code == 200, answer.text
 
     def chat(self, key: str = KEY, model: str = MODEL) -> Chat:
         return registry.connect(Endpoint(self.url, key, model, is_company_url=True))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from celery.signals import worker_ready
 
+from saas_admin.adapters.embeddings.base import EmbeddingError
 from saas_admin.bots import playground, reply
 from saas_admin.bots.library import library
 from saas_admin.bots.vectors import StoreAway
@@ -17,7 +18,7 @@ def answer(company_id: str, conversation_id: str) -> None:
     reply.answer(UUID(company_id), UUID(conversation_id))
 
 
-@celery_app.task(name=Job.REINDEX.value, autoretry_for=(StoreAway,), default_retry_delay=10, max_retries=3)
+@celery_app.task(name=Job.REINDEX.value, throws=(StoreAway, EmbeddingError))
 def reindex(company_id: str) -> None:
     library.reindex(UUID(company_id))
 

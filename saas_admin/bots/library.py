@@ -18,9 +18,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.adapters.embeddings import registry
-from saas_admin.adapters.embeddings.base import EmbeddingError, Matrix, Vector
+from saas_admin.adapters.embeddings.base import Embedder, EmbeddingError, Matrix, Vector
 from saas_admin.adapters.embeddings.registry import Encoders
-from saas_admin.bots import intents, provider
+from saas_admin.bots import intents, patience, provider
 from saas_admin.bots.answering.index import FaqEntry, FaqIndex, Ranking
 from saas_admin.bots.answering.warm import warm
 from saas_admin.bots.vectors import StoreAway, Text, VectorStore
@@ -38,6 +38,10 @@ KEEP = 256
 """Companies whose knowledge stays in memory."""
 MADE_AT_ONCE = 200
 """Vectors an answer may wait for; more of them are made in the background (`reindex`)."""
+ASKED_AT_ONCE = 32
+"""The same where a provider makes them."""
+QUESTION_SECONDS = 3.0
+"""An answer waits no longer for vectors of a provider."""
 AWAY = 5.0
 """Seconds the store is left alone after it did not answer."""
 
@@ -74,7 +78,7 @@ class Shelf:
     """False while vectors are missing: ask again soon."""
     is_stored: bool
     """False when the store lacked some of them: it is filled up in the background."""
-    _indexes: dict[tuple[str, str, bool], FaqIndex] = field(default_factory=dict[tuple[str, str, bool], FaqIndex])
+    _indexes: dict[tuple[str, str], FaqIndex] = field(default_factory=dict[tuple[str, str], FaqIndex])
 
     @property
     def encoders(self) -> str:
@@ -92,28 +96,28 @@ class Shelf:
             return index.ask(question, self.coder)
         except EmbeddingError as error:
             log.warning("a question is compared by its words alone: %s", error)
-            return self.index(channel_kind, language, by_words=True).rank(question)
+            return index.by_words.rank(question)
 
     def is_fitted(self, channel_kind: str, language: str) -> bool:
         """Whether what is called a probability here was measured with these encoders."""
         return self.index(channel_kind, language).calibrator.is_fitted
 
-    def index(self, channel_kind: str, language: str, *, by_words: bool = False) -> FaqIndex:
+    def index(self, channel_kind: str, language: str) -> FaqIndex:
         """Of what may be said on this kind of channel; in this language, where the company has written in it."""
         chosen = [faq for faq in self.faqs.values() if not faq.channel_kinds or channel_kind in faq.channel_kinds]
         own = [faq for faq in chosen if faq.language == language]
         is_own = len(own) >= max(3, len(chosen) // 4)
         place = channel_kind if any(faq.channel_kinds for faq in self.faqs.values()) else ""
-        key = (place, language if is_own else "", by_words)
+        key = (place, language if is_own else "")
         found = self._indexes.get(key)
         if found is None:
-            found = self._build(own if is_own else chosen, language if is_own else self.language, by_words)
+            found = self._build(own if is_own else chosen, language if is_own else self.language)
             self._indexes[key] = found
         return found
 
-    def _build(self, faqs: Sequence[Known], language: str, by_words: bool) -> FaqIndex:
+    def _build(self, faqs: Sequence[Known], language: str) -> FaqIndex:
         entries = [FaqEntry(str(faq.id), faq.phrasings, faq.answer) for faq in faqs]
-        if by_words or not self.is_whole:
+        if not self.is_whole:
             return FaqIndex.build(entries, language=language)
         phrasings: dict[str, Matrix] = {}
         answers: dict[str, Matrix] = {}
@@ -142,25 +146,25 @@ class Library:
         """Those of this process: of companies that use no other, and of what the bot says by itself."""
         return self._given or registry.installed()
 
-    def encoders_of(self, company_id: UUID) -> Encoders:
-        """The company's own, where it has chosen a model of its provider."""
+    def encoders_of(self, company_id: UUID, seconds: float | None = None) -> Encoders:
+        """The company's own, where it has chosen a model of its provider; that one is waited for so many seconds."""
         if self._given:
             return self._given
-        chosen = provider.embedder_of(company_id)
+        chosen = provider.embedder_of(company_id, seconds)
         return Encoders((chosen,)) if chosen else self.encoders
 
     def get(self, company_id: UUID) -> Shelf:
         with Work(Actor.system(company_id)) as work:
             row = work.find(Knowledge, company_id)
             version = row.version if row else 0
-        coder = self.encoders_of(company_id)
+        coder = self.encoders_of(company_id, QUESTION_SECONDS)
         if kept := self._kept(company_id, version, coder):
             return kept
         with self._lock_of(company_id):
             if kept := self._kept(company_id, version, coder):
                 return kept
-            shelf = self._read(company_id, coder, MADE_AT_ONCE)
-            if not shelf.is_stored and realtime.is_first(f"reindex:{company_id}", 60):
+            shelf = self._read(company_id, coder, MADE_AT_ONCE if coder == self.encoders else ASKED_AT_ONCE)
+            if not shelf.is_stored and patience.is_over(company_id) and realtime.is_first(f"reindex:{company_id}", 60):
                 jobs.send(Job.REINDEX, company_id=str(company_id))
             with self._guard:
                 self._shelves[company_id] = shelf
@@ -170,12 +174,25 @@ class Library:
             return shelf
 
     def reindex(self, company_id: UUID) -> int:
-        """Make the store hold exactly what is published; answers how many texts. Raises StoreAway."""
+        """Make the store hold exactly what is published; answers how many texts. Raises StoreAway or EmbeddingError: then
+        the sweep tries again, later and later."""
+        try:
+            count = self._fill(company_id)
+        except (StoreAway, EmbeddingError):
+            patience.note_failure(company_id)
+            with Work(Actor.system(company_id)) as work:
+                if row := work.find(Knowledge, company_id, lock=True):
+                    row.indexed_version = 0
+            raise
+        patience.end(company_id)
+        return count
+
+    def _fill(self, company_id: UUID) -> int:
         version, _, faqs = _published(company_id)
         texts = _texts(faqs)
         coder = self.encoders_of(company_id)
         for embedder in coder.each:
-            store = VectorStore(company_id, embedder.model_id)
+            store = VectorStore(company_id, embedder.model_id, embedder.dimensions)
             known = store.load(texts)
             missing = [text for text in texts if text.key not in known]
             for start in range(0, len(missing), MADE_AT_ONCE):
@@ -206,7 +223,8 @@ class Library:
 
     def _kept(self, company_id: UUID, version: int, coder: Encoders) -> Shelf | None:
         kept = self._shelves.get(company_id)
-        return kept if kept and kept.version == version and kept.encoders == coder.key and kept.is_whole else None
+        # By the encoders themselves: a model with another key or address is asked there from now on.
+        return kept if kept and kept.version == version and kept.coder == coder and kept.is_whole else None
 
     def _read(self, company_id: UUID, coder: Encoders, most: int) -> Shelf:
         version, language, faqs = _published(company_id)
@@ -215,10 +233,10 @@ class Library:
         vectors: dict[str, dict[str, Vector]] = {}
         is_whole = is_stored = True
         for embedder in coder.each:
-            known = self._stored(company_id, embedder.model_id, texts)
+            known = self._stored(company_id, embedder, texts)
             is_stored = is_stored and len(known) == len(texts)
             # What this process knew already serves as well as the store, which may be gone.
-            before = former.vectors.get(embedder.model_id, {}) if former else {}
+            before = former.vectors.get(embedder.model_id, {}) if former and former.coder == coder else {}
             known |= {text.key: before[text.key] for text in texts if text.key not in known and text.key in before}
             missing = [text for text in texts if text.key not in known]
             if len(missing) > most:
@@ -234,11 +252,14 @@ class Library:
             vectors[embedder.model_id] = known
         return Shelf(version, coder, {faq.id: faq for faq in faqs}, language, vectors, is_whole, is_stored)
 
-    def _stored(self, company_id: UUID, model_id: str, texts: Sequence[Text]) -> dict[str, Vector]:
+    def _stored(self, company_id: UUID, embedder: Embedder, texts: Sequence[Text]) -> dict[str, Vector]:
         if time.monotonic() < self._away_until:
             return {}
         try:
-            return VectorStore(company_id, model_id).load(texts)
+            return VectorStore(company_id, embedder.model_id, embedder.dimensions).load(texts)
+        except EmbeddingError as error:
+            log.warning("the size of a model's vectors is not known: %s", error)
+            return {}
         except StoreAway as error:
             self._away_until = time.monotonic() + AWAY
             log.warning("the vector store is away (%s): bots go on without it", error)

@@ -5,17 +5,30 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from saas_admin.accounts import audit
-from saas_admin.adapters.embeddings.base import Embedder
+from saas_admin.adapters.embeddings.base import EmbeddingError
 from saas_admin.adapters.embeddings.openai import OpenAiEmbedder
 from saas_admin.adapters.llm import registry
-from saas_admin.adapters.llm.base import ChatMessage, ChatRequest, Endpoint, LlmError, LlmTrouble
+from saas_admin.adapters.llm.base import ChatAnswer, ChatMessage, ChatRequest, Endpoint, LlmError, LlmTrouble
 from saas_admin.bots import breaker, spend
-from saas_admin.bots.metered import MeteredChat
+from saas_admin.bots.metered import MeteredChat, MeteredEmbedder, keep_embedding_trouble
+from saas_admin.bots.prompt import Said
+from saas_admin.bots.terms import (
+    MICRO,
+    Offer,
+    embedding_endpoint_of,
+    endpoint_of,
+    key_of,
+    offer,
+    offer_to,
+    own_key,
+    terms_of,
+)
+from saas_admin.bots.tools import STANDARD
 from saas_admin.core import secrets
 from saas_admin.core.actor import Actor
 from saas_admin.core.clock import iso
@@ -50,17 +63,29 @@ class ProviderView:
 
     is_on: bool
     has_key: bool
+    """One of its own."""
     key_hint: str
+    offered: list[dict[str, str]]
+    """`{model, price_in, price_out, price_embedding}` of what the operator lends its key for, where it is this company that
+    has none; prices that do not belong to a model are empty."""
+    most_cap: str
+    """What the operator lends at most in a month; empty with a key of its own."""
+    can_ask: bool
+    """There is a key for this model."""
     base_url: str
     default_base_url: str
     model: str
     embedding_model: str
     price_in: str
     price_out: str
+    price_embedding: str
     monthly_cap: str
     checked_at: str
     trouble: str
     trouble_detail: str
+    embedding_trouble: str
+    """Why the model for vectors does not answer, from the same list."""
+    embedding_trouble_detail: str
     silence: str
     """A `Silence`, empty when the model answers."""
     month: str
@@ -77,29 +102,37 @@ def find(work: Work) -> ProviderView:
     stored = spend.provider_of(work)
     provider = stored or AiProvider()
     used = spend.used(work)
-    key = secrets.decrypt(provider.secrets).get("key", "")
+    key = own_key(provider)
     silence = _silence(work, stored)
+    terms = terms_of(provider)
+    lent = offer_to(provider)
     return ProviderView(
         is_on=provider.is_on,
         has_key=bool(key),
         key_hint=f"…{key[-4:]}" if len(key) >= 12 else "",
+        offered=_offered(lent) if lent else [],
+        most_cap=_amount_text(lent.monthly_cap) if lent else "",
+        can_ask=bool(key_of(provider) and provider.model),
         base_url=provider.base_url,
         default_base_url=get_settings().openai_base_url,
         model=provider.model,
         embedding_model=provider.embedding_model,
-        price_in=_amount_text(provider.price_in),
-        price_out=_amount_text(provider.price_out),
-        monthly_cap=_amount_text(provider.monthly_cap),
+        price_in=_amount_text(terms.price_in),
+        price_out=_amount_text(terms.price_out),
+        price_embedding=_amount_text(terms.price_embedding),
+        monthly_cap=_amount_text(terms.monthly_cap),
         checked_at=iso(provider.checked_at) or "",
         trouble=provider.trouble,
         trouble_detail=provider.trouble_detail,
+        embedding_trouble=provider.embedding_trouble,
+        embedding_trouble_detail=provider.embedding_trouble_detail,
         silence=silence.value if silence else "",
         month=used.month,
         calls=used.calls,
         tokens_in=used.tokens_in,
         tokens_out=used.tokens_out,
         cost=_amount_text(used.cost),
-        share=round(used.cost / provider.monthly_cap, 4) if provider.monthly_cap else 1.0,
+        share=round(used.cost / terms.monthly_cap, 4) if terms.monthly_cap else 1.0,
     )
 
 
@@ -116,14 +149,16 @@ def save(work: Work, form: Mapping[str, Any]) -> None:
         raise Invalid(fields={"key": "ai_key"})
     if stored and moved and not key:
         raise Invalid(fields={"key": "ai_key_again"})
+    if not key and not stored and not values["base_url"]:
+        _ensure_lent(values)
     before = _said(provider)
-    had_cap = provider.monthly_cap
+    had_cap = terms_of(provider).monthly_cap
     for name, value in values.items():
         setattr(provider, name, value)
     if key:
         provider.secrets = secrets.encrypt({"key": key})
-    if had_cap != provider.monthly_cap:
-        spend.forget_warnings(work, provider.monthly_cap)
+    if had_cap != (cap := terms_of(provider).monthly_cap):
+        spend.forget_warnings(work, cap)
     _is_untried(work, provider)
     after = _said(provider)
     if before != after or (key and key != stored.get("key")):
@@ -149,30 +184,50 @@ def remove_key(work: Work) -> None:
 
 
 def check(actor: Actor) -> LlmTrouble | None:
-    """Ask the model for a word, outside any transaction. What came of it is stored; None when it answered."""
+    """Ask both models as they are asked at work, outside any transaction. What came of it is stored; None when the one that
+    writes has answered."""
     with Work(actor) as work:
-        endpoint, is_capped = _prepared(work)
-    if endpoint is None:
+        prepared = _prepared(work)
+    if prepared is None:
         raise Invalid("ai_nothing_to_check")
+    endpoint, vectors_at, is_capped = prepared
     if is_capped:
         return LlmTrouble.CAPPED
-    trouble: LlmError | None = None
-    tokens = (0, 0)
-    try:
-        messages = (ChatMessage("user", "Answer with the one word OK."),)
-        request = ChatRequest(messages, max_tokens=5, timeout=_CHECK_SECONDS)
-        answer = registry.connect(endpoint).complete(request)
-        tokens = (answer.tokens_in, answer.tokens_out)
-    except LlmError as error:
-        trouble = error
+    said, trouble = _try_chat(endpoint)
+    is_away = trouble is not None and trouble.code.is_of_the_provider and trouble.code is not LlmTrouble.MODEL_UNKNOWN
+    tokens, embedding_trouble = _try_embedder(vectors_at) if vectors_at.model and not is_away else (0, None)
     with Work(actor) as work:
         _record_check(work, endpoint, trouble)
-    if tokens != (0, 0) and actor.company_id:
-        with Work(Actor.system(actor.company_id)) as work:
-            provider = spend.provider_of(work)
-            if provider is not None:
-                spend.record(work, provider, *tokens)
+        if not is_away:
+            _record_embedding_check(work, vectors_at, embedding_trouble)
+    with Work(Actor.system(work.company_id)) as work:
+        if provider := spend.provider_of(work):
+            if said:
+                spend.record(work, provider, said.tokens_in, said.tokens_out)
+            if tokens:
+                spend.record_embedding(work, provider, tokens)
     return trouble.code if trouble else None
+
+
+def _try_chat(endpoint: Endpoint) -> tuple[ChatAnswer | None, LlmError | None]:
+    """With all that an answer to a customer asks for: many a server knows no tools, or no schema."""
+    words = "This is a test. Decide «unknown», cite nothing and leave the text empty."
+    tools = tuple(tool.spec for tool in STANDARD)
+    request = ChatRequest((ChatMessage("user", words),), Said, tools, timeout=_CHECK_SECONDS)
+    try:
+        *_, answer = registry.connect(endpoint).stream(request)
+    except LlmError as error:
+        return error.answer, error
+    return cast(ChatAnswer, answer), None
+
+
+def _try_embedder(endpoint: Endpoint) -> tuple[int, EmbeddingError | None]:
+    """Not by the one of this process, which may be leaving the server alone."""
+    try:
+        _, tokens = _new_embedder(endpoint).measured(["hola"], _CHECK_SECONDS)
+    except EmbeddingError as error:
+        return error.tokens, error
+    return tokens, None
 
 
 @system_only
@@ -187,49 +242,63 @@ def chat_for(work: Work) -> MeteredChat | None:
     provider = spend.provider_of(work)
     if provider is None or _silence(work, provider) is not None:
         return None
-    return MeteredChat(registry.connect(_endpoint(provider)), work.company_id)
+    endpoint = endpoint_of(provider)
+    return MeteredChat(registry.connect(endpoint), work.company_id, endpoint)
 
 
-def embedder_of(company_id: UUID) -> Embedder | None:
-    """The company's own model for vectors; None where it has chosen none, or none can be asked. In a transaction of its own."""
+def embedder_of(company_id: UUID, seconds: float | None = None) -> MeteredEmbedder | None:
+    """The company's own model for vectors, which is given so many seconds each time; None where it has chosen none, or none
+    can be asked. In a transaction of its own."""
     with Work(Actor.system(company_id)) as work:
         provider = spend.provider_of(work)
-        if provider is None or not provider.embedding_model or _silence(work, provider) is not None:
+        if provider is None or _silence(work, provider) is not None:
             return None
-        endpoint = _endpoint(provider)
-    return _embedder(endpoint.base_url, endpoint.key, provider.embedding_model)
+        if provider.embedding_trouble and LlmTrouble(provider.embedding_trouble).is_lasting:
+            return None
+        endpoint = embedding_endpoint_of(provider)
+    return MeteredEmbedder(_embedder(endpoint), company_id, endpoint, seconds) if endpoint.model else None
 
 
 @lru_cache(maxsize=256)
-def _embedder(base_url: str, key: str, model: str) -> Embedder:
-    return OpenAiEmbedder(model, key, base_url=base_url)
+def _embedder(endpoint: Endpoint) -> OpenAiEmbedder:
+    return _new_embedder(endpoint)
+
+
+def _new_embedder(endpoint: Endpoint) -> OpenAiEmbedder:
+    return OpenAiEmbedder(
+        endpoint.model, endpoint.key, base_url=endpoint.base_url, is_company_url=endpoint.is_company_url
+    )
 
 
 def _silence(work: Work, provider: AiProvider | None) -> Silence | None:
-    if provider is None or not _key(provider) or not provider.model:
+    if provider is None or not key_of(provider) or not provider.model:
         return Silence.NONE_SET
     if not provider.is_on:
         return Silence.OFF
     if provider.trouble:
         return Silence.TROUBLE
-    if spend.used(work).cost >= provider.monthly_cap:
+    if _is_capped(work, provider):
         return Silence.CAPPED
     return Silence.PAUSED if breaker.seconds_left(work.company_id) > 0 else None
 
 
+def _is_capped(work: Work, provider: AiProvider) -> bool:
+    return spend.used(work).cost >= terms_of(provider).monthly_cap
+
+
 @requires(Permission.BOTS_MANAGE)
-def _prepared(work: Work) -> tuple[Endpoint | None, bool]:
-    """Whom to ask, and whether the month's cap forbids it."""
+def _prepared(work: Work) -> tuple[Endpoint, Endpoint, bool] | None:
+    """Whom to ask, whom for vectors, and whether the month's cap forbids it."""
     provider = spend.provider_of(work)
-    if provider is None or not _key(provider) or not provider.model:
-        return None, False
-    return _endpoint(provider), spend.used(work).cost >= provider.monthly_cap
+    if provider is None or not key_of(provider) or not provider.model:
+        return None
+    return endpoint_of(provider), embedding_endpoint_of(provider), _is_capped(work, provider)
 
 
 @requires(Permission.BOTS_MANAGE)
 def _record_check(work: Work, endpoint: Endpoint, trouble: LlmError | None) -> None:
     provider = spend.provider_of(work, lock=True)
-    if provider is None or not _key(provider) or _endpoint(provider) != endpoint:
+    if provider is None or not key_of(provider) or endpoint_of(provider) != endpoint:
         # Somebody changed it meanwhile: what was asked is no longer what is stored.
         return
     provider.checked_at = work.now
@@ -239,22 +308,18 @@ def _record_check(work: Work, endpoint: Endpoint, trouble: LlmError | None) -> N
         provider.trouble, provider.trouble_detail = trouble.code.value, trouble.detail[:300]
 
 
-def _key(provider: AiProvider) -> str:
-    """The company's own; where it has typed neither key nor address, the operator's (OPENAI_API_KEY), if there is one."""
-    own = secrets.decrypt(provider.secrets).get("key", "")
-    return own or ("" if provider.base_url else get_settings().openai_api_key or "")
-
-
-def _endpoint(provider: AiProvider) -> Endpoint:
-    # The operator's own address is trusted; one that a company typed goes through the guard.
-    url = provider.base_url or get_settings().openai_base_url
-    return Endpoint(url, _key(provider), provider.model, is_company_url=bool(provider.base_url))
+@requires(Permission.BOTS_MANAGE)
+def _record_embedding_check(work: Work, endpoint: Endpoint, error: EmbeddingError | None) -> None:
+    provider = spend.provider_of(work, lock=True)
+    if provider is not None and embedding_endpoint_of(provider) == endpoint:
+        keep_embedding_trouble(provider, error)
 
 
 def _is_untried(work: Work, provider: AiProvider) -> None:
     """Other settings: what was known of the old ones does not count."""
     provider.checked_at = None
     provider.updated_at = work.now
+    keep_embedding_trouble(provider, None)
     _is_well(work, provider)
 
 
@@ -269,6 +334,33 @@ def _stored(work: Work) -> AiProvider:
     if provider is None:
         raise NotFound
     return provider
+
+
+def _ensure_lent(values: Mapping[str, Any]) -> None:
+    """What is asked of the operator's key is what it is lent for. Raises Invalid per field."""
+    lent = offer()
+    if lent is None:
+        return
+    problems: dict[str, str] = {}
+    if values["model"] not in lent.models:
+        problems["model"] = "ai_model_lent"
+    if values["embedding_model"] and values["embedding_model"] not in lent.embedding_models:
+        problems["embedding_model"] = "ai_model_lent"
+    if values["monthly_cap"] > lent.monthly_cap:
+        problems["monthly_cap"] = "ai_cap_lent"
+    if problems:
+        raise Invalid(fields=problems, most=_amount_text(lent.monthly_cap))
+
+
+def _offered(lent: Offer) -> list[dict[str, str]]:
+    models = [
+        {"model": name, "price_in": _amount_text(read), "price_out": _amount_text(written), "price_embedding": ""}
+        for name, (read, written) in lent.models.items()
+    ]
+    return models + [
+        {"model": name, "price_in": "", "price_out": "", "price_embedding": _amount_text(price)}
+        for name, price in lent.embedding_models.items()
+    ]
 
 
 def _checked(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -286,6 +378,7 @@ def _checked(form: Mapping[str, Any]) -> dict[str, Any]:
     read("embedding_model", _name)
     read("price_in", _amount, _MOST_PRICE)
     read("price_out", _amount, _MOST_PRICE)
+    read("price_embedding", _amount, _MOST_PRICE)
     read("monthly_cap", _amount, _MOST_CAP)
     if "model" not in problems and not values["model"]:
         problems["model"] = "ai_model"
@@ -320,16 +413,16 @@ def _amount(text: str, most: int) -> int:
         raise ValueError("ai_amount") from None
     if not value.is_finite() or not 0 <= value <= most:
         raise ValueError("ai_amount")
-    return int(value * spend.MICRO)
+    return int(value * MICRO)
 
 
 def _amount_text(micro: int) -> str:
-    return f"{(Decimal(micro) / spend.MICRO).normalize():f}"
+    return f"{(Decimal(micro) / MICRO).normalize():f}"
 
 
 def _said(provider: AiProvider) -> dict[str, Any]:
     """What the audit log keeps."""
-    amounts = ("price_in", "price_out", "monthly_cap")
+    amounts = ("price_in", "price_out", "price_embedding", "monthly_cap")
     names = ("base_url", "model", "embedding_model")
     return {
         **{name: getattr(provider, name) for name in names},

@@ -13,13 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from saas_admin.accounts import mails
+from saas_admin.bots.terms import MICRO, terms_of
 from saas_admin.core.ids import new_id
 from saas_admin.core.permissions import Role, system_only
 from saas_admin.core.work import Work
 from saas_admin.models import AiProvider, AiUsage, Company, Membership, UserAccount
 
 WARN_AT = 0.8
-MICRO = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -36,20 +36,34 @@ class Used:
 
 def cost_of(provider: AiProvider, tokens_in: int, tokens_out: int) -> int:
     """Micro-units, rounded up: a call is never free by rounding."""
-    return -((tokens_in * provider.price_in + tokens_out * provider.price_out) // -MICRO)
+    terms = terms_of(provider)
+    return -((tokens_in * terms.price_in + tokens_out * terms.price_out) // -MICRO)
+
+
+def embedding_cost_of(provider: AiProvider, tokens: int) -> int:
+    return -(tokens * terms_of(provider).price_embedding // -MICRO)
 
 
 @system_only
 def may_spend(work: Work) -> bool:
     """Whether this month's cap leaves room for another call."""
     provider = provider_of(work)
-    return provider is not None and used(work).cost < provider.monthly_cap
+    return provider is not None and used(work).cost < terms_of(provider).monthly_cap
 
 
 @system_only
 def record(work: Work, provider: AiProvider, tokens_in: int, tokens_out: int) -> int:
     """Add a call to the month; its cost in micro-units. Tells the Admins, once each, of 80 % and of the end."""
-    cost = cost_of(provider, tokens_in, tokens_out)
+    return _add(work, provider, tokens_in, tokens_out, cost_of(provider, tokens_in, tokens_out))
+
+
+@system_only
+def record_embedding(work: Work, provider: AiProvider, tokens: int) -> int:
+    """The same of a call for vectors: what it read is added to what the model read."""
+    return _add(work, provider, tokens, 0, embedding_cost_of(provider, tokens))
+
+
+def _add(work: Work, provider: AiProvider, tokens_in: int, tokens_out: int, cost: int) -> int:
     values = {"calls": 1, "tokens_in": tokens_in, "tokens_out": tokens_out, "cost": cost}
     added = insert(AiUsage).values(id=new_id(), company_id=work.company_id, month=month_of(work), **values)
     added = added.on_conflict_do_update(
@@ -58,10 +72,11 @@ def record(work: Work, provider: AiProvider, tokens_in: int, tokens_out: int) ->
     ).returning(AiUsage)
     # The row stays locked until the commit: of two calls that pass a mark one alone sees that nobody was told.
     usage = work.session.scalars(added, execution_options={"populate_existing": True}).one()
-    if usage.cost >= provider.monthly_cap and usage.capped_at is None:
+    cap = terms_of(provider).monthly_cap
+    if usage.cost >= cap and usage.capped_at is None:
         usage.capped_at = usage.warned_at = work.now
         tell_admins(work, "ai_capped")
-    elif usage.cost >= WARN_AT * provider.monthly_cap and usage.warned_at is None:
+    elif usage.cost >= WARN_AT * cap and usage.warned_at is None:
         usage.warned_at = work.now
         tell_admins(work, "ai_warning")
     return cost

@@ -1,7 +1,7 @@
 """What a lost job, a killed worker or a store that was emptied leaves behind is found here."""
 
-from saas_admin.bots import episodes, hand_over
-from saas_admin.core import doors, jobs
+from saas_admin.bots import episodes, hand_over, patience
+from saas_admin.core import doors, jobs, realtime
 from saas_admin.core.actor import Actor
 from saas_admin.core.jobs import Job
 from saas_admin.core.work import Work
@@ -23,4 +23,6 @@ def sweep() -> None:
             with Work(Actor.system(company_id)) as work:
                 episodes.assume_resolved(work, episode_id)
     for company_id in doors.stale_knowledge(BATCH):
-        jobs.send(Job.REINDEX, company_id=str(company_id))
+        # Not beside one that is still at work: each makes, and pays for, what is missing.
+        if patience.is_over(company_id) and realtime.is_first(f"reindex:{company_id}", 60):
+            jobs.send(Job.REINDEX, company_id=str(company_id))

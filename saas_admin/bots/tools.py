@@ -3,6 +3,8 @@
 Company, conversation and whether the customer is verified come from the context, never from the model's arguments.
 """
 
+import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,12 +14,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from saas_admin.accounts.hours import DAYS, Hours, is_open, next_opening
-from saas_admin.adapters.llm.base import ToolCall, ToolSpec
+from saas_admin.adapters.llm.base import MOST_SECONDS, ToolCall, ToolSpec
 from saas_admin.adapters.llm.shapes import schema_of
 from saas_admin.bots.prompt import FaqSource
 from saas_admin.core.actor import Actor
 from saas_admin.core.work import Work
 from saas_admin.models import Company
+
+log = logging.getLogger(__name__)
 
 MOST_ROUNDS = 3
 MOST_CALLS = 4
@@ -36,6 +40,8 @@ class ToolContext:
     """The customer has proven who they are, in this conversation and lately."""
     search: Callable[[str], Sequence[FaqSource]] | None = None
     """Finds FAQs of this company; None where there is no index."""
+    until: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
+    """By the monotonic clock: no tool is begun any more. A context is made when its answer is begun."""
 
     @property
     def actor(self) -> Actor:
@@ -75,7 +81,7 @@ class ToolUse:
     name: str
     arguments: str
     outcome: str
-    """`done`, or why it was refused: `unknown_tool`, `wrong_arguments`, `not_verified`, `failed`."""
+    """`done`, or why it was refused: `unknown_tool`, `wrong_arguments`, `not_verified`, `too_late`, `failed`."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,13 @@ class Toolbox:
             arguments = tool.arguments.model_validate_json(call.arguments[:_MOST_ARGUMENTS] or "{}")
         except ValidationError:
             return _refused(call, "wrong_arguments")
-        result = tool.run(self.context, arguments)
+        if time.monotonic() >= self.context.until:
+            return _refused(call, "too_late")
+        try:
+            result = tool.run(self.context, arguments)
+        except Exception:
+            log.exception("the tool %s failed", tool.name)
+            return _refused(call, "failed")
         return result, _use(call, "done")
 
 

@@ -1,7 +1,8 @@
 """The one way to the vector store. It adds the company to every question, and looks at the company of every row.
 
-Collections are shared by companies: `faq-<model>-<shard>`, the shard by the company's id, so that none grows beyond what
-Chroma filters quickly (about 10,000 vectors each; VECTOR_SHARDS). It holds copies: what is missing is made again.
+Collections are shared by companies: `faq-<model>-<mark>-<shard>`. The mark is of the model's whole id and the size of its
+vectors, so that no two models meet in one; the shard is by the company's id, so that none grows beyond what Chroma filters
+quickly (about 10,000 vectors each; VECTOR_SHARDS). It holds copies: what is missing is made again.
 """
 
 import hashlib
@@ -46,10 +47,12 @@ class Text:
 class VectorStore:
     """Vectors of one company and one model."""
 
-    def __init__(self, company_id: UUID, model_id: str) -> None:
+    def __init__(self, company_id: UUID, model_id: str, dimensions: int) -> None:
         self._company = str(company_id)
         shard = int(hashlib.sha256(self._company.encode()).hexdigest(), 16) % get_settings().vector_shards
-        self._name = f"faq-{re.sub(r'[^a-z0-9]+', '-', model_id.lower()).strip('-')[:40]}-{shard:04d}"
+        mark = hashlib.sha256(f"{model_id} {dimensions}".encode()).hexdigest()[:12]
+        slug = re.sub(r"[^a-z0-9]+", "-", model_id.lower())[:24].strip("-")
+        self._name = f"faq-{slug}-{mark}-{shard:04d}"
 
     def load(self, texts: Sequence[Text]) -> dict[str, Vector]:
         """What is stored of these, by key; a text that was changed since counts as missing."""

@@ -13,6 +13,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ IN_RUNTIME = (
     *(
         "smtp_url",
         "mail_from",
+        "openai_models",
+        "openai_monthly_cap",
         "vector_shards",
         "send_pace",
         "sandbox_port",
@@ -76,6 +79,13 @@ class Settings(BaseSettings):
     twilio_api_url: str = Field(default="https://api.twilio.com", validation_alias=_env("TWILIO_API_URL"))
     openai_base_url: str = Field(default="https://api.openai.com/v1", validation_alias=_env("OPENAI_BASE_URL"))
     openai_api_key: str | None = Field(default=None, repr=False, validation_alias=_env("OPENAI_API_KEY"))
+    openai_models: str = Field(default="", validation_alias=_env("OPENAI_MODELS"))
+    """Models that companies without a key of their own may use on OPENAI_API_KEY, with what a million tokens cost in USD:
+    `gpt-4.1-mini 0.40 1.60, text-embedding-3-small 0.02` (read and written; one price alone: a model for vectors)."""
+    openai_monthly_cap: Decimal = Field(
+        default=Decimal(0), ge=0, le=1_000_000, validation_alias=_env("OPENAI_MONTHLY_CAP")
+    )
+    """USD that each of them may spend on it in a month. Without it and OPENAI_MODELS the key serves no company."""
 
     smtp_url: str | None = Field(default=None, repr=False, validation_alias=_env("SMTP_URL"))
     mail_from: str = Field(default="", validation_alias=_env("MAIL_FROM"))
@@ -92,6 +102,12 @@ class Settings(BaseSettings):
     @classmethod
     def _are_networks(cls, value: str) -> str:
         _networks(value)
+        return value
+
+    @field_validator("openai_models")
+    @classmethod
+    def _are_models(cls, value: str) -> str:
+        _models(value)
         return value
 
     @classmethod
@@ -153,6 +169,11 @@ class Settings(BaseSettings):
         return _networks(self.trusted_proxies)
 
     @property
+    def lent_models(self) -> Mapping[str, tuple[Decimal, ...]]:
+        """OPENAI_MODELS by name: prices of reading and writing, or the one of a model for vectors."""
+        return _models(self.openai_models)
+
+    @property
     def sandbox_url(self) -> str:
         return f"http://127.0.0.1:{self.sandbox_port}"
 
@@ -169,6 +190,20 @@ class Settings(BaseSettings):
 def _networks(text: str) -> tuple[Network, ...]:
     """An address is a network of one; `10.0.0.5/8` means the network it lies in."""
     return tuple(ipaddress.ip_network(part, strict=False) for part in text.replace(",", " ").split())
+
+
+@lru_cache(maxsize=8)
+def _models(text: str) -> Mapping[str, tuple[Decimal, ...]]:
+    found: dict[str, tuple[Decimal, ...]] = {}
+    for part in filter(str.strip, text.split(",")):
+        name, *prices = part.split()
+        try:
+            found[name] = tuple(Decimal(price) for price in prices)
+        except InvalidOperation:
+            raise ValueError(f"not a price: {part.strip()}") from None
+        if len(prices) not in (1, 2) or not all(price.is_finite() and 0 <= price <= 2_000 for price in found[name]):
+            raise ValueError(f"a model with one price or two is wanted: {part.strip()}")
+    return found
 
 
 class _RuntimeFile(PydanticBaseSettingsSource):

@@ -98,12 +98,17 @@ class AiProvider(TenantOwned, table=True):
     """Micro-units of the account's currency (1 USD = 1,000,000) for a million tokens read."""
     price_out: int = 0
     """The same for a million tokens written."""
+    price_embedding: int = 0
+    """The same for a million tokens made into vectors."""
     monthly_cap: int = Field(default=20_000_000, sa_type=BigInteger)
     """Micro-units a calendar month may cost; from then on FAQs and people answer."""
     checked_at: datetime | None = moment()
     trouble: str = Field(default="", max_length=32)
     """Why it does not answer at the moment, from the closed list of `adapters.llm`; empty when it does."""
     trouble_detail: str = Field(default="", max_length=300)
+    embedding_trouble: str = Field(default="", max_length=32)
+    """Why its model for vectors does not answer, from the same list. While it lasts the packaged encoders compare."""
+    embedding_trouble_detail: str = Field(default="", max_length=300)
     updated_at: datetime = moment_now()
 
 

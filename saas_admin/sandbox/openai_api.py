@@ -15,9 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from saas_admin.sandbox.openai_script import EMBEDDING_MODEL, MODEL, Behaviour, Script, content_of
+from saas_admin.sandbox.openai_script import DIMENSIONS, EMBEDDING_MODEL, MODEL, Behaviour, Script, content_of
 
-DIMENSIONS = 256
 _PIECE = 12
 
 _REFUSALS: dict[str, tuple[int, str, str, str]] = {
@@ -25,6 +24,7 @@ _REFUSALS: dict[str, tuple[int, str, str, str]] = {
     "rate": (429, "rate_limit_exceeded", "requests", "Rate limit reached for requests."),
     "refuse_key": (401, "invalid_api_key", "invalid_request_error", "Incorrect API key provided."),
     "error_500": (500, "", "server_error", "The server had an error while processing your request."),
+    "flagged": (403, "", "", "Your chosen model requires moderation and your input was flagged."),
     "no_model": (404, "model_not_found", "invalid_request_error", "The model does not exist."),
 }
 
@@ -42,7 +42,8 @@ class OpenAiApi:
         ]
 
     async def control(self, request: Request) -> Response:
-        """POST `{"queue": [{"kind", …}], "key"}` adds answers to come; GET what was asked; DELETE forgets all."""
+        """POST `{"queue": [{"kind", …}], "embeddings": […], "key", "dimensions"}` adds answers to come; GET what was asked;
+        DELETE forgets all."""
         if request.method == "DELETE":
             self.script.clear()
         elif request.method == "POST":
@@ -70,8 +71,10 @@ class OpenAiApi:
             return _refusal(behaviour)
         if behaviour.kind == "no_schema" and body.get("response_format", {}).get("type") == "json_schema":
             return _error(400, "", "invalid_request_error", "response_format json_schema is not supported")
+        if behaviour.kind == "no_tools" and body.get("tools"):
+            return _error(400, "", "api_error", f"{body.get('model', MODEL)} does not support tools")
         message, finish = _message(behaviour, body)
-        usage = _usage(body, message)
+        usage = None if behaviour.kind == "no_usage" else _usage(body, message)
         head = {"id": f"chatcmpl-{uuid4().hex[:20]}", "created": int(time.time()), "model": body.get("model", MODEL)}
         if body.get("stream"):
             ends = behaviour.kind != "cut_stream"
@@ -86,7 +89,12 @@ class OpenAiApi:
             return refused
         body = await request.json()
         given = body["input"] if isinstance(body["input"], list) else [body["input"]]
-        size = int(body.get("dimensions") or DIMENSIONS)
+        behaviour = self.script.next_embedding([str(text) for text in given])
+        if behaviour.kind in ("slow", "hang"):
+            await asyncio.sleep(behaviour.seconds)
+        if behaviour.kind in _REFUSALS:
+            return _refusal(behaviour)
+        size = int(body.get("dimensions") or self.script.dimensions)
         rows = [
             {"object": "embedding", "index": n, "embedding": _coded(vector_of(str(text), size), body)}
             for n, text in enumerate(given)

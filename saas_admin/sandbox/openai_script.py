@@ -10,6 +10,7 @@ from typing import Any
 KEY = "sk-sandbox-alborada"
 MODEL = "sandbox-mini"
 EMBEDDING_MODEL = "sandbox-embedding"
+DIMENSIONS = 256
 KINDS = (
     "grounded",
     "unknown",
@@ -28,7 +29,10 @@ KINDS = (
     "too_long",
     "cut_off",
     "filtered",
+    "flagged",
     "no_schema",
+    "no_tools",
+    "no_usage",
     "tool",
     "obey",
     "say",
@@ -65,11 +69,18 @@ class Script:
     queue: deque[Behaviour] = field(default_factory=deque[Behaviour])
     asked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     """Bodies of the requests, newest last."""
+    embeddings: deque[Behaviour] = field(default_factory=deque[Behaviour])
+    """What requests for vectors get: `slow`, `hang`, a refusal."""
+    embedded: list[list[str]] = field(default_factory=list[list[str]])
+    """The texts of each request for vectors, newest last."""
+    dimensions: int = DIMENSIONS
 
     def change(self, said: dict[str, Any]) -> None:
         if "key" in said:
             self.key = str(said["key"])
+        self.dimensions = int(said.get("dimensions", self.dimensions))
         self.queue.extend([Behaviour(**one) for one in said.get("queue", [])])
+        self.embeddings.extend([Behaviour(**one) for one in said.get("embeddings", [])])
 
     def clear(self) -> None:
         self.__init__()
@@ -78,16 +89,24 @@ class Script:
         self.asked = [*self.asked[-99:], body]
 
     def next(self) -> Behaviour:
-        if not self.queue:
-            return Behaviour()
-        first = self.queue[0]
-        first.count -= 1
-        if first.count <= 0:
-            self.queue.popleft()
-        return first
+        return _taken(self.queue)
+
+    def next_embedding(self, texts: list[str]) -> Behaviour:
+        self.embedded = [*self.embedded[-99:], texts]
+        return _taken(self.embeddings)
 
     def as_json(self) -> dict[str, Any]:
-        return {"queue": [asdict(one) for one in self.queue], "asked": self.asked}
+        return {"queue": [asdict(one) for one in self.queue], "asked": self.asked, "embedded": self.embedded}
+
+
+def _taken(queue: deque[Behaviour]) -> Behaviour:
+    if not queue:
+        return Behaviour()
+    first = queue[0]
+    first.count -= 1
+    if first.count <= 0:
+        queue.popleft()
+    return first
 
 
 def content_of(behaviour: Behaviour, body: dict[str, Any]) -> str:

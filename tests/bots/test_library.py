@@ -8,11 +8,14 @@ import pytest
 
 from saas_admin.adapters.embeddings.base import Matrix
 from saas_admin.adapters.embeddings.registry import Encoders
-from saas_admin.bots import vectors
+from saas_admin.bots import patience, sweeps, vectors
 from saas_admin.bots.library import Library
 from saas_admin.bots.vectors import StoreAway, Text, VectorStore
+from saas_admin.core import jobs
 from saas_admin.core.engines import Chroma
 from saas_admin.core.ids import new_id
+from saas_admin.core.jobs import Job
+from saas_admin.core.realtime import sync_client
 from saas_admin.core.work import Work
 from saas_admin.faqs import service as faqs
 from saas_admin.models import Knowledge
@@ -22,15 +25,14 @@ from tests.bots.company import Company
 class Counting:
     """An encoder that says how many texts it was given; its vectors are their letters."""
 
-    model_id = "letters"
-    dimensions = 26
-
-    def __init__(self) -> None:
+    def __init__(self, model_id: str = "letters", dimensions: int = 26) -> None:
+        self.model_id, self.dimensions = model_id, dimensions
         self.embedded = 0
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         self.embedded += len(texts)
-        rows = np.array([[text.lower().count(chr(97 + n)) for n in range(26)] for text in texts], dtype=np.float32)
+        signs = [chr(97 + n % 26) for n in range(self.dimensions)]
+        rows = np.array([[text.lower().count(sign) for sign in signs] for text in texts], dtype=np.float32)
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
@@ -45,28 +47,28 @@ def unit(*values: float) -> np.ndarray:
 def test_a_store_answers_only_for_its_company(chroma: Chroma):
     del chroma
     ours, theirs = new_id(), new_id()
-    VectorStore(ours, "m").put([text("a"), text("b")], {"a": unit(1, 0), "b": unit(0, 1)})
-    VectorStore(theirs, "m").put([text("a")], {"a": unit(0.6, 0.8)})
-    found = VectorStore(theirs, "m").load([text("a"), text("b")])
+    VectorStore(ours, "m", 2).put([text("a"), text("b")], {"a": unit(1, 0), "b": unit(0, 1)})
+    VectorStore(theirs, "m", 2).put([text("a")], {"a": unit(0.6, 0.8)})
+    found = VectorStore(theirs, "m", 2).load([text("a"), text("b")])
     assert {key: [round(float(n), 2) for n in row] for key, row in found.items()} == {"a": [0.6, 0.8]}
-    assert VectorStore(theirs, "m").keep_only([]) == 1
-    assert set(VectorStore(ours, "m").load([text("a"), text("b")])) == {"a", "b"}
+    assert VectorStore(theirs, "m", 2).keep_only([]) == 1
+    assert set(VectorStore(ours, "m", 2).load([text("a"), text("b")])) == {"a", "b"}
 
 
 def test_a_vector_of_former_words_is_not_used(chroma: Chroma):
     del chroma
-    store = VectorStore(new_id(), "m")
+    store = VectorStore(new_id(), "m", 2)
     store.put([text("a", "before")], {"a": unit(1, 0)})
     assert store.load([text("a", "after")]) == {}
 
 
 def test_every_question_to_the_store_ends_in_time(chroma: Chroma):
-    VectorStore(new_id(), "m").load([])
+    VectorStore(new_id(), "m", 2).load([])
     timeout = vectors._client()._server._session.timeout
     assert (timeout.read, timeout.connect) == (5.0, 1.0)
     chroma.kill()
     with pytest.raises(StoreAway):
-        VectorStore(new_id(), "m").load([])
+        VectorStore(new_id(), "m", 2).load([])
 
 
 def test_vectors_are_made_once_and_then_come_from_the_store(company: Company, chroma: Chroma):
@@ -127,6 +129,62 @@ def test_a_store_that_was_emptied_is_filled_again(company: Company, chroma: Chro
     assert fresh.get(company.shop.company_id).is_stored is False
     fresh.reindex(company.shop.company_id)
     assert Library(Encoders((encoder,))).get(company.shop.company_id).is_stored is True
+
+
+LONG = "openai:sentence-transformers/paraphrase-multilingual-"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Counting(f"{LONG}MiniLM-L12-v2", 384), Counting(f"{LONG}mpnet-base-v2", 768)),
+        (Counting(f"{LONG}MiniLM-L12-v2", 26), Counting(f"{LONG}mpnet-base-v2", 26)),
+        (Counting("one-name", 26), Counting("one-name", 52)),
+    ],
+)
+def test_vectors_of_two_models_never_meet(company: Company, chroma: Chroma, before: Counting, after: Counting):
+    del chroma
+    Library(Encoders((before,))).reindex(company.shop.company_id)
+    library = Library(Encoders((after,)))
+    assert library.reindex(company.shop.company_id) == 21
+    assert after.embedded == 21
+    shelf = library.get(company.shop.company_id)
+    assert (shelf.is_whole, shelf.is_stored, after.embedded) == (True, True, 21)
+    assert shelf.ask("devolver un cafe", "whatsapp_cloud", "es").route == "scored"
+    # The former ones are where they were.
+    assert Library(Encoders((before,))).get(company.shop.company_id).is_stored
+
+
+def test_what_cannot_be_stored_is_tried_again_later_and_later(
+    company: Company, chroma: Chroma, monkeypatch: pytest.MonkeyPatch
+):
+    chroma.kill()
+    sent: list[str] = []
+    monkeypatch.setattr(jobs, "send", lambda job, **_: sent.append(job) or True)
+    encoder = Counting()
+    library = Library(Encoders((encoder,)))
+    assert [fail_to_reindex(library, company) for _ in range(10)] == [20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]
+    assert encoder.embedded == 0
+    sweeps.sweep()
+    library.get(company.shop.company_id)
+    assert sent == []
+    patience.end(company.shop.company_id)
+    sweeps.sweep()
+    # One is at work: no other is sent beside it.
+    sweeps.sweep()
+    assert sent == [Job.REINDEX]
+    chroma.start()
+    assert library.reindex(company.shop.company_id) == 21
+    assert patience.note_failure(company.shop.company_id) == 20
+
+
+def fail_to_reindex(library: Library, company: Company) -> int:
+    """The seconds that are waited then."""
+    with pytest.raises(StoreAway):
+        library.reindex(company.shop.company_id)
+    with Work(company.shop.system) as work:
+        assert work.get(Knowledge, company.shop.company_id).indexed_version == 0
+    return int(sync_client().ttl(f"reindex-wait:{company.shop.company_id}"))  # type: ignore[arg-type]
 
 
 def test_what_is_not_for_a_channel_is_not_known_there(company: Company):

@@ -1,6 +1,7 @@
 """Settings: environment over the running instance over defaults; addresses derive from PUBLIC_URL."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,21 @@ def test_children_do_not_inherit_what_the_instance_decides(monkeypatch: pytest.M
     assert "DATABASE_URL" not in environment
     assert environment["OPENAI_API_KEY"] == "kept"
     assert environment["SAAS_ADMIN_DATA_DIR"] == "/x"
+
+
+def test_what_the_operators_key_is_lent_for_is_read_by_name() -> None:
+    settings = Settings(openai_models=" gpt-4.1-mini 0.40 1.60, text-embedding-3-small 0.02 ,")
+
+    assert settings.lent_models == {
+        "gpt-4.1-mini": (Decimal("0.40"), Decimal("1.60")),
+        "text-embedding-3-small": (Decimal("0.02"),),
+    }
+
+
+@pytest.mark.parametrize("said", ["gpt-4.1-mini", "gpt-4.1-mini free", "m 1 2 3", "m -1 2", "m NaN", "m 5000"])
+def test_a_price_that_is_none_stops_the_start(said: str) -> None:
+    with pytest.raises(ValueError, match="price"):
+        Settings(openai_models=said)
 
 
 def test_secrets_are_not_written_to_the_runtime_file(bare: Path) -> None:

@@ -6,6 +6,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from saas_admin.adapters.llm.base import LlmTrouble
+
 Vector = NDArray[np.floating]
 """One-dimensional."""
 Matrix = NDArray[np.floating]
@@ -15,9 +17,15 @@ Matrix = NDArray[np.floating]
 class EmbeddingError(Exception):
     """No usable vectors. `can_retry` says whether the same call may succeed later."""
 
-    def __init__(self, text: str, *, can_retry: bool) -> None:
+    def __init__(
+        self, text: str, *, can_retry: bool, tokens: int = 0, trouble: LlmTrouble = LlmTrouble.BROKEN_OUTPUT
+    ) -> None:
         super().__init__(text)
         self.can_retry = can_retry
+        self.trouble = trouble
+        """Of a provider's model: why."""
+        self.tokens = tokens
+        """What was read all the same, and has to be paid."""
 
 
 class Embedder(Protocol):
@@ -25,11 +33,14 @@ class Embedder(Protocol):
 
     @property
     def model_id(self) -> str:
-        """Names the model and everything that changes its vectors: `use3`, `e5s`, `openai:text-embedding-3-small`."""
+        """Names the model and everything that changes its vectors: `use3`, `e5s`, `openai:text-embedding-3-small#0a1b2c3d`; at
+        most 80 letters."""
         ...
 
     @property
-    def dimensions(self) -> int: ...
+    def dimensions(self) -> int:
+        """Raises EmbeddingError where a server has to be asked for it first."""
+        ...
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """float32, one row for each text in their order, each of length 1; raises EmbeddingError."""

@@ -11,6 +11,10 @@ MOST_SECONDS = 12.0
 """For one answer, retries included: a customer waits no longer before a person is asked."""
 
 
+_LETTERS = 3
+"""Of a token, at the least."""
+
+
 class LlmTrouble(StrEnum):
     """Why there is no answer: a closed list. Each has its sentence in the catalogue (`bots.ai.trouble.*`)."""
 
@@ -105,10 +109,16 @@ class ChatAnswer:
     tool_calls: tuple[ToolCall, ...]
     model: str
     tokens_in: int
+    """As the provider counted; where it does not say, by letters (`tokens_of`)."""
     tokens_out: int
     milliseconds: int
     is_cut: bool = False
     """It ran into `max_tokens`."""
+
+
+def tokens_of(letters: int) -> int:
+    """Tokens they are at the most, where nobody counted."""
+    return -(letters // -_LETTERS)
 
 
 class Chat(Protocol):

@@ -8,15 +8,16 @@ import random
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextvars import copy_context
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import httpx
 import openai
+from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from saas_admin.adapters import http
+from saas_admin.adapters import http, openai_bridge
 from saas_admin.adapters.llm import shapes, troubles
 from saas_admin.adapters.llm.base import (
     MOST_SECONDS,
@@ -26,6 +27,7 @@ from saas_admin.adapters.llm.base import (
     LlmError,
     LlmTrouble,
     ToolCall,
+    tokens_of,
 )
 from saas_admin.adapters.llm.quirks import Quirks, learn
 
@@ -41,22 +43,15 @@ class OpenAi:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._quirks = _quirks_of(endpoint.base_url, endpoint.model)
-        self._client = openai.OpenAI(
-            api_key=endpoint.key or "none",
-            base_url=endpoint.base_url,
-            max_retries=0,
-            # The package takes both generations of httpx; its types name the newer one.
-            http_client=cast(Any, http.client(endpoint.is_company_url, is_plain=True)),
-        )
-        # Those of the machine's environment are not this company's.
-        self._client.organization = self._client.project = None
+        client = http.client(endpoint.is_company_url, is_plain=True)
+        self._client = openai_bridge.account(endpoint.key or "none", endpoint.base_url, client)
 
     def complete(self, request: ChatRequest) -> ChatAnswer:
         started = time.monotonic()
         until = started + min(request.timeout, MOST_SECONDS)
         with http.within(until - started, MAX_BYTES):
-            answer = self._trying(lambda: _whole(self._ask(request, until, streams=False)), until)
-        return shapes.checked(_timed(answer, started), request)
+            answer = self._trying(lambda: _whole(self._ask(request, until, streams=False), request, started), until)
+        return shapes.checked(answer, request)
 
     def stream(self, request: ChatRequest) -> Iterator[str | ChatAnswer]:
         # A context of its own: the deadline must not reach what the caller does between two pieces.
@@ -83,7 +78,7 @@ class OpenAi:
                             yield text
             except Exception as error:
                 raise troubles.judge(error, self._endpoint.key) from None
-        yield shapes.checked(_timed(self._guarded(gathered.answer), started), request)
+        yield shapes.checked(self._guarded(lambda: gathered.answer(request, started)), request)
 
     def _ask(self, request: ChatRequest, until: float, *, streams: bool) -> Any:
         left = max(0.001, until - time.monotonic())
@@ -93,7 +88,8 @@ class OpenAi:
                     **shapes.parameters(self._endpoint.model, request, self._quirks, streams=streams),
                     timeout=cast(Any, httpx.Timeout(left, connect=min(left, http.CONNECT_SECONDS))),
                 )
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            except (openai.BadRequestError, openai.NotFoundError, openai.UnprocessableEntityError) as error:
+                # Not found: routers say so where none of their servers knows tools.
                 if not learn(self._quirks, error, request):
                     raise
         raise LlmError(LlmTrouble.BAD_REQUEST, "the server refuses every form of the request")
@@ -106,7 +102,11 @@ class OpenAi:
                 wait = error.retry_after
                 if wait is None:
                     wait = _BACK_OFF * attempt * (1 + random.random())  # noqa: S311 - spreads retries, guards nothing
-                is_last = attempt == TRIES or error.code not in _CURABLE or error.detail == "forbidden_host"
+                is_last = (
+                    attempt == TRIES
+                    or error.code not in _CURABLE
+                    or error.detail in ("forbidden_host", "no_connection")
+                )
                 if is_last or time.monotonic() + wait >= until:
                     raise
                 time.sleep(wait)
@@ -134,7 +134,7 @@ class _Gathered:
     def take(self, chunk: ChatCompletionChunk) -> str:
         self._model = chunk.model or self._model
         if chunk.usage:
-            self._tokens = (chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+            self._tokens = _counted(chunk.usage)
         if not chunk.choices:
             return ""
         choice = chunk.choices[0]
@@ -152,38 +152,68 @@ class _Gathered:
         self._text.append(text)
         return text
 
-    def answer(self) -> ChatAnswer:
-        if self._finish is None:
-            raise LlmError(LlmTrouble.BROKEN_OUTPUT, "the stream ended before the answer did")
+    def answer(self, request: ChatRequest, started: float) -> ChatAnswer:
         calls = tuple(self._calls[index] for index in sorted(self._calls))
-        return _judged("".join(self._text), calls, self._finish, self._refusal, self._model, self._tokens)
+        said = _Said("".join(self._text), calls, self._finish or "", self._refusal, self._model, self._tokens)
+        answer = said.answer(request, started)
+        if self._finish is None:
+            raise shapes.unusable(answer, LlmTrouble.BROKEN_OUTPUT, "the stream ended before the answer did")
+        return _unless_refused(answer, said)
 
 
-def _whole(completion: Any) -> ChatAnswer:
+def _whole(completion: Any, request: ChatRequest, started: float) -> ChatAnswer:
     if not isinstance(completion, ChatCompletion):
         raise LlmError(LlmTrouble.BROKEN_OUTPUT, "the answer is no completion")
+    tokens, model = _counted(completion.usage), completion.model or ""
+    if not completion.choices:
+        answer = _Said("", (), "", "", model, tokens).answer(request, started)
+        raise shapes.unusable(answer, LlmTrouble.BROKEN_OUTPUT, "no choices")
     choice = completion.choices[0]
     calls = tuple(
         ToolCall(call.id, call.function.name, call.function.arguments)
         for call in choice.message.tool_calls or ()
         if call.type == "function"
     )
-    usage = completion.usage
-    tokens = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
     refusal = choice.message.refusal or ""
-    return _judged(choice.message.content or "", calls, choice.finish_reason, refusal, completion.model or "", tokens)
+    said = _Said(choice.message.content or "", calls, choice.finish_reason, refusal, model, tokens)
+    return _unless_refused(said.answer(request, started), said)
 
 
-def _judged(
-    text: str, calls: tuple[ToolCall, ...], finish: str, refusal: str, model: str, tokens: tuple[int, int]
-) -> ChatAnswer:
-    if refusal or finish == "content_filter":
-        raise LlmError(LlmTrouble.CONTENT_REFUSED, http.redact(refusal))
-    return ChatAnswer(text, None, calls, model[:80], *tokens, milliseconds=0, is_cut=finish == "length")
+@dataclass(frozen=True)
+class _Said:
+    """What a server answered, whole or in pieces."""
+
+    text: str
+    calls: tuple[ToolCall, ...]
+    finish: str
+    refusal: str
+    model: str
+    tokens: tuple[int, int]
+
+    def answer(self, request: ChatRequest, started: float) -> ChatAnswer:
+        read, written = self.tokens
+        letters = len(self.text) + len(self.refusal) + sum(len(call.arguments) for call in self.calls)
+        return ChatAnswer(
+            self.text,
+            None,
+            self.calls,
+            self.model[:80],
+            read or tokens_of(shapes.letters_of(request)),
+            written or tokens_of(letters),
+            milliseconds=round((time.monotonic() - started) * 1000),
+            is_cut=self.finish == "length",
+        )
 
 
-def _timed(answer: ChatAnswer, started: float) -> ChatAnswer:
-    return replace(answer, milliseconds=round((time.monotonic() - started) * 1000))
+def _unless_refused(answer: ChatAnswer, said: _Said) -> ChatAnswer:
+    if said.refusal or said.finish == "content_filter":
+        raise shapes.unusable(answer, LlmTrouble.CONTENT_REFUSED, http.redact(said.refusal))
+    return answer
+
+
+def _counted(usage: CompletionUsage | None) -> tuple[int, int]:
+    """Zeros where the server does not say, whatever it sends instead."""
+    return (usage.prompt_tokens or 0, usage.completion_tokens or 0) if usage else (0, 0)
 
 
 @lru_cache(maxsize=512)

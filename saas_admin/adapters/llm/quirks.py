@@ -16,6 +16,8 @@ class Quirks(StrEnum):
     COMPLETION_TOKENS = "completion_tokens"
     """`max_completion_tokens` instead of `max_tokens`: a model that thinks first."""
     NO_STREAM_USAGE = "no_stream_usage"
+    NO_TOOLS = "no_tools"
+    """No functions: it answers from what it is given alone."""
 
 
 def learn(known: set[Quirks], error: openai.APIStatusError, request: ChatRequest) -> bool:
@@ -37,4 +39,6 @@ def _named(words: str, known: set[Quirks], request: ChatRequest) -> Quirks | Non
         return Quirks.NO_STREAM_USAGE
     if request.schema is not None and any(name in words for name in ("response_format", "json_schema", "grammar")):
         return Quirks.NO_JSON if Quirks.NO_SCHEMA in known else Quirks.NO_SCHEMA
+    if request.tools and "tool" in words:
+        return Quirks.NO_TOOLS
     return None

@@ -27,7 +27,7 @@ def parameters(model: str, request: ChatRequest, quirks: Collection[Quirks], *, 
         said["temperature"] = request.temperature
     if streams and Quirks.NO_STREAM_USAGE not in quirks:
         said["stream_options"] = {"include_usage": True}
-    if request.tools:
+    if request.tools and Quirks.NO_TOOLS not in quirks:
         said["tools"] = [
             {
                 "type": "function",
@@ -45,21 +45,29 @@ def checked(answer: ChatAnswer, request: ChatRequest) -> ChatAnswer:
     if request.schema is None or answer.tool_calls:
         return answer
     if answer.is_cut:
-        raise _unusable(answer, LlmTrouble.TOO_LONG, "the answer did not fit")
+        raise unusable(answer, LlmTrouble.TOO_LONG, "the answer did not fit")
     fenced = _FENCE.match(answer.text)
     try:
         data = request.schema.model_validate_json(fenced.group(1) if fenced else answer.text)
     except ValidationError as error:
         wrong = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in wrong["loc"])
-        raise _unusable(answer, LlmTrouble.BROKEN_OUTPUT, f"{where} {wrong['type']}".strip()[:200]) from None
+        raise unusable(answer, LlmTrouble.BROKEN_OUTPUT, f"{where} {wrong['type']}".strip()[:200]) from None
     return replace(answer, data=data)
 
 
-def _unusable(answer: ChatAnswer, code: LlmTrouble, detail: str) -> LlmError:
+def unusable(answer: ChatAnswer, code: LlmTrouble, detail: str) -> LlmError:
+    """What was paid for goes along."""
     error = LlmError(code, detail)
     error.answer = answer
     return error
+
+
+def letters_of(request: ChatRequest) -> int:
+    """All that the model is given to read."""
+    said = sum(len(each.text) + sum(len(call.arguments) for call in each.tool_calls) for each in request.messages)
+    tools = sum(len(t.name) + len(t.description) + len(json.dumps(dict(t.parameters))) for t in request.tools)
+    return said + tools + (len(json.dumps(schema_of(request.schema))) if request.schema else 0)
 
 
 def schema_of(shape: type[BaseModel]) -> dict[str, Any]:

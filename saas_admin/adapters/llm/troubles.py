@@ -14,8 +14,10 @@ from saas_admin.adapters.llm.base import LlmError, LlmTrouble
 
 _QUOTA = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "credit")
 _LENGTH = ("context_length_exceeded", "context length", "context size", "maximum context", "too many tokens")
-_CONTENT = ("content_policy", "content_filter", "content management policy", "safety")
+_CONTENT = ("content_policy", "content_filter", "content management policy", "safety", "moderation", "flagged")
 _MODEL = ("model_not_found", "invalid_model", "unknown model")
+_PLAIN = (401, 402, 408, 413, 429)
+"""What these say needs no words."""
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -26,10 +28,13 @@ def judge(error: Exception, key: str) -> LlmError:
         return error
     if isinstance(error, openai.APIStatusError):
         return _of_status(error, key)
+    if _stems_from(error, (httpx.ConnectTimeout, httpx.PoolTimeout)):
+        # Nothing was written to it, so that nothing has to be paid.
+        return LlmError(LlmTrouble.UNREACHABLE, "no_connection")
     if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
         return LlmError(LlmTrouble.TIMEOUT)
     if isinstance(error, openai.APIConnectionError | httpx.HTTPError | httpx.InvalidURL):
-        detail = "forbidden_host" if _is_forbidden(error) else redact(str(error), (key,))
+        detail = "forbidden_host" if _stems_from(error, (ForbiddenHost,)) else redact(str(error), (key,))
         return LlmError(LlmTrouble.UNREACHABLE, detail)
     if isinstance(error, openai.APIError):
         # An error in the middle of a stream has no status of its own.
@@ -63,6 +68,11 @@ def _of_status(error: openai.APIStatusError, key: str) -> LlmError:
 
 
 def _of_words(status: int | None, words: str) -> LlmTrouble:
+    # Before the key: some routers say 403 to what a customer wrote, and that condemns nobody's key.
+    if status not in _PLAIN and (status is None or status < 500) and _says(words, _CONTENT):
+        return LlmTrouble.CONTENT_REFUSED
+    if status == 403 and _says(words, _MODEL):
+        return LlmTrouble.MODEL_UNKNOWN
     by_status = {
         401: LlmTrouble.REFUSED_KEY,
         402: LlmTrouble.NO_QUOTA,
@@ -76,11 +86,7 @@ def _of_words(status: int | None, words: str) -> LlmTrouble:
         return LlmTrouble.NO_QUOTA if _says(words, _QUOTA) else LlmTrouble.THROTTLED
     if status is None or status >= 500:
         return LlmTrouble.SERVER_ERROR
-    for phrases, trouble in (
-        (_LENGTH, LlmTrouble.TOO_LONG),
-        (_CONTENT, LlmTrouble.CONTENT_REFUSED),
-        (_MODEL, LlmTrouble.MODEL_UNKNOWN),
-    ):
+    for phrases, trouble in ((_LENGTH, LlmTrouble.TOO_LONG), (_MODEL, LlmTrouble.MODEL_UNKNOWN)):
         if _says(words, phrases):
             return trouble
     if status == 404 and "model" in words:
@@ -97,9 +103,9 @@ def _words(body: Any, message: str) -> str:
     return " ".join(str(part) for part in (*said, message) if part).lower()
 
 
-def _is_forbidden(error: BaseException | None) -> bool:
+def _stems_from(error: BaseException | None, kinds: tuple[type[Exception], ...]) -> bool:
     while error is not None:
-        if isinstance(error, ForbiddenHost):
+        if isinstance(error, kinds):
             return True
         error = error.__cause__ or error.__context__
     return False

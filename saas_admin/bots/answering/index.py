@@ -1,12 +1,13 @@
 """One company's FAQs, ready to be asked. Immutable; built in milliseconds from phrasings and their vectors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from saas_admin.adapters.embeddings.base import Matrix, Vector
-from saas_admin.adapters.embeddings.registry import Encoders, key_of
+from saas_admin.adapters.embeddings.registry import LEXICAL, Encoders, key_of
 from saas_admin.bots.answering.calibrator import Calibrator, calibrator_for
 from saas_admin.bots.answering.features import features
 from saas_admin.bots.answering.spelling import repair
@@ -104,6 +105,12 @@ class FaqIndex:
         """What the encoders are given: slang, lost accents and slips put right."""
         return repair(question[:LONGEST], self.views.language if self.views else "", self.own)
 
+    @cached_property
+    def by_words(self) -> "FaqIndex":
+        """The same FAQs compared by words and letters alone."""
+        views = replace(self.views, spaces={}, head=None, answers={}) if self.views else None
+        return replace(self, views=views, calibrator=calibrator_for(LEXICAL))
+
     def rank(self, question: str, vectors: Mapping[str, Vector] | None = None) -> Ranking:
         """`vectors` holds for each of `models` the vector of `spelled(question)`."""
         if self.views is None or not fold(question):
@@ -113,7 +120,7 @@ class FaqIndex:
         each = len(self.phrasings) / len(self.faqs)
         total = total_of(seen, each)
         found = features(seen, total, each)
-        same = self.exact.get(fold(question), self.exact.get(fold(text)))
+        same = self._same(question, text)
         if same is not None:
             total[same] = max(float(total.max()) + 1e-6, float(total[same]))
         ranked = self._ordered(total, seen.rows)
@@ -122,11 +129,16 @@ class FaqIndex:
         return Ranking(ranked, self.calibrator.probability(found), "scored", found)
 
     def ask(self, question: str, encoders: Encoders) -> Ranking:
-        """Rank with these encoders, each of them asked once; they must be those of the phrasings' vectors."""
-        vectors = (
-            {model: rows[0] for model, rows in encoders.embed([self.spelled(question)]).items()} if self.models else {}
-        )
-        return self.rank(question, vectors)
+        """Rank with these encoders, each of them asked once; they must be those of the phrasings' vectors. What is a
+        phrasing letter by letter asks none of them. Raises EmbeddingError."""
+        text = self.spelled(question)
+        if not self.models or self._same(question, text) is not None:
+            return self.by_words.rank(question)
+        return self.rank(question, {model: rows[0] for model, rows in encoders.embed([text]).items()})
+
+    def _same(self, question: str, spelled: str) -> int | None:
+        """The FAQ that is asked for letter by letter."""
+        return self.exact.get(fold(question), self.exact.get(fold(spelled)))
 
     def _ordered(self, total: Vector, rows: Vector) -> tuple[Scored, ...]:
         assert self.views is not None  # noqa: S101 - `rank` has looked

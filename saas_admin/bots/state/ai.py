@@ -47,7 +47,7 @@ class AiState(GuardedState, rx.State):
                 return
             self.done += 1
             await self._show()
-            if not self.ai["has_key"]:
+            if not self.ai["can_ask"]:
                 await self._notify("bots.ai.act.saved")
                 return
         await self._check()
@@ -84,7 +84,7 @@ class AiState(GuardedState, rx.State):
                 self._refuse(error)
             elif trouble is not None:
                 self.verdict = trouble.value
-            else:
+            elif not self.ai["embedding_trouble"]:
                 await self._notify("bots.ai.act.works")
 
     async def _act(self, words: str, verb: Any, *arguments: Any) -> None:

@@ -12,8 +12,11 @@ import pytest
 from saas_admin.adapters.embeddings.base import EmbeddingError
 from saas_admin.adapters.embeddings.local import e5s
 from saas_admin.adapters.embeddings.openai import OpenAiEmbedder
+from saas_admin.adapters.llm.base import LlmTrouble
+from saas_admin.core.config import get_settings
 from tests.adapters.provider import Answer, Provider
 
+UNKNOWN = LlmTrouble.MODEL_UNKNOWN
 KEY = "sk-test-0123456789"
 
 
@@ -68,8 +71,22 @@ def test_a_shortened_vector_is_another_model(provider: Provider):
     shortened.embed(["uno"])
 
     assert provider.asked[0].json["dimensions"] == 2
-    assert shortened.model_id == "openai:text-embedding-3-large@2"
-    assert embedder(provider.url, None, "text-embedding-3-large").model_id == "openai:text-embedding-3-large"
+    assert shortened.model_id.startswith("openai:text-embedding-3-large@2#")
+    full = embedder(provider.url, None, "text-embedding-3-large")
+    assert full.model_id.startswith("openai:text-embedding-3-large#")
+
+
+def test_a_model_of_the_same_name_on_another_server_is_another_model():
+    here, there = embedder("https://a.example", None), embedder("https://b.example", None)
+    assert here.model_id == "openai:some-model#5eba80b4"
+    assert (here.model_id == there.model_id, here.model_id == embedder("https://a.example", None).model_id) == (
+        False,
+        True,
+    )
+    # One letter far behind is another model too, and what is stored keeps its column.
+    long = [embedder("https://a.example", None, "x" * 79 + end).model_id for end in "ab"]
+    assert long[0] != long[1]
+    assert len(long[0]) == 76
 
 
 def test_the_size_of_an_unknown_model_is_learned_from_its_first_answer_and_then_kept(provider: Provider):
@@ -87,31 +104,63 @@ def error(code: str, kind: str = "error") -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("answer", "can_retry"),
+    ("answer", "can_retry", "trouble"),
     [
-        (Answer(401, error("invalid_api_key")), False),
-        (Answer(400, error("bad_request")), False),
-        (Answer(404, error("model_not_found")), False),
-        (Answer(429, error("rate_limit_exceeded")), True),
-        (Answer(429, error("insufficient_quota")), False),
-        (Answer(500, error("server_error")), True),
-        (Answer(503, {"not": "openai"}), True),
-        (Answer(cut=True), True),
-        (listed([1.0, 0.0, 0.0]), False),
-        (listed(), False),
-        (listed([float("1e999"), 0.0]), False),
-        (Answer(200, {"object": "list"}), False),
-        (Answer(200, "<html>"), False),
+        (Answer(401, error("invalid_api_key")), False, LlmTrouble.REFUSED_KEY),
+        (Answer(403, {"error": {"message": "You may not generate embeddings from this model"}}), False, UNKNOWN),
+        (Answer(400, error("bad_request")), False, LlmTrouble.BAD_REQUEST),
+        (Answer(404, error("model_not_found")), False, UNKNOWN),
+        (Answer(429, error("rate_limit_exceeded")), True, LlmTrouble.THROTTLED),
+        (Answer(429, error("insufficient_quota")), False, LlmTrouble.NO_QUOTA),
+        (Answer(500, error("server_error")), True, LlmTrouble.SERVER_ERROR),
+        (Answer(503, {"not": "openai"}), True, LlmTrouble.SERVER_ERROR),
+        (Answer(cut=True), True, LlmTrouble.UNREACHABLE),
+        (listed([1.0, 0.0, 0.0]), False, LlmTrouble.BROKEN_OUTPUT),
+        (listed(), False, LlmTrouble.BROKEN_OUTPUT),
+        (listed([float("1e999"), 0.0]), False, LlmTrouble.BROKEN_OUTPUT),
+        (Answer(200, {"object": "list"}), False, LlmTrouble.BROKEN_OUTPUT),
+        (Answer(200, "<html>"), False, LlmTrouble.BROKEN_OUTPUT),
     ],
 )
-def test_what_goes_wrong_is_said_without_the_key(provider: Provider, answer: Answer, can_retry: bool):
+def test_what_goes_wrong_is_said_without_the_key(
+    provider: Provider, answer: Answer, can_retry: bool, trouble: LlmTrouble
+):
     provider.will(answer)
 
     with pytest.raises(EmbeddingError) as caught:
         embedder(provider.url).embed(["uno"])
 
-    assert caught.value.can_retry is can_retry
+    assert (caught.value.can_retry, caught.value.trouble) == (can_retry, trouble)
     assert KEY not in str(caught.value)
+    assert len(provider.asked) == 1
+
+
+def test_the_machines_own_account_is_not_named(provider: Provider, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-of-the-operator")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "project-of-the-operator")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Operator: secret\nAuthorization: Bearer sk-of-the-operator")
+    provider.will(listed([1.0, 0.0]))
+
+    embedder(provider.url).embed(["uno"])
+
+    headers = provider.asked[0].headers
+    assert not {"openai-organization", "openai-project", "x-operator"} & set(headers)
+    assert headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_an_address_of_our_own_network_is_the_operators_to_name(provider: Provider, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ALLOW_PRIVATE_HOSTS", "false")
+    get_settings.cache_clear()
+    provider.will(listed([1.0, 0.0]))
+    own = OpenAiEmbedder("m", KEY, base_url=f"{provider.url}/v1", is_company_url=False)
+    typed = OpenAiEmbedder("m", KEY, base_url=f"{provider.url}/v1")
+
+    assert own.embed(["uno"]).shape == (1, 2)
+    with pytest.raises(EmbeddingError, match="not a public address"):
+        typed.embed(["uno"])
+
+    monkeypatch.undo()
+    get_settings.cache_clear()
     assert len(provider.asked) == 1
 
 

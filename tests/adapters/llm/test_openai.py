@@ -2,9 +2,11 @@
 
 import time
 
+import httpcore
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from saas_admin.adapters import http
 from saas_admin.adapters.llm import openai as adapter
 from saas_admin.adapters.llm import registry
 from saas_admin.adapters.llm.base import (
@@ -16,6 +18,7 @@ from saas_admin.adapters.llm.base import (
     LlmTrouble,
     ToolSpec,
 )
+from saas_admin.adapters.llm.shapes import letters_of
 from saas_admin.adapters.llm.troubles import wait_of
 from saas_admin.core.config import get_settings
 from tests.adapters.provider import Answer, Provider
@@ -108,6 +111,7 @@ def test_tool_calls_come_whole(llm: Llm, streams: bool):
         ("other_json", LlmTrouble.BROKEN_OUTPUT),
         ("cut_off", LlmTrouble.TOO_LONG),
         ("filtered", LlmTrouble.CONTENT_REFUSED),
+        ("flagged", LlmTrouble.CONTENT_REFUSED),
     ],
 )
 def test_what_no_second_try_cures_is_asked_once(llm: Llm, behaviour: str, code: LlmTrouble):
@@ -116,11 +120,71 @@ def test_what_no_second_try_cures_is_asked_once(llm: Llm, behaviour: str, code: 
     assert len(llm.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "words", "code"),
+    [
+        (403, "Country, region, or territory not supported", LlmTrouble.REFUSED_KEY),
+        (403, "Your chosen model requires moderation and your input was flagged", LlmTrouble.CONTENT_REFUSED),
+        (403, "model_not_found: your project has no access to it", LlmTrouble.MODEL_UNKNOWN),
+        (400, "rejected by our safety system", LlmTrouble.CONTENT_REFUSED),
+        (401, "flagged", LlmTrouble.REFUSED_KEY),
+        (500, "the moderation service is down", LlmTrouble.SERVER_ERROR),
+    ],
+)
+def test_a_refusal_is_read_by_its_words_before_its_number(
+    provider: Provider, status: int, words: str, code: LlmTrouble
+):
+    provider.default = Answer(status, {"error": {"message": words}})
+    chat = registry.connect(Endpoint(f"{provider.url}/v1", "sk-1234567", "m", is_company_url=True))
+    assert trouble(chat, request()).code is code
+
+
 def test_what_was_paid_for_and_not_usable_says_what_it_cost(llm: Llm):
     llm.will("broken_json")
     answer = trouble(llm.chat(), request(schema=Said)).answer
     assert answer is not None
     assert answer.tokens_in > 30
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_where_nobody_counts_letters_do(llm: Llm, streams: bool):
+    llm.will("no_usage")
+    wanted = request()
+    answer = list(llm.chat().stream(wanted))[-1] if streams else llm.chat().complete(wanted)
+    assert isinstance(answer, ChatAnswer)
+    # A third of the letters of «You answer.», the prompt and «Enviamos a toda la península en 48 h.», rounded up.
+    assert (answer.tokens_in, answer.tokens_out) == ((11 + len(PROMPT) + 2) // 3, 13)
+
+
+def test_a_schema_and_tools_are_read_too():
+    plain = letters_of(request())
+    tool = ToolSpec("hours", "When", {"type": "object"})
+    assert plain == 11 + len(PROMPT)
+    assert letters_of(request(tools=(tool,))) == plain + len('hoursWhen{"type": "object"}')
+    assert letters_of(request(schema=Said)) > plain + 100
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_a_refusal_says_what_it_cost(llm: Llm, streams: bool):
+    llm.will("filtered")
+    with pytest.raises(LlmError) as caught:
+        list(llm.chat().stream(request())) if streams else llm.chat().complete(request())
+    answer = caught.value.answer
+    assert answer is not None
+    assert (caught.value.code, answer.tokens_in) == (LlmTrouble.CONTENT_REFUSED, (11 + len(PROMPT)) // 4 + 1)
+
+
+def test_who_cannot_be_reached_was_asked_nothing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(http._Network, "connect_tcp", _no_connection)
+    chat = registry.connect(Endpoint("http://127.0.0.1:9/v1", "sk-1234567", "m", is_company_url=True))
+    assert (trouble(chat, request()).code, trouble(chat, request()).detail) == (
+        LlmTrouble.UNREACHABLE,
+        "no_connection",
+    )
+
+
+def _no_connection(*_: object, **__: object) -> None:
+    raise httpcore.ConnectTimeout("no answer to our knocking")
 
 
 def test_a_throttled_call_waits_as_long_as_it_is_told(llm: Llm):
@@ -261,9 +325,12 @@ def test_models_that_think_get_their_own_parameters(provider: Provider):
 def test_the_machines_own_account_is_not_named(provider: Provider, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OPENAI_ORG_ID", "org-of-the-operator")
     monkeypatch.setenv("OPENAI_PROJECT_ID", "project-of-the-operator")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Operator: secret\nAuthorization: Bearer sk-of-the-operator")
     chat = registry.connect(Endpoint(f"{provider.url}/v1", "sk-1234567", "m", is_company_url=True))
     trouble(chat, request())
-    assert not {"openai-organization", "openai-project"} & set(provider.asked[0].headers)
+    headers = provider.asked[0].headers
+    assert not {"openai-organization", "openai-project", "x-operator"} & set(headers)
+    assert headers["authorization"] == "Bearer sk-1234567"
 
 
 @pytest.mark.parametrize(

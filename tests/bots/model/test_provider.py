@@ -1,6 +1,6 @@
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from saas_admin.accounts import audit_log, mails
 from saas_admin.accounts.audit_log import AuditFilter
+from saas_admin.adapters.embeddings.base import EmbeddingError
 from saas_admin.adapters.llm.base import ChatAnswer, ChatMessage, ChatRequest, LlmError, LlmTrouble
 from saas_admin.bots import breaker, provider
 from saas_admin.bots.metered import MeteredChat
@@ -18,6 +19,7 @@ from saas_admin.core.errors import Invalid, NotFound
 from saas_admin.core.work import Work
 from saas_admin.models import AiProvider, AiUsage, AuditEntry
 from saas_admin.sandbox.openai_script import KEY
+from tests.adapters.provider import Answer, running
 from tests.conftest import Engines
 from tests.llm import Llm
 from tests.shop import Shop, open_shop
@@ -199,6 +201,12 @@ def test_another_company_has_none_of_it(shop: Shop, llm: Llm):
 # At work
 
 
+def used(shop: Shop) -> tuple[int, int, int]:
+    """Calls, tokens read, tokens written."""
+    seen = view(shop)
+    return seen.calls, seen.tokens_in, seen.tokens_out
+
+
 def answered(shop: Shop, request: ChatRequest = ASK) -> ChatAnswer:
     asked = chat(shop)
     assert asked is not None
@@ -224,8 +232,45 @@ def test_an_answer_that_is_no_use_is_paid_for_all_the_same(shop: Shop, llm: Llm)
     save(shop, form(llm))
     llm.will("filtered", "quota")
     assert failed(shop) is LlmTrouble.CONTENT_REFUSED
-    assert view(shop).calls == 0
+    # As the sandbox counts: «hola», and an empty message.
+    assert used(shop) == (1, 2, 4)
     assert (failed(shop), view(shop).trouble) == (LlmTrouble.NO_QUOTA, "no_quota")
+
+
+def test_a_server_that_counts_nothing_reaches_the_cap_all_the_same(shop: Shop, llm: Llm):
+    save(shop, form(llm, price_in="1000", price_out="1000", monthly_cap="0.01"))
+    llm.will({"kind": "no_usage", "count": 9})
+    asked = chat(shop)
+    assert asked is not None
+    *_, answer = asked.stream(ASK)
+    assert isinstance(answer, ChatAnswer)
+    # «hola» and «OK», a third of their letters each, rounded up.
+    assert (answer.tokens_in, answer.tokens_out, asked.spent, used(shop)) == (2, 1, 3000, (1, 2, 1))
+    for _ in range(3):
+        list(asked.stream(ASK))
+    assert (silence(shop), view(shop).cost) == (Silence.CAPPED, "0.012")
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_of_a_call_that_nobody_could_wait_for_the_most_is_counted(shop: Shop, llm: Llm, streams: bool):
+    save(shop, form(llm))
+    llm.will({"kind": "hang", "seconds": 3})
+    asked = chat(shop)
+    assert asked is not None
+    hurried = replace(ASK, timeout=0.4, max_tokens=250)
+    with pytest.raises(LlmError) as caught:
+        list(asked.stream(hurried)) if streams else asked.complete(hurried)
+    assert (caught.value.code, used(shop)) == (LlmTrouble.TIMEOUT, (1, 2, 250))
+
+
+def test_an_answer_of_another_shape_was_paid_for(shop: Shop, llm: Llm):
+    with running() as server:
+        save(shop, form(llm, base_url=f"{server.url}/v1"))
+        headers = {"content-type": "application/json"}
+        server.will(Answer(200, {"choices": []}, headers))
+        server.will(Answer(200, {"choices": [], "usage": {"prompt_tokens": 7}}, headers))
+        assert [failed(shop) for _ in range(2)] == [LlmTrouble.BROKEN_OUTPUT] * 2
+    assert used(shop) == (2, 2 + 7, 0)
 
 
 def test_a_stream_that_is_left_in_the_middle_is_counted_by_its_letters(shop: Shop, llm: Llm):
@@ -256,6 +301,27 @@ def test_a_refused_key_at_work_stops_it_and_tells_the_admins_once(shop: Shop, ll
     assert told == ["La inteligencia artificial de Café Alborada ha dejado de contestar"]
     llm.wants_key("sk-nueva-de-verdad")
     save(shop, form(llm, key="sk-nueva-de-verdad"))
+    assert answered(shop).text
+
+
+def test_what_a_visitor_wrote_switches_nothing_off(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    llm.will({"kind": "flagged", "count": 7})
+    assert [failed(shop) for _ in range(7)] == [LlmTrouble.CONTENT_REFUSED] * 7
+    assert (silence(shop), view(shop).trouble, mails.list_outbox()) == (None, "", [])
+    assert answered(shop).text
+
+
+def test_a_refusal_of_the_old_key_condemns_no_new_one(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    asked = chat(shop)
+    assert asked is not None
+    llm.wants_key("sk-nueva-de-verdad")
+    save(shop, form(llm, key="sk-nueva-de-verdad"))
+    with pytest.raises(LlmError) as caught:
+        asked.complete(ASK)
+    assert caught.value.code is LlmTrouble.REFUSED_KEY
+    assert (silence(shop), view(shop).trouble, mails.list_outbox()) == (None, "", [])
     assert answered(shop).text
 
 
@@ -290,20 +356,165 @@ def test_at_the_cap_nobody_is_asked(shop: Shop, llm: Llm):
     assert len(llm.asked) == 1
 
 
-def test_the_operators_key_serves_who_typed_neither_key_nor_address(
-    shop: Shop, llm: Llm, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setenv("OPENAI_BASE_URL", llm.url)
-    get_settings.cache_clear()
-    try:
-        save(shop, form(llm, key="", base_url=""))
-        asked = chat(shop)
-        assert asked is not None
-        assert asked.complete(ASK).model == "sandbox-mini"
-        # Another address is another account: the operator's key is not sent there.
-        save(shop, form(llm, key=""))
-        assert silence(shop) is Silence.NONE_SET
-    finally:
-        monkeypatch.undo()
+@pytest.fixture
+def lend(llm: Llm, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """The operator has a key of its own, and lends it for this."""
+
+    def lend(models: str = "sandbox-mini 0.4 1.6, sandbox-embedding 0.02", cap: str = "5") -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        monkeypatch.setenv("OPENAI_BASE_URL", llm.url)
+        monkeypatch.setenv("OPENAI_MODELS", models)
+        monkeypatch.setenv("OPENAI_MONTHLY_CAP", cap)
         get_settings.cache_clear()
+
+    yield lend
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+def lent_form(llm: Llm, **more: str) -> dict[str, str]:
+    return form(llm, **{"key": "", "base_url": "", "monthly_cap": "5", **more})
+
+
+def test_the_operators_key_serves_who_typed_neither_key_nor_address(shop: Shop, llm: Llm, lend: Callable[..., None]):
+    lend()
+    save(shop, lent_form(llm))
+    asked = chat(shop)
+    assert asked is not None
+    assert asked.complete(ASK).model == "sandbox-mini"
+    seen = view(shop)
+    assert (seen.has_key, seen.can_ask, seen.most_cap, seen.monthly_cap) == (False, True, "5", "5")
+    assert seen.offered == [
+        {"model": "sandbox-mini", "price_in": "0.4", "price_out": "1.6", "price_embedding": ""},
+        {"model": "sandbox-embedding", "price_in": "", "price_out": "", "price_embedding": "0.02"},
+    ]
+    # Another address is another account: the operator's key is not sent there.
+    save(shop, form(llm, key=""))
+    assert silence(shop) is Silence.NONE_SET
+    assert (view(shop).offered, view(shop).most_cap) == ([], "")
+
+
+def test_on_the_operators_key_its_prices_and_its_cap_count(shop: Shop, llm: Llm, lend: Callable[..., None]):
+    lend("sandbox-mini 1000 2000", "0.01")
+    save(shop, lent_form(llm, price_in="0", price_out="0", monthly_cap="0,01"))
+    asked = chat(shop)
+    assert asked is not None
+    answer = asked.complete(ASK)
+    assert asked.spent == answer.tokens_in * 1000 + answer.tokens_out * 2000
+    assert (view(shop).price_in, view(shop).price_out) == ("1000", "2000")
+    while chat(shop):
+        answered(shop)
+    assert (silence(shop), float(view(shop).cost) >= 0.01) == (Silence.CAPPED, True)
+    # A cap stored from other days goes no further either.
+    with Work(shop.system) as work:
+        row = work.first(select(AiProvider))
+        assert row is not None
+        row.monthly_cap = 500_000_000
+    assert (silence(shop), view(shop).monthly_cap) == (Silence.CAPPED, "0.01")
+
+
+@pytest.mark.parametrize(
+    ("more", "fields"),
+    [
+        ({"model": "gpt-enormous"}, {"model": "ai_model_lent"}),
+        ({"model": "sandbox-embedding"}, {"model": "ai_model_lent"}),
+        ({"embedding_model": "sandbox-mini"}, {"embedding_model": "ai_model_lent"}),
+        ({"monthly_cap": "5,01"}, {"monthly_cap": "ai_cap_lent"}),
+    ],
+)
+def test_the_operators_key_is_lent_for_nothing_else(
+    shop: Shop, llm: Llm, lend: Callable[..., None], more: dict[str, str], fields: dict[str, str]
+):
+    lend()
+    with pytest.raises(Invalid) as caught:
+        save(shop, lent_form(llm, **more))
+    assert (caught.value.fields, caught.value.params) == (fields, {"most": "5"})
+    assert chat(shop) is None
+    # With its own key a company is its own master.
+    save(shop, form(llm, base_url="", **more))
+    assert chat(shop) is not None
+
+
+@pytest.mark.parametrize(("models", "cap"), [("", "5"), ("sandbox-mini 0.4 1.6", ""), ("sandbox-mini 0.4 1.6", "0")])
+def test_without_its_terms_the_operators_key_serves_nobody(
+    shop: Shop, llm: Llm, lend: Callable[..., None], models: str, cap: str
+):
+    lend(models, cap)
+    save(shop, lent_form(llm))
+    assert (chat(shop), silence(shop), view(shop).can_ask) == (None, Silence.NONE_SET, False)
+    with pytest.raises(Invalid):
+        provider.check(shop.admin)
+    assert llm.asked == []
+
+
+def test_a_model_that_is_lent_no_more_is_not_asked(shop: Shop, llm: Llm, lend: Callable[..., None]):
+    lend()
+    save(shop, lent_form(llm, embedding_model="sandbox-embedding"))
+    assert provider.embedder_of(shop.company_id) is not None
+    lend("sandbox-mini 0.4 1.6")
+    assert (chat(shop) is not None, provider.embedder_of(shop.company_id)) == (True, None)
+    lend("sandbox-maxi 9 9")
+    assert (chat(shop), silence(shop)) == (None, Silence.NONE_SET)
+
+
+# The check
+
+
+def test_a_check_asks_as_it_is_asked_at_work(shop: Shop, llm: Llm):
+    save(shop, form(llm, embedding_model="sandbox-embedding", price_embedding="0.02"))
+    assert provider.check(shop.admin) is None
+    (asked,) = llm.asked
+    assert (asked["stream"], asked["response_format"]["type"]) == (True, "json_schema")
+    assert [tool["function"]["name"] for tool in asked["tools"]] == ["business_hours", "search_faqs", "hand_over"]
+    assert (llm.embedded, view(shop).calls, view(shop).embedding_trouble) == ([["hola"]], 2, "")
+
+
+def test_a_server_without_tools_answers_all_the_same(shop: Shop, llm: Llm):
+    save(shop, form(llm, model="knows-no-tools"))
+    llm.will({"kind": "no_tools", "count": 9})
+    assert provider.check(shop.admin) is None
+    assert ["tools" in asked for asked in llm.asked] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "trouble", "is_asked"),
+    [
+        ("no_model", "model_unknown", False),
+        ("quota", "no_quota", False),
+        ("error_500", "server_error", True),
+    ],
+)
+def test_a_check_says_what_is_wrong_with_the_model_for_vectors(
+    shop: Shop, llm: Llm, behaviour: str, trouble: str, is_asked: bool
+):
+    save(shop, form(llm, embedding_model="sandbox-embedding"))
+    llm.will_embed(behaviour)
+    assert provider.check(shop.admin) is None
+    seen = view(shop)
+    assert (seen.trouble, seen.silence, seen.embedding_trouble) == ("", "", trouble)
+    assert seen.embedding_trouble_detail != ""
+    assert (provider.embedder_of(shop.company_id) is not None) is is_asked
+    assert provider.check(shop.admin) is None
+    assert (view(shop).embedding_trouble, view(shop).embedding_trouble_detail) == ("", "")
+    assert provider.embedder_of(shop.company_id) is not None
+
+
+def test_a_model_for_vectors_that_is_unknown_at_work_is_said_too(shop: Shop, llm: Llm):
+    provider._embedder.cache_clear()
+    save(shop, form(llm, embedding_model="sandbox-embedding"))
+    embedder = provider.embedder_of(shop.company_id)
+    assert embedder is not None
+    llm.will_embed("no_model")
+    with pytest.raises(EmbeddingError):
+        embedder.embed(["hola"])
+    assert (view(shop).embedding_trouble, provider.embedder_of(shop.company_id)) == ("model_unknown", None)
+    # What is stored by now is another one, of which nothing is known.
+    save(shop, form(llm, embedding_model="sandbox-other"))
+    assert view(shop).embedding_trouble == ""
+    other = provider.embedder_of(shop.company_id)
+    assert other is not None
+    llm.will_embed("no_model")
+    save(shop, form(llm, embedding_model="sandbox-embedding"))
+    with pytest.raises(EmbeddingError):
+        other.embed(["hola"])
+    assert view(shop).embedding_trouble == ""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from saas_admin.accounts import mails
-from saas_admin.adapters.llm.base import ChatAnswer, ChatMessage, ChatRequest, LlmError, LlmTrouble
+from saas_admin.adapters.llm.base import ChatAnswer, ChatMessage, ChatRequest, Endpoint, LlmError, LlmTrouble
 from saas_admin.bots import spend
 from saas_admin.bots.metered import MeteredChat
 from saas_admin.core.secrets import encrypt
@@ -117,6 +117,9 @@ def test_records_at_the_same_time_add_up_exactly(db: Engines, shop: Shop, calls:
     assert usage.tokens_out == sum(call[1] for call in calls)
 
 
+_SOMEWHERE = Endpoint("https://models.example/v1", "sk-prueba-123456", "m", is_company_url=True)
+
+
 class _Paid:
     """A model that costs 100 a call."""
 
@@ -136,7 +139,8 @@ def test_the_cap_is_passed_by_no_more_than_the_calls_under_way(db: Engines, shop
 
     def ask(_: int) -> LlmTrouble | None:
         try:
-            MeteredChat(_Paid(), shop.company_id).complete(ChatRequest((ChatMessage("user", "¿?"),)))  # type: ignore[arg-type]
+            chat = MeteredChat(_Paid(), shop.company_id, _SOMEWHERE)  # type: ignore[arg-type]
+            chat.complete(ChatRequest((ChatMessage("user", "¿?"),)))
         except LlmError as error:
             return error.code
         return None

@@ -46,6 +46,16 @@ def test_a_wrong_key_is_said_in_words_and_a_right_one_ends_it(desk: Desk, llm: L
     assert (state.verdict, state.ai["trouble"], state.ai["silence"]) == ("", "", "")
 
 
+def test_what_is_wrong_with_the_search_is_shown_and_nothing_is_said_to_work(desk: Desk, llm: Llm):
+    state = desk.of(AiState)
+    llm.will_embed("no_model")
+    desk.call(AiState, "save", form(llm, embedding_model="sandbox-embeding"))
+    assert (state.verdict, state.ai["silence"], state.ai["embedding_trouble"]) == ("", "", "model_unknown")
+    assert desk.notice == {}
+    desk.call(AiState, "test")
+    assert (state.ai["embedding_trouble"], desk.notice["key"]) == ("", "bots.ai.act.works")
+
+
 def test_a_problem_stands_beside_its_field(desk: Desk, llm: Llm):
     state = desk.of(AiState)
     desk.call(AiState, "save", form(llm, base_url="sin esquema", monthly_cap="mucho"))

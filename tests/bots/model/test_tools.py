@@ -1,6 +1,7 @@
 """What a model may have done for it: by the server's rules, for this company alone, and only as data."""
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -104,6 +105,36 @@ def test_a_company_or_a_customer_in_the_arguments_is_no_argument():
     for more in ({"company_id": str(uuid4())}, {"conversation_id": str(uuid4())}, {"is_verified": True}):
         assert use(box, "order_status", {"number": "1", **more})[1] == "wrong_arguments"
     assert seen == []
+
+
+def _failing(**context: Any) -> tuple[Toolbox, list[str]]:
+    ran: list[str] = []
+
+    def run(_context: ToolContext, arguments: _Order) -> ToolResult:
+        ran.append(arguments.number)
+        raise ConnectionError("the shop is away")
+
+    return Toolbox(ToolContext(uuid4(), uuid4(), **context), (Tool("order_status", "State", _Order, run),)), ran
+
+
+def test_a_tool_that_fails_is_no_end_and_the_receipt_keeps_what_was_spent(llm: Llm):
+    box, ran = _failing()
+    llm.will({"kind": "tool", "tool": "order_status", "arguments": {"number": "7"}})
+    outcome = grounded.answer(llm.chat(), GroundedRequest(["¿Hacéis envíos?"], [SHIPPING], toolbox=box))
+    assert isinstance(outcome, Grounded), outcome
+    assert [(each.name, each.outcome) for each in outcome.tool_uses] == [("order_status", "failed")]
+    assert (outcome.cost.calls, outcome.cost.model, ran) == (2, "sandbox-mini", ["7"])
+    assert '"failed"' in llm.asked[1]["messages"][-1]["content"]
+
+
+def test_no_tool_is_begun_when_the_time_is_used_up():
+    box, ran = _failing(until=time.monotonic() - 0.01)
+    assert use(box, "order_status", {"number": "7"})[1] == "too_late"
+    assert ran == []
+
+
+def test_the_time_of_tools_is_that_of_an_answer():
+    assert 11.9 < ToolContext(uuid4(), uuid4()).until - time.monotonic() <= 12.0
 
 
 def test_orders_in_a_tools_data_close_no_fence(llm: Llm):
