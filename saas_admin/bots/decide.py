@@ -221,6 +221,9 @@ class _Decider:
         faq = self.shelf.faqs.get(parse_id(chosen.removeprefix(CHOICE)) or UUID(int=0))
         if faq is None:
             return None
+        if faq.is_sensitive:
+            # It was marked since it was offered.
+            return Decision(Route.PERSON, "sensitive")
         return Decision(Route.FAQ, "chosen", faqs=(faq,), sources=(Source(faq, 1.0, faq.title, True),))
 
     def _chosen(self) -> str | None:

@@ -19,7 +19,7 @@ from saas_admin.core.clock import now
 from saas_admin.core.work import Work
 from saas_admin.faqs import service as faqs
 from saas_admin.faqs.content import Content, Phrase
-from saas_admin.models import BotEpisode, Conversation, HandOver, Message
+from saas_admin.models import BotEpisode, Conversation, Faq, HandOver, Message
 from saas_admin.models import Company as Shop
 from saas_admin.models.bot import Outcome, Review, Route
 from saas_admin.models.conversation import Voice
@@ -522,6 +522,12 @@ def test_an_older_list_may_still_be_tapped(company: Company):
     message = company.write("¿Puedo devolver un…", data={"interactive": "list", "id": f"faq:{key}"})
     (answer,) = company.answer(message.conversation_id)
     assert answer.text.endswith(FAQS["returns"][0])
+    with Work(company.shop.admin) as work:
+        work.get(Faq, company.faq_ids["returns"]).is_sensitive = True
+    company.library.forget()
+    message = company.write("¿Puedo devolver un…", data={"interactive": "list", "id": f"faq:{key}"})
+    (handed,) = company.answer(message.conversation_id)
+    assert "te paso con una persona" in handed.text
 
 
 def test_a_shop_that_has_not_said_when_it_is_open_promises_no_hour(company: Company):
