@@ -28,7 +28,7 @@ from saas_admin.faqs import queries as faq_queries
 from saas_admin.faqs import service as faqs
 from saas_admin.faqs.transfer import importing, writing
 from saas_admin.faqs.views import FaqFilter
-from saas_admin.models import BotAnswer, Channel, Tag
+from saas_admin.models import BotAnswer, Channel, Faq, Tag
 from saas_admin.models.bot import Review, Route
 from saas_admin.models.channel import ChannelState
 from saas_admin.platform import export
@@ -431,9 +431,14 @@ def test_faqs_of_another_company_are_neither_listed_nor_matched_nor_exported(sho
         assert writing.to_json_lines(work) == ""
         seen = importing.preview(work, b'{"question": "\xc2\xbfHac\xc3\xa9is env\xc3\xados?", "answer": "x"}')
         assert [(row.outcome, row.twin) for row in seen.rows] == [("new", "")]
-    for foreign in ({"category_id": drawer}, {"files": (their_file,)}):
-        with pytest.raises(NotFound), Work(ours.admin) as work:
-            faqs.create(work, replace(said, **foreign))
+    with pytest.raises(NotFound), Work(ours.admin) as work:
+        faqs.create(work, replace(said, files=(their_file,)))
+    # A drawer of others is like one that was deleted meanwhile: none.
+    with Work(ours.admin) as work:
+        ours_now = faqs.create(work, replace(said, category_id=drawer))
+        assert work.get(Faq, UUID(ours_now.id)).category_id is None
+    with Work(theirs.admin) as work:
+        assert [(each.name, each.faqs) for each in faq_queries.list_categories(work)] == [("Suya", 0)]
 
 
 def test_the_bot_of_another_company_is_neither_counted_nor_listed(shops: tuple[Shop, Shop]):

@@ -226,6 +226,14 @@ def import_a_sheet(page: Page, folder: Path) -> None:
     shoot(page, "headless")
     page.get_by_text("La primera fila ya es una pregunta").click()
     expect(page.get_by_role("alert")).to_contain_text("Ninguna columna parece tener preguntas.")
+    page.route("**/faq-import*", lambda route: route.fulfill(status=500, body="Internal Server Error"))
+    page.get_by_text("La primera fila ya es una pregunta").click()
+    expect(page.get_by_text("Algo falló de nuestro lado.", exact=False)).to_be_visible()
+    page.unroute("**/faq-import*")
+    page.route("**/faq-import*", lambda route: route.abort())
+    page.get_by_text("La primera fila ya es una pregunta").click()
+    expect(page.get_by_text("No llegamos al servidor.", exact=False)).to_be_visible()
+    page.unroute("**/faq-import*")
 
 
 def choose_several(page: Page) -> None:
