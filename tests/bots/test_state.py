@@ -247,7 +247,7 @@ def test_the_tab_counts_what_is_left_and_more_is_as_much_as_comes(company: Compa
     assert (len(state.rows), state.coming) == (31, 0)
 
 
-def test_what_is_refused_while_teaching_says_why_until_another_try(company: Company, desk: Desk):
+def test_what_is_refused_while_teaching_says_why_until_it_is_accepted(company: Company, desk: Desk):
     one, pay = company.write("hola").conversation_id, company.faq_ids["pay"]
     row = asked(company, one, company.conversation(one).created_at, "¿Bizun?", Route.OFFER, review=Review.OPEN)
     with Work(company.shop.admin) as work:
@@ -259,8 +259,8 @@ def test_what_is_refused_while_teaching_says_why_until_another_try(company: Comp
     assert (state.errors, state.params) == ({"phrasings.0": "faq_phrasing_long"}, {"longest": "300"})
     desk.call(UnansweredState, "teach", str(row), str(pay), "¿Bizun?")
     assert (state.errors, state.problem, state.params) == ({}, "faq_phrasings_many", {"most": "50"})
-    desk.call(UnansweredState, "search_faqs", "")
-    assert (state.errors, state.problem, state.params) == ({}, "", {})
+    desk.call(UnansweredState, "teach", str(row), str(company.faq_ids["grind"]), "¿Bizun?")
+    assert (state.errors, state.problem, state.params, state.rows) == ({}, "", {}, [])
 
 
 def test_each_visit_of_the_list_begins_without_a_search(company: Company, desk: Desk):

@@ -187,7 +187,7 @@ def test_agents_see_why_who_speaks_and_what_was_handed_over(inbox: Page, instanc
 
     why_line = inbox.get_by_role("button", name="Por qué").last
     expect(why_line).to_have_text("Alba · Pregunta idéntica «¿Cuánto tarda el envío?»")
-    expect(inbox.locator(".bx-m.bot .sure")).to_have_text(re.compile(r"Certeza alta · 100\s%"))
+    expect(inbox.locator(".bx-m.bot .rest")).to_contain_text(re.compile(r"Certeza alta · 100\s%"))
     why_line.click()
     why = inbox.get_by_role("dialog", name="Por qué respondió así")
     expect(why).to_contain_text("La pregunta coincide con una de las tuyas.")

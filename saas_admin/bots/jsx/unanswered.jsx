@@ -18,12 +18,14 @@ function Teach({ row, found, done, problem, errors, params, onSearch, onTeach, o
   const [text, setText] = useState("");
   const [faq, setFaq] = useState("");
   const [query, setQuery] = useState("");
+  const [tried, setTried] = useState("");
   const before = useRef(done);
   useEffect(() => {
     if (!row) return;
     setText(row.question.replace(/\s+/g, " ").slice(0, LONGEST));
     setFaq(row.faq ?? row.closest[0]?.faq_id ?? "");
     setQuery("");
+    setTried("");
     before.current = done;
   }, [row?.id]);
   useEffect(() => { if (row && done !== before.current) onClose(); }, [done]);
@@ -32,7 +34,9 @@ function Teach({ row, found, done, problem, errors, params, onSearch, onTeach, o
     const timer = setTimeout(() => onSearch?.(query), query ? 250 : 0);
     return () => clearTimeout(timer);
   }, [query, row?.id]);
-  const wrong = Object.values(errors ?? {})[0]; // the only thing that is typed here
+  // What was refused is said until something else is tried.
+  const isTried = tried === `${row?.id} ${faq} ${text}`;
+  const wrong = isTried && Object.values(errors ?? {})[0]; // of the phrasing: nothing else is written here
   const suggested = (row?.closest ?? []).map((each, at) => ({ ...each, isClosest: at === 0 }));
   const others = found.filter((each) => !suggested.some((other) => other.faq_id === each.faq_id));
   const options = query ? found : [...suggested, ...others];
@@ -45,7 +49,7 @@ function Teach({ row, found, done, problem, errors, params, onSearch, onTeach, o
       actions={
         <>
           <button type="button" className="btn g" onClick={onClose}>{t("common.cancel")}</button>
-          <Button kind="p" disabled={!faq || !text.trim()} autoFocus onClick={() => onTeach?.(row.id, faq, text)}>{t("bots.unanswered.teach_do")}</Button>
+          <Button kind="p" disabled={!faq || !text.trim()} autoFocus onClick={() => { setTried(`${row.id} ${faq} ${text}`); onTeach?.(row.id, faq, text); }}>{t("bots.unanswered.teach_do")}</Button>
         </>
       }
     >
@@ -66,7 +70,7 @@ function Teach({ row, found, done, problem, errors, params, onSearch, onTeach, o
           </ul>
           {options.length ? null : <p className="small t3">{t("bots.unanswered.no_faq")}</p>}
         </div>
-        <Problem code={problem} params={params} />
+        {isTried ? <Problem code={problem} params={params} /> : null}
       </div>
     </Dialog>
   );

@@ -64,8 +64,6 @@ class UnansweredState(BotFormState, rx.State):
 
     @handler(Permission.FAQS_MANAGE)
     async def search_faqs(self, query: str) -> None:
-        """For the question that is being dealt with. Another choice is another try: what was refused is gone."""
-        self._start()
         page = await self._do(faqs.list_faqs, FaqFilter(query=str(query)[:200], status="published"), "", FOUND)
         self.found = [{"faq_id": row.id, "title": row.title} for row in page.rows] if page else []
 

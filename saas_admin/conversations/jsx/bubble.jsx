@@ -75,15 +75,17 @@ export const Bubble = memo(function Bubble({ message, channel, bot, first, last,
         </div>
         {!gone && <Offers message={message} isOpen={channel === "webchat"} />}
         {loud && <Outcome message={message} onRetry={onRetry} onDiscard={onDiscard} />}
-        {last && loud && said && <div className="meta"><Why message={message} bot={author} onWhy={onWhy} /></div>}
+        {last && loud && said && <div className="meta"><Why message={message} bot={author} onWhy={onWhy} /><span className="rest"><Sure message={message} before="first" /></span></div>}
         {last && !loud && (
           <div className="meta">
             {message.waits && <span>{t("status.kept")} ·</span>}
-            {said ? <Why message={message} bot={author} onWhy={onWhy} /> : author && <>{kind === "bot" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}<span>{author}</span></>}
-            {author && <span className={said && !message.receipt?.certainty ? "dot" : undefined} aria-hidden="true">·</span>}
+            {said ? <Why message={message} bot={author} onWhy={onWhy} /> : author && <>{kind === "bot" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}<span>{author} ·</span></>}
             {out && message.data?.native && <><Smartphone size={12} strokeWidth={2} aria-hidden="true" /><span>{t("mark.native", { app: channelName(channel) })} ·</span></>}
-            <time dateTime={message.at} data-tip={exact(message.at, lang)}>{hour(message.at, lang)}</time>
-            {out && <Tick status={message.status} />}
+            <span className="rest">
+              {said && <><Sure message={message} before="first" /><span className={message.receipt?.certainty ? undefined : "first"} aria-hidden="true">·</span></>}
+              <time dateTime={message.at} data-tip={exact(message.at, lang)}>{hour(message.at, lang)}</time>
+              {out && <Tick status={message.status} />}
+            </span>
           </div>
         )}
       </div>
@@ -94,15 +96,16 @@ export const Bubble = memo(function Bubble({ message, channel, bot, first, last,
 // Which way it came, from what, how sure: the button opens the whole receipt.
 function Why({ message, bot, onWhy }) {
   const say = useT();
-  const { lang } = useInbox();
-  const { route, title, certainty, probability } = message.receipt || {};
+  const { route, title } = message.receipt || {};
   const words = [bot, route && [say(`receipts.route.${route}`), title && `«${title}»`].filter(Boolean).join(" ")].filter(Boolean).join(" · ");
-  return (
-    <>
-      <button type="button" className="bx-why" aria-label={`${words}. ${say("receipts.why")}`} data-tip={say("receipts.title")} onClick={() => onWhy(message.id)}><Bot size={14} strokeWidth={1.75} aria-hidden="true" /><span className="cut">{words}</span></button>
-      {certainty && <><span className="dot" aria-hidden="true">·</span><span className="sure">{say(`receipts.level.${certainty}`, { percent: percent(probability, lang) })}</span></>}
-    </>
-  );
+  return <button type="button" className="bx-why" aria-label={`${words}. ${say("receipts.why")}`} data-tip={say("receipts.title")} onClick={() => onWhy(message.id)}><Bot size={14} strokeWidth={1.75} aria-hidden="true" /><span className="cut">{words}</span></button>;
+}
+
+function Sure({ message, before }) {
+  const say = useT();
+  const { lang } = useInbox();
+  const { certainty, probability } = message.receipt || {};
+  return certainty ? <><span className={before} aria-hidden="true">·</span><span>{say(`receipts.level.${certainty}`, { percent: percent(probability, lang) })}</span></> : null;
 }
 
 const ACTS = { opened: MessageReply, taken: UserCheck, assigned: Transfer, unassigned: UserX, closed: Archive, reopened: Reopen, tagged: Tag, untagged: Tag, opted_in: BellRing, opted_out: BellOff, moved: PhoneMoved, escalated: Alarm, given_back: Bot };

@@ -3,7 +3,7 @@ import { memo } from "react";
 import { Avatar } from "$/public/external/saas_admin/ui/jsx/glyphs.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Alarm, Bot, Clock, Contact, Layout, FileText, ImageIcon, Lock, MapPin, Mic, Question, Sticker, Triangle, Video } from "./icons.js";
-import { cx, dueParams, duration, exact, firstName, now, phone, sentence, shortMoment, useInbox, useMinute, waitLevel } from "./util.js";
+import { cx, dayKey, duration, exact, firstName, now, phone, sentence, shortDueParams, shortMoment, useInbox, useMinute, waitLevel } from "./util.js";
 
 export const KIND_ICON = { image: ImageIcon, document: FileText, audio: Mic, video: Video, sticker: Sticker, location: MapPin, contacts: Contact, template: Layout, unsupported: Question };
 
@@ -44,9 +44,9 @@ function Words({ row, typing }) {
 function Promised({ at }) {
   useMinute();
   const { t, lang } = useInbox();
-  const over = now() - Date.parse(at), due = dueParams(at, lang);
+  const over = now() - Date.parse(at), due = shortDueParams(at, lang);
   return (
-    <span className={cx("chip", over >= 0 ? "bad strong" : over > -600_000 && "warn")} data-tip={t("hand.due_tip", { at: exact(at, lang) })}>
+    <span className={cx("chip due", over >= 0 ? "bad strong" : over > -600_000 && "warn")} data-tip={t("hand.due_tip", { at: exact(at, lang) })}>
       <Alarm size={12} strokeWidth={2} aria-hidden="true" />{over >= 0 ? t("hand.overdue", { time: duration(over, lang) }) : due.day ? sentence(t("hand.due_chip_on", due)) : t("hand.due_chip", due)}
     </span>
   );
@@ -56,7 +56,9 @@ function Chips({ row }) {
   const { t } = useInbox();
   const chips = [];
   if (row.hand_over_due_at && row.state === "open") chips.push(<Promised key="promised" at={row.hand_over_due_at} />);
-  if (row.bucket === "pending" && row.waiting_since && !(chips.length && (row.has_failed || Date.parse(row.hand_over_due_at) < now()))) chips.push(<Wait key="wait" since={row.waiting_since} />);
+  // What was promised for another day says more than how long they wait, and so does what is overdue.
+  const isEnough = chips.length > 0 && (row.has_failed || Date.parse(row.hand_over_due_at) < now() || dayKey(row.hand_over_due_at) !== dayKey(now()));
+  if (row.bucket === "pending" && row.waiting_since && !isEnough) chips.push(<Wait key="wait" since={row.waiting_since} />);
   if (row.has_failed) chips.push(<span key="failed" className="chip bad"><Triangle size={12} strokeWidth={2} aria-hidden="true" />{t("row.failed")}</span>);
   const end = row.late_expires_at || row.window_expires_at;
   if (chips.length < 2 && end && row.state !== "closed" && Date.parse(end) < now()) {

@@ -61,13 +61,15 @@ export const dayName = (iso, lang) => formatDay(iso, lang, new Date(now()));
 export const dayKey = (iso) => new Date(iso).toDateString();
 // «lunes 30»
 export const weekday = (iso, lang) => new Intl.DateTimeFormat(lang, { weekday: "long", day: "numeric" }).format(new Date(iso)).replace(",", "");
+const shortDay = (iso, lang) => new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric" }).format(new Date(iso)).replace(",", "");
+export const shortDueParams = (iso, lang) => dueParams(iso, lang, shortDay);
 export const month = (iso, lang) => new Intl.DateTimeFormat(lang, { month: "long", year: "numeric" }).format(new Date(iso));
 
 // A moment of today is its hour; another one has a day before it: «mañana», «lunes 30».
-export function dueParams(iso, lang) {
+export function dueParams(iso, lang, weekdays = weekday) {
   const then = new Date(iso), today = new Date(now());
   const days = Math.round((new Date(then.toDateString()) - new Date(today.toDateString())) / 86_400_000);
-  const day = Math.abs(days) === 1 ? new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(days, "day") : days ? weekday(iso, lang) : "";
+  const day = Math.abs(days) === 1 ? new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(days, "day") : days ? weekdays(iso, lang) : "";
   return { day, time: formatTime(iso, lang) };
 }
 
