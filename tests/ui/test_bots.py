@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from tests.instance import Running
 from tests.ui.conftest import PASSWORD, Visit
@@ -135,6 +135,37 @@ def test_a_bot_is_switched_on_tried_taught_and_tried_again(
     instance.run(REFUSED, company["id"])
     read_what_the_guard_said(page)
     look_at_the_figures(page)
+
+
+def test_a_page_that_could_not_be_read_is_asked_for_again(owner: Visit) -> None:
+    """What the State says of a failed read is put in the place of a good one, once."""
+    page = owner.page
+    left = [1]
+
+    def as_failed(text: str | bytes) -> str | bytes:
+        if isinstance(text, bytes) or "behaviour_state" not in text or '"is_loaded_rx_state_":true' not in text:
+            return text
+        if not left:
+            return text
+        left.pop()
+        return text.replace('"is_loaded_rx_state_":true', '"is_loaded_rx_state_":false').replace(
+            '"failed_rx_state_":0', '"failed_rx_state_":1'
+        )
+
+    def between(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        server.on_message(lambda text: route.send(as_failed(text)))
+
+    page.route_web_socket("**/_event/**", between)
+    page.goto("/bots/behaviour")
+    expect(page.get_by_role("alert")).to_contain_text("No se pudo cargar")
+    shoot(page, "retry")
+    assert does_not_scroll_sideways(page)
+    assert (found := flaws(page)) == [], found
+    page.get_by_role("button", name="Reintentar").click()
+    expect(page.get_by_label("Saludo", exact=False).first).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert left == []
 
 
 def switch_on(page: Page) -> None:
