@@ -15,7 +15,7 @@ from saas_admin.bots import intents, small_talk
 from saas_admin.bots.answering.index import Ranking
 from saas_admin.bots.answering.routes import CAUTIOUS_DIRECT_AT
 from saas_admin.bots.intents import Heard, Intent
-from saas_admin.bots.library import Known, Library, Shelf
+from saas_admin.bots.library import QUESTION_SECONDS, Known, Library, Shelf
 from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
 from saas_admin.core.ids import parse_id
@@ -139,6 +139,8 @@ class _Decider:
     library: Library
     shelf: Shelf
     model: Model | None
+    until: float = field(default_factory=lambda: time.monotonic() + QUESTION_SECONDS)
+    """Of several messages, those looked at later are compared by their words."""
 
     def run(self) -> Decision:
         ruled = self._tapped() or self._rules()
@@ -269,7 +271,7 @@ class _Decider:
         return max(map(self._ask, asked), key=lambda ranking: ranking.confidence)
 
     def _ask(self, text: str) -> Ranking:
-        return self.shelf.ask(text, self.setup.channel_kind, self.question.language)
+        return self.shelf.ask(text, self.setup.channel_kind, self.question.language, self.until)
 
     def _sources(self, ranking: Ranking) -> list[Source]:
         return [

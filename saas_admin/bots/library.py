@@ -23,6 +23,7 @@ from saas_admin.adapters.embeddings.registry import Encoders
 from saas_admin.bots import intents, patience, provider
 from saas_admin.bots.answering.index import FaqEntry, FaqIndex, Ranking
 from saas_admin.bots.answering.warm import warm
+from saas_admin.bots.metered import MeteredEmbedder
 from saas_admin.bots.vectors import StoreAway, Text, VectorStore
 from saas_admin.core import jobs, realtime
 from saas_admin.core.actor import Actor
@@ -41,7 +42,7 @@ MADE_AT_ONCE = 200
 ASKED_AT_ONCE = 32
 """The same where a provider makes them."""
 QUESTION_SECONDS = 3.0
-"""An answer waits no longer for vectors of a provider."""
+"""An answer waits no longer for vectors of a provider; of several questions, none is begun later."""
 AWAY = 5.0
 """Seconds the store is left alone after it did not answer."""
 
@@ -89,9 +90,17 @@ class Shelf:
         """Every published phrasing as questions are compared."""
         return frozenset(fold(text) for faq in self.faqs.values() for text in faq.phrasings)
 
-    def ask(self, question: str, channel_kind: str, language: str) -> Ranking:
-        """With the encoders; by words and letters alone while they do not answer."""
+    @property
+    def is_by_provider(self) -> bool:
+        """Whether a question's vectors come over the line."""
+        return any(isinstance(each, MeteredEmbedder) for each in self.coder.each)
+
+    def ask(self, question: str, channel_kind: str, language: str, until: float | None = None) -> Ranking:
+        """With the encoders; by words and letters alone while they do not answer, and a provider's is not begun to be asked
+        after `until` (by the monotonic clock)."""
         index = self.index(channel_kind, language)
+        if until is not None and self.is_by_provider and time.monotonic() >= until:
+            return index.by_words.rank(question)
         try:
             return index.ask(question, self.coder)
         except EmbeddingError as error:

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from saas_admin.bots import decide, provider, setup
 from saas_admin.bots import library as shelves
-from saas_admin.bots import provider
 from saas_admin.bots.library import Library, Shelf
 from saas_admin.core.engines import Chroma
 from saas_admin.core.work import Work
+from saas_admin.models import Channel
 from saas_admin.sandbox.openai_script import EMBEDDING_MODEL, KEY, MODEL
 from tests.bots.company import FAQS, Company
 from tests.llm import Llm
@@ -87,6 +88,26 @@ def test_customers_of_a_shelf_that_is_not_made_yet_do_not_wait_one_after_another
         found = list(pool.map(lambda _: get(own, fresh), range(8)))
     assert time.monotonic() - started < 2.0
     assert {shelf.is_whole for shelf in found} == {False}
+    assert len(llm.embedded) == asked + 1
+
+
+def test_of_a_slow_server_several_messages_wait_together_no_longer_than_one(
+    own: Company, llm: Llm, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(decide, "QUESTION_SECONDS", 0.3)
+    shelf = get(own)
+    shelf.ask("¿y molido?", "whatsapp_cloud", "es")
+    with Work(own.shop.system) as work:
+        chosen = setup.of_channel(work, work.get(Channel, own.shop.whatsapp_id))
+    assert chosen is not None
+    texts = ("cuanto tarda un envio?", "puedo devolver el cafe?", "cogeis bizum?", "y molido, se puede?")
+    question = decide.Question(texts, "es", answers=1)
+    decide.decide(question, chosen, own.library, shelf)
+    asked = len(llm.embedded)
+    llm.will_embed({"kind": "slow", "seconds": 0.4, "count": 99})
+    started = time.monotonic()
+    decide.decide(question, chosen, own.library, shelf)
+    assert time.monotonic() - started < 1.0
     assert len(llm.embedded) == asked + 1
 
 
