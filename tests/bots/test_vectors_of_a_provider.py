@@ -101,10 +101,12 @@ def test_of_a_slow_server_several_messages_wait_together_no_longer_than_one(
         chosen = setup.of_channel(work, work.get(Channel, own.shop.whatsapp_id))
     assert chosen is not None
     texts = ("cuanto tarda un envio?", "puedo devolver el cafe?", "cogeis bizum?", "y molido, se puede?")
+    question = decide.Question(texts, "es", answers=1)
+    decide.decide(question, chosen, own.library, shelf)
     asked = len(llm.embedded)
     llm.will_embed({"kind": "slow", "seconds": 0.4, "count": 99})
     started = time.monotonic()
-    decide.decide(decide.Question(texts, "es", answers=1), chosen, own.library, shelf)
+    decide.decide(question, chosen, own.library, shelf)
     assert time.monotonic() - started < 1.0
     assert len(llm.embedded) == asked + 1
 
