@@ -207,7 +207,7 @@ def test_register_two_steps_invite_each_sees_the_role_and_out(seats: list[Browse
 def each_sees_the_role(admin: Page, carla: Page, marc: Page) -> None:
     assert modules(carla) == ["Bandeja", "Bots", "Canales", "Ajustes"]
     assert modules(marc) == ["Bots", "Canales", "Ajustes"]
-    readers = ["Empresa", "Horario", "Asistente", "Personas", "Roles y permisos"]
+    readers = ["Empresa", "Horario", "Bot", "Personas", "Roles y permisos"]
     assert settings_shown(carla) == settings_shown(marc) == readers
     assert settings_shown(admin) == [*readers, "Seguridad", "Registro de actividad", "Borrar la empresa"]
 

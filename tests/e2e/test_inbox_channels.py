@@ -132,7 +132,7 @@ def test_a_shut_window_is_one_click_from_the_best_template_and_its_missing_varia
 
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("option", selected=True)).to_contain_text("pedido_listo")
-    expect(dialog.get_by_text("1 más en revisión o pausada")).to_be_visible()
+    expect(dialog.get_by_text("Otra en revisión o en pausa")).to_be_visible()
     first, second = dialog.get_by_label("Variable 1"), dialog.get_by_label("Variable 2")
     expect(first).to_be_focused()
     assert violations(page) == []
@@ -192,7 +192,7 @@ def test_a_promotion_asks_how_the_customer_agreed_and_a_no_is_a_no(page: Page) -
 
 def test_messenger_stays_open_to_people_for_a_week_and_then_says_so(page: Page) -> None:
     open_thread(page, "Rocío Prats")
-    line = page.get_by_text(re.compile(r"^Pasaron 24 h: puedes responder tú hasta el .+; el asistente no\.$"))
+    line = page.get_by_text(re.compile(r"^Pasaron 24 h: puedes responder tú hasta el .+; el bot no\.$"))
     expect(line).to_be_visible()
     expect(page.get_by_role("textbox", name=re.compile("Respuesta para"))).to_be_visible()
 

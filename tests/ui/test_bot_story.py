@@ -238,7 +238,7 @@ def test_the_card_says_what_was_asked_and_tried_and_a_person_gives_it_back(inbox
 
     inbox.get_by_label("Quién responde").get_by_role("button", name="Devolver al bot").click()
     expect(inbox.get_by_label("Quién responde")).to_contain_text("Responde Alba (bot)")
-    expect(card).to_contain_text("Cerrado sin responder")
+    expect(card.first).to_contain_text("Cerrado sin responder")
     expect(inbox.locator(".bx-act").last).to_contain_text("Se la devolviste al bot")
 
 
