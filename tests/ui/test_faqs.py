@@ -61,7 +61,12 @@ NETWORK = """
 const Real = window.WebSocket;
 window.sockets = []; window.held = []; window.holds = false;
 window.WebSocket = class extends Real {
-  constructor(...how) { super(...how); window.sockets.push(this); }
+  constructor(...how) {
+    super(...how);
+    window.sockets.push(this);
+    this.heard = "";
+    this.addEventListener("message", (event) => { this.heard += event.data; });
+  }
   send(data) { if (window.holds) window.held.push(() => super.send(data)); else super.send(data); }
 };
 window.letGo = () => { window.holds = false; window.held.splice(0).forEach((go) => go()); };
@@ -388,6 +393,13 @@ def answer_of(page: Page) -> Locator:
     return page.get_by_label("Qué contesta el bot")
 
 
+def drop_socket(page: Page, *, until: str) -> None:
+    """What a network does at times; back again when the new socket has told `until`."""
+    count = page.evaluate("window.sockets.at(-1).close(), window.sockets.length")
+    told = "([count, words]) => window.sockets.length > count && window.sockets.at(-1).heard.includes(words)"
+    page.wait_for_function(told, arg=[count, until])
+
+
 def is_stored(page: Page) -> None:
     expect(page.get_by_text("Cambios sin guardar", exact=False)).to_be_hidden()
 
@@ -403,10 +415,7 @@ def test_two_people_at_one_faq_lose_no_words(two: tuple[Page, Page], desk: tuple
     other.keyboard.press("Control+s")
     is_stored(other)
 
-    one.evaluate("window.sockets.at(-1).close()")
-    expect(one.locator(".head .t3")).to_contain_text("Último cambio")
-    one.wait_for_function("window.sockets.length > 1")
-    one.wait_for_timeout(1500)
+    drop_socket(one, until="y a Portugal")
     expect(answer_of(one)).to_have_value("Sí, en 48 horas.")
     one.keyboard.press("Control+s")
 
@@ -490,9 +499,7 @@ def test_each_unanswered_question_opens_a_form_of_its_own(two: tuple[Page, Page]
     page.locator(".bquestion", has_text="regalo").get_by_role("link", name="Escribir respuesta").click()
     expect(page.locator("h1:not(.sr)")).to_have_text("¿Envolvéis para regalo? (50 % más, ¿no?)")
     answer_of(page).fill("Sí, gratis.")
-    page.evaluate("window.sockets.at(-1).close()")
-    page.wait_for_function("window.sockets.length > 1")
-    page.wait_for_timeout(1500)
+    drop_socket(page, until="regalo")
     expect(answer_of(page)).to_have_value("Sí, gratis.")
     page.get_by_role("button", name="Publicar").click()
     page.wait_for_url(re.compile(r"/bots/faqs/[0-9a-f-]{36}"))
