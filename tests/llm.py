@@ -9,6 +9,7 @@ import pytest
 
 from saas_admin.adapters.llm import registry
 from saas_admin.adapters.llm.base import Chat, Endpoint
+from saas_admin.bots import provider
 from saas_admin.sandbox.openai_script import KEY, MODEL
 from tests.sandbox.conftest import free_port, start
 
@@ -64,4 +65,6 @@ def llm_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def llm(llm_process: str) -> Llm:
     here = Llm(f"{llm_process}/v1", f"{llm_process}/_control/llm")
     here.forget()
+    # One that was left alone in an earlier test is asked in this one.
+    provider._embedder.cache_clear()
     return here
