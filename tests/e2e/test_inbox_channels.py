@@ -118,8 +118,12 @@ def page(browser: Browser, seeded: Running) -> Iterator[Page]:
 
 
 def open_thread(page: Page, name: str, bucket: str = "Pendientes") -> None:
-    page.get_by_role("tab", name=re.compile(bucket)).click()
-    page.get_by_role("option").filter(has_text=name).first.click()
+    tab = page.get_by_role("tab", name=re.compile(bucket))
+    tab.click()
+    expect(tab).to_have_attribute("aria-selected", "true")
+    row = page.get_by_role("option").filter(has_text=name).first
+    expect(row).to_be_visible(timeout=SOON)
+    row.click()
     expect(page.get_by_role("region", name=re.compile(name))).to_be_visible()
     expect(page.get_by_role("log")).to_be_visible()
 
