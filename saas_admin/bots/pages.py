@@ -17,20 +17,20 @@ from saas_admin.bots.state.thresholds import ThresholdsState
 from saas_admin.bots.state.unanswered import UnansweredState
 from saas_admin.core.permissions import Permission
 from saas_admin.ui.i18n import t
-from saas_admin.ui.kit import ChannelGlyph, Empty, Retry, SkeletonRows, Stay, link_button, page_head, page_link
+from saas_admin.ui.kit import ChannelGlyph, Empty, Failed, SkeletonRows, Stay, link_button, page_head, page_link
 from saas_admin.ui.page import admin_page
 
 
 def _framed(
-    name: str, content: rx.Component, ready: Any, *actions: rx.Component, failed: Any = 0, on_retry: Any = None
+    name: str, content: rx.Component, ready: Any, *actions: rx.Component, failed: Any = False, on_retry: Any = None
 ) -> rx.Component:
-    """`failed` counts the times it could not be read, `on_retry` reads it again."""
+    """`failed`: it could not be read; `on_retry` reads it again."""
     return rx.el.div(
         bot_tabs(),
         page_head(t(f"bots.{name}.title"), t(f"bots.{name}.line"), *actions),
         Stay.create(
             content,
-            Retry.create(failed=failed, on_retry=on_retry) if on_retry else rx.fragment(),
+            Failed.create(on_retry=on_retry) if on_retry else rx.fragment(),
             SkeletonRows.create(n=5, avatar=False, padding="12px 0"),
             index=rx.cond(ready, 0, rx.cond(failed, 1, -1)),
         ),
@@ -130,7 +130,7 @@ def bot_channel_page() -> rx.Component:
         Stay.create(
             rx.fragment(head, channel_form()),
             missing,
-            Retry.create(failed=ChannelBotState.failed, level=1, on_retry=ChannelBotState.load),
+            Failed.create(level=1, on_retry=ChannelBotState.load),
             SkeletonRows.create(n=5, avatar=False, padding="12px 0"),
             index=rx.cond(
                 ChannelBotState.is_loaded,

@@ -139,9 +139,9 @@ def find(work: Work) -> ProviderView:
 @requires(Permission.BOTS_MANAGE)
 def save(work: Work, form: Mapping[str, Any]) -> None:
     """Store the settings. An empty `key` keeps the stored one, unless the address is another one: keys are not sent to
-    an address they were not typed for. Raises Invalid per field."""
+    an address they were not typed for. What the form does not name stays. Raises Invalid per field."""
     provider = spend.provider_of(work, lock=True) or work.add(AiProvider())
-    values = _checked(form)
+    values = _checked({**_said(provider), **form})
     key = str(form.get("key", "")).strip()
     stored = secrets.decrypt(provider.secrets)
     moved = provider.base_url != values["base_url"]

@@ -11,7 +11,7 @@ from saas_admin.conversations.trail import note_activity, touch
 from saas_admin.core.jobs import Job
 from saas_admin.core.permissions import Permission
 from saas_admin.core.work import Work
-from saas_admin.models import Channel, Conversation, HandOver, Message, UserAccount
+from saas_admin.models import Channel, Conversation, Message, UserAccount
 from saas_admin.models.conversation import ActivityKind
 from saas_admin.models.message import Direction, MessageStatus
 
@@ -50,23 +50,10 @@ def give(work: Work, conversation: Conversation, user_id: UUID | None, kind: Act
     conversation.assignee_id = user_id
     if user_id is not None:
         voice.of_a_person(work, conversation, is_answer=False)
-    _owe_answer(work, conversation.id, user_id)
+    # Whose the thread is owes what the bot promised; nobody's is the queue's.
+    voice.change_hand_over(work, conversation.id, owner_id=user_id)
     name = work.session.scalar(select(col(UserAccount.name)).where(col(UserAccount.id) == user_id)) if user_id else None
     note_activity(work, conversation, kind, {"to": name} if name else {})
-
-
-def _owe_answer(work: Work, conversation_id: UUID, user_id: UUID | None) -> None:
-    """Whose the thread is owes what the bot promised; nobody's is the queue's."""
-    work.session.execute(
-        update(HandOver)
-        .where(
-            col(HandOver.company_id) == work.company_id,
-            col(HandOver.conversation_id) == conversation_id,
-            col(HandOver.answered_at).is_(None),
-            col(HandOver.ended_at).is_(None),
-        )
-        .values(owner_id=user_id)
-    )
 
 
 def has_unseen(work: Work, conversation: Conversation) -> bool:

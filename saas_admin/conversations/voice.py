@@ -4,6 +4,7 @@ The bot writes nothing unless, under that lock, the voice is its own and the que
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -46,7 +47,7 @@ def of_a_person(work: Work, conversation: Conversation, *, is_answer: bool) -> N
         _call_off(work, conversation, is_answer=is_answer)
     conversation.voice = Voice.PERSON
     if is_answer:
-        _end_hand_over(work, conversation.id, is_answered=True)
+        change_hand_over(work, conversation.id, answered_at=work.now)
         _end_episode(work, conversation.id, Outcome.TAKEN)
 
 
@@ -56,7 +57,7 @@ def of_the_bot(work: Work, conversation: Conversation) -> None:
         return
     conversation.voice = Voice.BOT
     conversation.voice_at = work.now
-    _end_hand_over(work, conversation.id, is_answered=False)
+    change_hand_over(work, conversation.id, ended_at=work.now)
     note_activity(work, conversation, ActivityKind.GIVEN_BACK)
     if conversation.unanswered and work.get(Channel, conversation.channel_id).has_bot:
         owe(work, conversation)
@@ -76,7 +77,7 @@ def hear(work: Work, channel: Channel, conversation: Conversation) -> None:
     if conversation.voice is Voice.PERSON and _comes_back(work, conversation):
         conversation.voice = Voice.BOT
         conversation.voice_at = work.now
-        _end_hand_over(work, conversation.id, is_answered=False)
+        change_hand_over(work, conversation.id, ended_at=work.now)
         note_activity(work, conversation, ActivityKind.GIVEN_BACK, {"rule": GiveBack.AFTER_HOURS.value})
     if conversation.voice is Voice.BOT:
         owe(work, conversation)
@@ -97,7 +98,21 @@ def reopen(work: Work, channel: Channel, conversation: Conversation) -> None:
 def close(work: Work, conversation: Conversation) -> None:
     """Closed by a person: nothing is owed any more."""
     conversation.bot_due_at = None
-    _end_hand_over(work, conversation.id, is_answered=False)
+    change_hand_over(work, conversation.id, ended_at=work.now)
+
+
+def change_hand_over(work: Work, conversation_id: UUID, **values: Any) -> None:
+    """That of the thread which nobody has answered or ended, if there is one."""
+    work.session.execute(
+        update(HandOver)
+        .where(
+            col(HandOver.company_id) == work.company_id,
+            col(HandOver.conversation_id) == conversation_id,
+            col(HandOver.answered_at).is_(None),
+            col(HandOver.ended_at).is_(None),
+        )
+        .values(**values)
+    )
 
 
 def reopen_by_hand(work: Work, conversation: Conversation) -> None:
@@ -171,20 +186,6 @@ def _last_word_of_a_person(work: Work, conversation: Conversation) -> datetime |
         .order_by(col(Message.at).desc(), col(Message.created_at).desc(), col(Message.id).desc())
     )
     return latest.at if latest else None
-
-
-def _end_hand_over(work: Work, conversation_id: UUID, *, is_answered: bool) -> None:
-    ended = {"answered_at": work.now} if is_answered else {"ended_at": work.now}
-    work.session.execute(
-        update(HandOver)
-        .where(
-            col(HandOver.company_id) == work.company_id,
-            col(HandOver.conversation_id) == conversation_id,
-            col(HandOver.answered_at).is_(None),
-            col(HandOver.ended_at).is_(None),
-        )
-        .values(**ended)
-    )
 
 
 def _end_episode(work: Work, conversation_id: UUID, outcome: Outcome) -> None:

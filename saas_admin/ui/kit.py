@@ -39,21 +39,11 @@ class Empty(LocalJsx):
 
 
 class Failed(LocalJsx):
-    """Something could not be read: why (`errors.<code>`), what that means, and another try."""
+    """In the place of what could not be read: why (`errors.<code>`, where it is known), what that means, and another try."""
 
     library = shared("feedback.jsx")
     tag = "Failed"
     code: rx.Var[str]
-    level: rx.Var[int]
-    on_retry: rx.EventHandler[rx.event.no_args_event_spec]
-
-
-class Retry(LocalJsx):
-    """In the place of a page that could not be read. `failed` counts the times: each ends the wait for another try."""
-
-    library = shared("retry.jsx")
-    tag = "Retry"
-    failed: rx.Var[int]
     level: rx.Var[int]
     on_retry: rx.EventHandler[rx.event.no_args_event_spec]
 

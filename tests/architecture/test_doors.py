@@ -98,6 +98,7 @@ PARTS = {
     "saas_admin.conversations.trail.note_activity",
     "saas_admin.conversations.trail.touch",
     "saas_admin.conversations.trail.wait_again",
+    "saas_admin.conversations.voice.change_hand_over",
     "saas_admin.conversations.voice.close",
     "saas_admin.conversations.voice.hear",
     "saas_admin.conversations.voice.of_a_person",

@@ -4,6 +4,7 @@ import { CircleCheck, Moon, Plug, Power, TriangleAlert } from "lucide-react";
 import { Button, Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatExact, formatMoment, formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { ConfirmDialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
+import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { Problem, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
 
 const NAMES = ["base_url", "model", "embedding_model"];
@@ -119,10 +120,10 @@ function Settings({ ai, errors, params, problem, busy, done, onSubmit }) {
   const lang = useLang();
   const written = (amount) => (lang === "es" ? amount.replace(".", ",") : amount);
   const stored = Object.fromEntries([...NAMES.map((name) => [name, ai?.[name] ?? ""]), ...AMOUNTS.map((name) => [name, written(ai?.[name] ?? "")])]);
-  const { own, changed, change, reset } = useDraft(stored, !!ai?.month, done);
+  const { own, edited, changed, change, reset } = useDraft(stored, !!ai?.month, done);
   // What was stored is shown as it is stored; the key is not kept in the page.
   useEffect(() => { if (done) { setKey(""); change(stored); } }, [done]);
-  const submit = (event) => { event.preventDefault(); onSubmit?.({ ...own, key }); };
+  const submit = (event) => { event.preventDefault(); onSubmit?.({ ...edited, key }); };
   const offered = ai?.offered ?? [];
   // The operator's key, for as long as nothing of one's own is typed.
   const isLent = offered.length > 0 && !key && !own.base_url;
@@ -152,6 +153,7 @@ function Settings({ ai, errors, params, problem, busy, done, onSubmit }) {
         </div>
       </section>
       <Problem code={problem} params={params} />
+      <LeaveGuard dirty={changed || !!key} />
       {changed || key ? (
         <div className="savebar" role="region" aria-label={t("settings.unsaved")}>
           <span className="grow t2">{t("settings.unsaved")}</span>

@@ -31,6 +31,8 @@ class AiState(GuardedState, rx.State):
     @handler(Permission.BOTS_MANAGE, opens_page=True)
     async def load(self) -> None:
         self.errors, self.problem, self.verdict = {}, "", ""
+        # A server that was started again forgot what it was at.
+        self.is_busy = self.is_testing = False
         await self._show()
 
     @handler(Permission.BOTS_MANAGE, background=True)
@@ -77,8 +79,10 @@ class AiState(GuardedState, rx.State):
             trouble = await anyio.to_thread.run_sync(provider.check, actor)
         except AppError as refusal:
             error = refusal
+        finally:
+            async with self:
+                self.is_testing = False
         async with self:
-            self.is_testing = False
             await self._show()
             if error is not None:
                 self._refuse(error)

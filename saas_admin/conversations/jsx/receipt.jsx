@@ -71,7 +71,7 @@ function Trouble({ error, onRetry }) {
   return (
     <div role="alert">
       <p className="t2">{t("receipts.trouble")}</p>
-      <Button busy={waits} className="bx-again" onClick={() => { setWaits(true); onRetry(); }}>{t("ui.retry.do")}</Button>
+      <Button busy={waits} className="bx-again" onClick={() => { setWaits(true); onRetry(); }}>{t("common.retry")}</Button>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { ArrowLeft, Ellipsis, EyeOff, Trash2, TriangleAlert } from "lucide-react
 import { Empty, Failed, SkeletonRows } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatMoment, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { ConfirmDialog, Menu, MenuItem } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
 import { Answer, Preview } from "./answer.jsx";
@@ -12,7 +13,7 @@ import { plain, useForm } from "./form.js";
 import { HistoryButton } from "./history.jsx";
 import { Phrasings } from "./phrasings.jsx";
 import { Where } from "./where.jsx";
-import { LeaveGuard, StatusChip } from "./words.jsx";
+import { StatusChip } from "./words.jsx";
 
 // What the server found wrong, as long as the field says what it was wrong about.
 function useErrors(errors, own) {

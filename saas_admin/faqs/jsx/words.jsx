@@ -1,8 +1,6 @@
-// What the pages of FAQs share: how many ways of asking there are, names of languages, the state of one, leaving with unsaved words.
+// What the pages of FAQs share: how many ways of asking there are, names of languages, the state of one.
 import { useEffect, useRef } from "react";
-import { useBlocker } from "react-router";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
-import { ConfirmDialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 
 export const FEW = 3;
 export const ENOUGH = 5;
@@ -29,35 +27,6 @@ export function Meter({ n, words = true }) {
 export function StatusChip({ status }) {
   const t = useT();
   return <span className={status === "published" ? "chip ok" : "chip"}><span className="d" />{t(`faqs.status.${status}`)}</span>;
-}
-
-// Nobody loses what they wrote by a click: inside the app a question, outside of it the browser's own.
-// `to`: an address where the words go along.
-export function LeaveGuard({ dirty, to = "" }) {
-  const t = useT();
-  const isLost = (where) => dirty && !(to && where?.pathname.replace(/\/$/, "") === to);
-  const asks = useRef(isLost);
-  asks.current = isLost;
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => asks.current(nextLocation) && currentLocation.pathname !== nextLocation.pathname);
-  useEffect(() => {
-    if (!dirty) return undefined;
-    const ask = (event) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [dirty]);
-  useEffect(() => {
-    if (blocker.state === "blocked" && !isLost(blocker.location)) blocker.proceed();
-  }, [dirty, to, blocker]);
-  return (
-    <ConfirmDialog
-      open={blocker.state === "blocked"}
-      title={t("faqs.leave.title")}
-      text={t("faqs.leave.text")}
-      verb={t("faqs.leave.do")}
-      onConfirm={() => blocker.proceed?.()}
-      onClose={() => blocker.reset?.()}
-    />
-  );
 }
 
 // Single keys for a list; never while somebody types or something lies above it.

@@ -4,11 +4,13 @@ import { useBlocker } from "react-router";
 import { useT } from "./i18n.js";
 import { ConfirmDialog } from "./overlays.jsx";
 
-export function LeaveGuard({ dirty, text }) {
+// `to`: an address that keeps what was written, as the one of what was just created.
+export function LeaveGuard({ dirty, to = "" }) {
   const t = useT();
-  const unsaved = useRef(dirty);
-  unsaved.current = dirty;
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => unsaved.current && currentLocation.pathname !== nextLocation.pathname);
+  const isLost = (where) => dirty && !(to && where?.pathname.replace(/\/$/, "") === to);
+  const asks = useRef(isLost);
+  asks.current = isLost;
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => asks.current(nextLocation) && currentLocation.pathname !== nextLocation.pathname);
   useEffect(() => {
     if (!dirty) return undefined;
     const ask = (event) => event.preventDefault();
@@ -16,13 +18,13 @@ export function LeaveGuard({ dirty, text }) {
     return () => window.removeEventListener("beforeunload", ask);
   }, [dirty]);
   useEffect(() => {
-    if (!dirty && blocker.state === "blocked") blocker.proceed();
-  }, [dirty, blocker]);
+    if (blocker.state === "blocked" && !isLost(blocker.location)) blocker.proceed();
+  }, [dirty, to, blocker]);
   return (
     <ConfirmDialog
       open={blocker.state === "blocked"}
       title={t("ui.leave.title")}
-      text={text ?? t("ui.leave.text")}
+      text={t("ui.leave.text")}
       verb={t("ui.leave.do")}
       onConfirm={() => blocker.proceed?.()}
       onClose={() => blocker.reset?.()}

@@ -90,6 +90,14 @@ def test_an_empty_key_keeps_the_stored_one(shop: Shop, llm: Llm):
     assert provider.check(shop.admin) is None
 
 
+def test_two_admins_who_change_different_fields_take_nothing_back(shop: Shop, llm: Llm):
+    save(shop, form(llm))
+    save(shop, {"model": "sandbox-maxi", "key": ""})
+    save(shop, {"monthly_cap": "35,5", "key": ""})
+    seen = view(shop)
+    assert (seen.model, seen.monthly_cap, seen.base_url, seen.price_in) == ("sandbox-maxi", "35.5", llm.url, "0.15")
+
+
 def test_a_stored_key_is_not_sent_to_another_address(shop: Shop, llm: Llm):
     save(shop, form(llm))
     with pytest.raises(Invalid) as caught:
