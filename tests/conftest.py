@@ -92,16 +92,22 @@ QUIET = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: while Playwright's loop lives in this thread, no test can run a loop of its own.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Of several processes one alone has a browser and the instance it looks at; the others share the files.
 
-    Of several processes one alone has a browser and the instance it looks at; the others share the files.
+    Here, since xdist reads the groups before any conftest sees the whole collection.
     """
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
-    for item in items:
-        is_browser = item.get_closest_marker("e2e") is not None
-        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else item.path.stem + item.path.parent.name))
+    group = "browser" if _needs_browser(item) else item.path.stem + item.path.parent.name
+    item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: while Playwright's loop lives in this thread, no test can run a loop of its own."""
+    items.sort(key=_needs_browser)
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("e2e") is not None
 
 
 @dataclass(frozen=True)
