@@ -14,6 +14,7 @@ from saas_admin.adapters.channels.content import Choice, Choices
 from saas_admin.bots import intents, small_talk
 from saas_admin.bots.answering.index import Ranking
 from saas_admin.bots.answering.routes import CAUTIOUS_DIRECT_AT
+from saas_admin.bots.guard import UNPROVEN
 from saas_admin.bots.intents import Heard, Intent
 from saas_admin.bots.library import QUESTION_SECONDS, Known, Library, Shelf
 from saas_admin.bots.phrases import say
@@ -30,6 +31,8 @@ MOST_UNSURE = 2
 """Answers in a row that were no answer, before a person is asked."""
 MOST_AT_ONCE = 5
 """Questions in a row that are each looked up by themselves; more are left to a person."""
+CLARIFY = "clarify"
+"""Reason of a question back: said by the model, and no answer."""
 SAME_AGAIN = 2
 """The same FAQ so often in a row is a loop."""
 _COURTESIES = {
@@ -342,12 +345,13 @@ class _Decider:
             # Not its fault and not the customer's: as if there were no model.
             found = self._offer(sources, said.failure)
             return replace(found, model=said)
+        if said.failure in UNPROVEN:
+            # It holds the sources for an answer, in words that prove nothing: the customer may read the sources themselves.
+            return replace(self._offer(sources, said.failure), model=said)
         if said.failure:
             return Decision(Route.PERSON, said.failure, model=said)
         cited = tuple(replace(source, is_cited=str(source.faq.id) in said.cited) for source in sources)
-        return Decision(
-            Route.MODEL, "clarify" if said.is_question else "grounded", said.text, sources=cited, model=said
-        )
+        return Decision(Route.MODEL, CLARIFY if said.is_question else "grounded", said.text, sources=cited, model=said)
 
     def _offer(self, sources: list[Source], reason: str) -> Decision:
         """The closest questions to choose from; those that need a second look are not among them."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.bots import intents
-from saas_admin.bots.decide import Decision, Question, Turn
+from saas_admin.bots.decide import CLARIFY, Decision, Question, Turn
 from saas_admin.bots.history import Heard
 from saas_admin.bots.intents import Intent
 from saas_admin.core.permissions import system_only
@@ -59,7 +59,7 @@ def count(work: Work, conversation: Conversation, decision: Decision) -> None:
     )
     episode.answers += 1
     episode.last_at = work.now
-    episode.unsure = episode.unsure + 1 if _is_unsure(decision) else 0
+    episode.unsure = episode.unsure + 1 if is_unsure(decision.route, decision.reason) else 0
     if decision.is_confirmation and _has_answered(work, episode):
         episode.outcome = Outcome.CONFIRMED
         episode.ended_at = work.now
@@ -164,8 +164,9 @@ def _has_answered(work: Work, episode: BotEpisode) -> bool:
         .order_by(col(BotAnswer.at).desc(), col(BotAnswer.id).desc())
         .limit(1)
     )
-    return last is not None and last.route in ANSWERS and last.reason != "clarify"
+    return last is not None and last.route in ANSWERS and last.reason != CLARIFY
 
 
-def _is_unsure(decision: Decision) -> bool:
-    return decision.route is Route.OFFER or (decision.route is Route.MODEL and decision.reason == "clarify")
+def is_unsure(route: str, reason: str) -> bool:
+    """Choices, or a question back: the customer is asked, not answered."""
+    return route == Route.OFFER or reason == CLARIFY

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_
 from sqlmodel import col
 
 from saas_admin.bots import standing
+from saas_admin.bots.decide import CLARIFY
 from saas_admin.bots.views import ChannelFigures, Counts, Figures
 from saas_admin.core.clock import iso
 from saas_admin.core.permissions import Permission, requires
@@ -95,22 +96,18 @@ def _add_answers(
 ) -> None:
     at = col(BotAnswer.at)
     period = _period(at, since, now)
+    # A question back is no answer: it is beside the choices.
+    route_told = case((col(BotAnswer.reason) == CLARIFY, Route.OFFER.value), else_=col(BotAnswer.route)).label("told")
     query = (
-        select(
-            period,
-            col(BotAnswer.channel_id),
-            col(BotAnswer.route),
-            func.count(),
-            func.sum(col(BotAnswer.cost)),
-        )
+        select(period, col(BotAnswer.channel_id), route_told, func.count(), func.sum(col(BotAnswer.cost)))
         .where(_within(at, since, now, before))
-        .group_by("period", col(BotAnswer.channel_id), col(BotAnswer.route))
+        .group_by("period", col(BotAnswer.channel_id), "told")
     )
     for name, channel_id, route, n, cost in work.session.execute(query):
         for key in ((name, channel_id), (name, None)):
             values[key]["cost"] += int(cost)
             # What nobody was told is paid for, and no answer.
-            if route is not Route.NONE:
+            if route != Route.NONE:
                 values[key][f"route:{Route(route).value}"] += n
 
 

@@ -60,6 +60,17 @@ class RefusalCode(StrEnum):
     TOO_MANY_ROUNDS = "too_many_rounds"
 
 
+UNPROVEN = frozenset(
+    {
+        RefusalCode.INVENTED_NUMBER,
+        RefusalCode.UNSUPPORTED,
+        RefusalCode.CONTRADICTED,
+        RefusalCode.PROMISE,
+        RefusalCode.OTHER_LANGUAGE,
+        RefusalCode.TOO_LONG_TEXT,
+    }
+)
+"""What may be an honest answer in words that its sources do not prove. The others are no slip of the pen."""
 _INVENTED = {
     FactKind.NUMBER: RefusalCode.INVENTED_NUMBER,
     FactKind.LINK: RefusalCode.INVENTED_LINK,

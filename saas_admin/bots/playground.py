@@ -19,7 +19,7 @@ from saas_admin.adapters.channels.base import Capabilities
 from saas_admin.adapters.channels.content import Choice, Choices
 from saas_admin.bots import hand_over, language, modelling, reply, setup, standing
 from saas_admin.bots.decide import Decision, Model, Question, Turn, decide
-from saas_admin.bots.episodes import ANSWERS
+from saas_admin.bots.episodes import ANSWERS, is_unsure
 from saas_admin.bots.library import Library, library
 from saas_admin.bots.receipts import source_json
 from saas_admin.bots.setup import Setup
@@ -174,8 +174,7 @@ def _question(chosen: Setup, asked: Mapping[str, Any]) -> Question:
     episode = turns[ended + 1 :]
     unsure = 0
     for turn in episode:
-        is_unsure = turn["route"] == Route.OFFER.value or (turn["route"], turn["reason"]) == ("model", "clarify")
-        unsure = unsure + 1 if is_unsure else 0
+        unsure = unsure + 1 if is_unsure(turn["route"], turn["reason"]) else 0
     said = [
         Turn(is_customer, text)
         for turn in turns

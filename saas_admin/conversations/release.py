@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from saas_admin.conversations import live
+from saas_admin.conversations import live, voice
 from saas_admin.conversations.trail import note_activity
 from saas_admin.core.work import Work
 from saas_admin.models import Conversation
@@ -23,6 +23,8 @@ def give_back(work: Work, user_id: UUID) -> int:
     given = work.all(mine)
     for conversation in given:
         conversation.assignee_id = None
+        # What the bot promised is still owed: now by the queue.
+        voice.change_hand_over(work, conversation.id, owner_id=None)
         note_activity(work, conversation, ActivityKind.UNASSIGNED)
         live.tell_conversation(work, conversation, former_owner=user_id)
     return len(given)

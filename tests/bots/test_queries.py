@@ -102,6 +102,8 @@ def test_figures_of_seven_days_beside_the_seven_before(company: Company):
     asked(company, one, NOW, "¿Molido?", Route.FAQ, milliseconds=20)
     asked(company, one, NOW, "¿Y molido?", Route.MODEL, milliseconds=400, cost=1500)
     asked(company, one, NOW, "¿Té?", Route.OFFER, milliseconds=30)
+    # A question back is no answer.
+    asked(company, one, NOW, "¿Y el otro?", Route.MODEL, reason="clarify", milliseconds=15)
     asked(company, one, NOW, "persona", Route.PERSON, milliseconds=1)
     # Nobody was told, but the model was paid.
     asked(company, one, NOW, "tarde", Route.NONE, milliseconds=9000, cost=500)
@@ -120,7 +122,7 @@ def test_figures_of_seven_days_beside_the_seven_before(company: Company):
         open=1,
         reopened=1,
         answered=3,
-        routes={"exact": 1, "faq": 1, "model": 1, "offer": 1, "person": 1, "small_talk": 1},
+        routes={"exact": 1, "faq": 1, "model": 1, "offer": 2, "person": 1, "small_talk": 1},
         cost=2000,
         milliseconds=15,
     )

@@ -261,7 +261,9 @@ def test_the_model_answers_the_middle_and_its_citation_is_kept(company: Company)
     ("said", "route", "reason"),
     [
         (ModelAnswer(failure="timeout", is_trouble=True), Route.OFFER, "timeout"),
-        (ModelAnswer(failure="invented_number"), Route.PERSON, "invented_number"),
+        (ModelAnswer(failure="invented_number"), Route.OFFER, "invented_number"),
+        (ModelAnswer(failure="unsupported"), Route.OFFER, "unsupported"),
+        (ModelAnswer(failure="invented_contact"), Route.PERSON, "invented_contact"),
         (ModelAnswer(failure="unknown"), Route.PERSON, "unknown"),
     ],
 )

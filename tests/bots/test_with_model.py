@@ -80,10 +80,9 @@ def test_an_answer_is_in_the_language_of_its_best_source(with_model: Company, ll
         ("unknown", "unknown"),
         ("wrong_citation", "foreign_citation"),
         ("no_citation", "no_citation"),
-        ("invented_price", "invented_number"),
     ],
 )
-def test_what_it_must_not_say_goes_to_a_person(with_model: Company, llm: Llm, script: str, reason: str):
+def test_what_it_does_not_know_goes_to_a_person(with_model: Company, llm: Llm, script: str, reason: str):
     llm.will(script)
     message = with_model.write(ASKED)
     (answer,) = with_model.answer(message.conversation_id)
@@ -91,6 +90,20 @@ def test_what_it_must_not_say_goes_to_a_person(with_model: Company, llm: Llm, sc
     assert (receipt.route, receipt.reason) == (Route.PERSON, reason)
     assert "te paso con una persona" in answer.text
     assert with_model.conversation(message.conversation_id).voice is Voice.PERSON
+
+
+def test_what_its_sources_do_not_prove_is_not_said_and_the_customer_reads_the_sources(with_model: Company, llm: Llm):
+    llm.will("invented_price")
+    message = with_model.write(ASKED)
+    (answer,) = with_model.answer(message.conversation_id)
+    (receipt,) = with_model.receipts(message.conversation_id)
+    assert (receipt.route, receipt.reason) == (Route.OFFER, "invented_number")
+    assert "te paso con una persona" not in answer.text
+    options = answer.data["choices"]["options"]
+    assert options[-1]["title"] == "Hablar con alguien"
+    best = with_model.library.get(with_model.shop.company_id).faqs[UUID(receipt.sources[0]["faq_id"])]
+    assert options[0]["id"] == f"faq:{best.id}"
+    assert receipt.details["rejected"]["text"] not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -176,7 +189,8 @@ def test_what_was_shown_and_is_not_said_after_all_is_taken_back(
     message = visit(with_model, ASKED)
     (answer,) = with_model.answer(message.conversation_id)
     assert pieces[-1] == ""
-    assert "te paso con una persona" in answer.text
+    assert pieces[0] not in answer.text
+    assert answer.data["choices"]["options"]
 
 
 @pytest.mark.parametrize("interrupts", ["a person", "the customer"])

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from saas_admin.accounts import people
 from saas_admin.adapters.llm.base import LlmTrouble
 from saas_admin.bots import decide, reply
 from saas_admin.bots import service as bots
@@ -22,7 +23,7 @@ from saas_admin.core.errors import Forbidden, NotFound
 from saas_admin.core.i18n import LANGS, catalogue
 from saas_admin.core.permissions import Sight
 from saas_admin.core.work import Work
-from saas_admin.models import HandOver, Message
+from saas_admin.models import HandOver, Membership, Message
 from saas_admin.models.bot import Route, certainty
 from tests.bots.company import Company, with_bot
 from tests.shop import open_shop, write_in
@@ -147,6 +148,18 @@ def test_whoever_takes_a_thread_owes_what_the_bot_promised(company: Company):
     assert owner(company, answer.conversation_id) is None
 
 
+def test_what_was_promised_goes_to_the_queue_when_its_owner_leaves(company: Company):
+    (answer,) = company.ask("quiero hablar con una persona")
+    with Work(company.shop.support) as work:
+        service.take(work, answer.conversation_id)
+    assert owner(company, answer.conversation_id) == company.shop.support.user_id
+    with Work(company.shop.admin) as work:
+        member = work.first(select(Membership).where(col(Membership.user_id) == company.shop.support.user_id))
+        assert member is not None
+        people.deactivate(work, member.id)
+    assert owner(company, answer.conversation_id) is None
+
+
 def owner(company: Company, conversation_id: UUID) -> UUID | None:
     with Work(company.shop.system) as work:
         (row,) = work.all(select(HandOver).where(col(HandOver.conversation_id) == conversation_id))
@@ -205,7 +218,7 @@ def test_a_company_without_a_bot_has_rows_that_say_so():
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_reason_and_route_has_its_sentence(lang: str):
     words = catalogue(lang)
-    reasons = {*RefusalCode, *LlmTrouble, reply.UNDELIVERED, *reasons_in(decide), *reasons_in(reply)}
+    reasons = {*RefusalCode, *LlmTrouble, reply.UNDELIVERED, decide.CLARIFY, *reasons_in(decide), *reasons_in(reply)}
 
     assert {"sure", "low", "grounded", "identity", "middle", "trouble", "cannot_send"} <= reasons
     assert {reason for reason in reasons if f"receipts.reason.{reason}" not in words} == set()

@@ -22,12 +22,13 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlmodel import col
 from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
-from saas_admin.conversations import receive, service
+from saas_admin.conversations import hands, receive, service
 from saas_admin.core import clock, doors, realtime
 from saas_admin.core.actor import Actor, ActorKind
 from saas_admin.core.permissions import Role, Sight
 from saas_admin.core.work import Work
 from saas_admin.models import Channel, Conversation, LoginSession, Membership, UserAccount
+from saas_admin.models.conversation import ActivityKind
 found = doors.find_address("whatsapp_cloud", sys.argv[1])
 company = found.company_id
 def person(name):
@@ -35,16 +36,17 @@ def person(name):
         return work.first(select(UserAccount).where(col(UserAccount.name).startswith(name))).id
 nuria, toni = person("Nuria"), person("Toni")
 boss = Actor(ActorKind.AGENT, company, nuria, Role.ADMIN, "Nuria")
-def say(words):
+def say(words, to=None):
     with Work(Actor.system(company)) as work:
         channel = work.get(Channel, found.channel_id)
         sender = Sender("34699000" + sys.argv[3], "Clara Vista", "+34699000" + sys.argv[3])
-        return receive.receive(work, channel, InboundMessage(uuid4().hex, sender, clock.now(), MessageKind.TEXT, words)).conversation_id
+        thread = receive.receive(work, channel, InboundMessage(uuid4().hex, sender, clock.now(), MessageKind.TEXT, words)).conversation_id
+        if to:  # before the bot hears of it
+            hands.give(work, work.get(Conversation, thread), to, ActivityKind.ASSIGNED)
+        return thread
 """
 TO_TONI = f"""{BEGIN}
-thread = say(sys.argv[2])
-with Work(boss) as work:
-    service.assign(work, thread, toni)
+say(sys.argv[2], to=toni)
 """
 TO_NURIA = f"""{BEGIN}
 thread = say("antes de irse")

@@ -158,7 +158,7 @@ def test_a_page_that_could_not_be_read_is_asked_for_again(owner: Visit) -> None:
 
     page.route_web_socket("**/_event/**", between)
     page.goto("/bots/behaviour")
-    expect(page.get_by_role("alert")).to_contain_text("No se pudo cargar")
+    expect(page.get_by_role("alert")).to_contain_text("No pudimos leer esto")
     shoot(page, "retry")
     assert does_not_scroll_sideways(page)
     assert (found := flaws(page)) == [], found
