@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8080
 DATA_DIR ?= .data
 BIN := .venv/bin
-# Two processes with engines of their own; browser tests are the last, all in one of them.
+# Two processes with engines of their own; browser tests are the first, all in one of them.
 SIDE_BY_SIDE := -n 2 --dist loadgroup --no-loadscope-reorder
 # A shell that forbids bytecode would make every start compile everything again.
 unexport PYTHONDONTWRITEBYTECODE

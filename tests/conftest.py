@@ -40,7 +40,7 @@ from tests import secret_watch
 from tests.instance import Running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 for _name in [name for name in os.environ if name.startswith(("SAAS_ADMIN_", "REFLEX_"))]:
     del os.environ[_name]
@@ -102,8 +102,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: while Playwright's loop lives in this thread, no test can run a loop of its own."""
-    items.sort(key=_needs_browser)
+    """Browser tests first: they take longest and are all in one process, while another runs the rest."""
+    items.sort(key=_needs_browser, reverse=True)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """While Playwright's loop lives in this thread, no test can run a loop of its own."""
+    if not _needs_browser(item):
+        _close_browser()
 
 
 def _needs_browser(item: pytest.Item) -> bool:
@@ -209,14 +215,21 @@ def instance() -> Iterator[Running]:
     shutil.rmtree(place, ignore_errors=True)
 
 
+_playing: "list[Playwright]" = []
+
+
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
-    """One Chromium for the whole run: a second Playwright in this process would not start."""
+    """One Chromium for all browser tests: a second Playwright in this process would not start."""
     from playwright.sync_api import sync_playwright
 
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     assert path, "The browser tests need Chromium on PATH."
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield chromium
-        chromium.close()
+    _playing.append(sync_playwright().start())
+    yield _playing[0].chromium.launch(executable_path=path, args=QUIET)
+    _close_browser()
+
+
+def _close_browser() -> None:
+    while _playing:
+        _playing.pop().stop()

@@ -37,6 +37,7 @@ class Promise:
     """What the customer is told about the wait, and what we hold ourselves to."""
 
     due_at: datetime
+    """In the shop's zone."""
     opens_at: datetime | None
     """When the shop opens, if it is closed now."""
     usual_minutes: int | None
@@ -48,8 +49,9 @@ def promise(work: Work, setup: Setup) -> Promise:
     if setup.hours.is_always_open:
         by_day = replace(setup.hours, spans=dict.fromkeys(range(7), _DAYTIME))
         due = hours.after_open_minutes(by_day, work.now, setup.answer_within) or work.now + NEVER_OPEN
-        return Promise(_rounded(due), None, None, is_told=False)
+        return Promise(_rounded(due).astimezone(setup.hours.zone), None, None, is_told=False)
     due = _rounded(hours.after_open_minutes(setup.hours, work.now, setup.answer_within) or work.now + NEVER_OPEN)
+    due = due.astimezone(setup.hours.zone)
     opens = None if hours.is_open(setup.hours, work.now) else hours.next_opening(setup.hours, work.now)
     return Promise(due, opens, None if opens else _usual_minutes(work, setup.answer_within))
 
@@ -93,7 +95,7 @@ def hand_over(work: Work, conversation: Conversation, reason: str, note: dict[st
             at=work.now,
         )
     )
-    told = {**note, "reason": reason, "due_at": promised.due_at.isoformat()}
+    told = {**note, "reason": reason, "due_at": promised.due_at.isoformat(), "is_told": promised.is_told}
     note_activity(work, conversation, ActivityKind.HANDED_OVER, told)
     _end_episode(work, conversation)
     live.tell_conversation(work, conversation, former_owner=conversation.assignee_id)

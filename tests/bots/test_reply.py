@@ -1,6 +1,7 @@
 """From a customer's question to the bot's answer, with its receipt."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,10 +20,10 @@ from saas_admin.core.clock import now
 from saas_admin.core.work import Work
 from saas_admin.faqs import service as faqs
 from saas_admin.faqs.content import Content, Phrase
-from saas_admin.models import BotEpisode, Conversation, Faq, HandOver, Message
+from saas_admin.models import Activity, BotEpisode, Conversation, Faq, HandOver, Message
 from saas_admin.models import Company as Shop
 from saas_admin.models.bot import Outcome, Review, Route
-from saas_admin.models.conversation import Voice
+from saas_admin.models.conversation import ActivityKind, Voice
 from saas_admin.models.message import MessageStatus
 from tests.bots.company import FAQS, Company, never_sure
 
@@ -111,6 +112,13 @@ def test_a_tap_on_a_person_hands_over(company: Company):
     assert company.conversation(message.conversation_id).voice is Voice.PERSON
 
 
+def noted(company: Company) -> dict[str, Any]:
+    """What the thread's line says of its only hand-over."""
+    with Work(company.shop.system) as work:
+        (line,) = work.all(select(Activity).where(col(Activity.kind) == ActivityKind.HANDED_OVER))
+        return line.data
+
+
 def test_a_wish_for_a_person_leaves_a_promise_a_note_and_a_pending_thread(company: Company):
     asked = company.write("¿cuanto tarda el envio?")
     company.answer(asked.conversation_id)
@@ -122,6 +130,12 @@ def test_a_wish_for_a_person_leaves_a_promise_a_note_and_a_pending_thread(compan
     assert (row.reason, row.owner_id) == ("asked", None)
     assert timedelta(minutes=29) < row.due_at - row.at <= timedelta(minutes=35)
     assert row.due_at.minute % 5 == 0
+    noted_at = datetime.fromisoformat(noted(company)["due_at"])
+    assert (noted_at, noted_at.utcoffset()) == (
+        row.due_at,
+        row.due_at.astimezone(ZoneInfo("Europe/Madrid")).utcoffset(),
+    )
+    assert noted(company)["is_told"] is True
     assert row.note["asked"] == "mejor pásame con una persona"
     assert [tried["title"] for tried in row.note["tried"]] == ["¿Cuánto tarda el envío?"]
     assert row.note["mood"] == "calm"
@@ -541,6 +555,7 @@ def test_a_shop_that_has_not_said_when_it_is_open_promises_no_hour(company: Comp
     due = hand_overs(company)[0].due_at.astimezone(ZoneInfo("Europe/Madrid"))
     # Somebody is asked by day, whatever the hour the customer wrote.
     assert time(9, 30) <= due.time() <= time(21, 0)
+    assert noted(company)["is_told"] is False
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,9 @@ def place(instance: Running, tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture
 def inbox(browser: Browser, instance: Running, place: Place) -> Iterator[Page]:
-    context = browser.new_context(base_url=instance.url, viewport={"width": 1440, "height": 900}, locale="es-ES")
+    context = browser.new_context(
+        base_url=instance.url, viewport={"width": 1440, "height": 900}, locale="es-ES", timezone_id="UTC"
+    )
     context.set_default_timeout(40_000)
     page = context.new_page()
     problems: list[str] = []
@@ -233,6 +235,9 @@ def test_the_card_says_what_was_asked_and_tried_and_a_person_gives_it_back(inbox
     expect(card).to_contain_text("quiero hablar con una persona")
     expect(card).to_contain_text("¿Moléis el café?")
     expect(card).to_contain_text("Prometido antes de las")
+    # The customer was told the shop's hour, and this browser is elsewhere.
+    (told,) = re.findall(r"a más tardar .*a las? (\d+:\d\d)", inbox.get_by_role("log").inner_text())
+    expect(card).to_contain_text(re.compile(rf"\D0?{told} en la hora de la tienda"))
     shoot(inbox, "inbox-handed-over")
     assert flaws(inbox) == []
 

@@ -16,7 +16,7 @@ function Sources({ sources }) {
             <div className="row" style={{ gap: 8 }}>
               <Link className="grow strong cut" to={`/bots/faqs/${source.faq_id}`} title={source.title}>{source.title}</Link>
               {source.cited ? <span className="chip ok">{t("bots.receipt.cited")}</span> : null}
-              <span className="num small t3" data-tip={t("receipts.score_tip")}>{t("receipts.score", { score: percent(Math.max(0, source.score), lang) })}</span>
+              <span className="num small t3" data-tip={t("receipts.score_tip")}>{t("receipts.score", { score: percent(Math.min(1, Math.max(0, source.score)), lang) })}</span>
             </div>
             <div className="bmeter" aria-hidden="true"><i style={{ width: `${Math.max(1, Math.min(100, source.score * 100))}%` }} /></div>
             {source.phrasing && source.phrasing !== source.title ? <div className="small t3">{t("bots.receipt.by_phrasing", { phrasing: source.phrasing })}</div> : null}

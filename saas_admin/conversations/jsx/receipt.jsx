@@ -31,7 +31,7 @@ function Sources({ sources, mayOpen }) {
               {source.is_cited && <span className="chip acc">{t("receipts.cited")}</span>}
             </span>
             {source.phrasing !== source.title && <span className="small t3 cut">{source.phrasing}</span>}
-            <span className="score"><Bar value={source.score} /><span className="small t3 num" data-tip={t("receipts.score_tip")}>{t("receipts.score", { score: percent(Math.max(0, source.score), lang) })}</span></span>
+            <span className="score"><Bar value={source.score} /><span className="small t3 num" data-tip={t("receipts.score_tip")}>{t("receipts.score", { score: percent(Math.min(1, Math.max(0, source.score)), lang) })}</span></span>
           </li>
         ))}
       </ul>

@@ -3,7 +3,7 @@ import { memo } from "react";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Bot, Clock, Transfer, UserRound } from "./icons.js";
 import { TypingDots } from "./row.jsx";
-import { cx, dueParams, duration, exact, hour, now, useInbox, useMinute } from "./util.js";
+import { cx, dueParams, duration, exact, hour, hourAsWritten, now, sentence, useInbox, useMinute } from "./util.js";
 
 // Above the composer: calm, always true, one verb.
 export function WhoSpeaks({ talk }) {
@@ -34,15 +34,23 @@ export function BotWriting({ name, text }) {
   );
 }
 
+// A shop that has not said when it is open promises no hour: what we hold ourselves to is no promise.
+const words = (due, { is_told }) => (is_told === false ? (due.day ? "hand.due_chip_on" : "hand.due_chip") : due.day ? "hand.due_on" : "hand.due");
+
 function Due({ at, data }) {
   useMinute();
   const { t, lang } = useInbox();
   const left = Date.parse(at) - now(), due = at && dueParams(at, lang);
+  const there = data.is_told && hourAsWritten(data.due_at, lang);
   if (!at) return data.answered_at || data.ended_at ? <span className="due t3">{t(data.answered_at ? "hand.settled" : "hand.ended")}</span> : null;
   return (
     <span className={cx("due", left <= 0 ? "bad" : left < 600_000 && "warn")} data-tip={t("hand.due_tip", { at: exact(at, lang) })}>
       <Clock size={12} strokeWidth={2} aria-hidden="true" />
-      <span>{left <= 0 ? t("hand.overdue", { time: duration(-left, lang) }) : <>{t(due.day ? "hand.due_on" : "hand.due", due)}<span className="t3">{" · "}{t("hand.due_in", { time: duration(left, lang) })}</span></>}</span>
+      <span>
+        {left <= 0 ? t("hand.overdue", { time: duration(-left, lang) }) : sentence(t(words(due, data), due))}
+        {there && <span className="t3">{" · "}{t("hand.shop_hour", { time: there })}</span>}
+        {left > 0 && <span className="t3">{" · "}{t("hand.due_in", { time: duration(left, lang) })}</span>}
+      </span>
     </span>
   );
 }

@@ -89,6 +89,12 @@ export function hourIn(zone, lang) {
   } catch { return null; }
 }
 
+// The hour that stands in a moment of another zone (`…T17:40:00+01:00`), when it is not ours.
+export function hourAsWritten(iso, lang) {
+  const there = iso && formatTime(iso.slice(0, 19), lang);
+  return there && there !== formatTime(iso, lang) ? there : null;
+}
+
 export const waitLevel = (since) => {
   const minutes = (now() - Date.parse(since)) / 60_000;
   return minutes < 5 ? "" : minutes < 20 ? "warn" : "bad";
