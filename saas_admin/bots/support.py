@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from saas_admin.bots.facts import claimed, days_in, proven_by
 from saas_admin.bots.kin import all_forms, forms
+from saas_admin.bots.minimums import Minimums
 from saas_admin.bots.pairing import Pairing
 from saas_admin.bots.pieces import names_in, value_parts
 from saas_admin.bots.plain import folded, words_of
@@ -70,6 +71,7 @@ class Support:
     def __init__(self, says: Sequence[str], titles: Sequence[str], asked: Sequence[str]) -> None:
         self._says = says
         self._promises = Promises(says)
+        self._minimums = Minimums(says)
         self._pairing = Pairing(says, titles)
         self._known = all_forms(word for text in says for word in telling(text))
         self._clauses = [(clause, n) for n, text in enumerate(says) for clause in clauses(text)]
@@ -111,6 +113,8 @@ class Support:
         told = [clause for clause in said if clause.words or len(said) == 1]
         if not all(self._is_of_one_source(part) for clause in said for part in _breathed(clause.said)):
             return Doubt.UNSUPPORTED
+        if self._minimums.is_crossed_by(sentence):
+            return Doubt.CONTRADICTED
         if any(self._is_opposite(clause) for clause in told) or self._pairing.is_crossed(sentence, before):
             return Doubt.CONTRADICTED
         return None
