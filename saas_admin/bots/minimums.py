@@ -11,6 +11,7 @@ from saas_admin.bots.promises import promised_in
 from saas_admin.bots.small_words import UNDER
 
 _UNDER = re.compile(UNDER)
+_UNDER_SUM = re.compile(r"\bno (?:se )?(?:llega|alcanza|supera)\w* (?:a )?(?:los |las )?\d")
 _CLAUSE = re.compile(rf"[.;:!?]+(?!\d)|\n+|,?\s+(?:y|e|pero|and|but)\s+(?={UNDER})|,\s*(?={UNDER})")
 _FREE = ("free", False)
 
@@ -35,6 +36,8 @@ class Minimums:
         is_free = _FREE in promised_in(part)
         if _UNDER.search(part):
             return is_free or not self._is_free_from
+        if _UNDER_SUM.search(part):
+            return is_free
         return self._is_free_from and has_minimum and has_price and not is_free
 
 

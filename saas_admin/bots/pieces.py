@@ -27,6 +27,7 @@ _CUTS = (
 """Where to part two values; strongest first."""
 _PARTS = re.compile(r"(?:,\s*(?:(?:y|e|and)\s)?|\s(?:y|e|and)\s)")
 _TAIL = re.compile(r"^\s*(?:en|in)\s")
+_LAST_TAIL = re.compile(r",\s*(?:en|in)\s[^,]+$")
 _SAME_ROW = re.compile(
     r"^\s*(?:,|,?\s*(?:y|e|o|u|ni|and|or))\s+(?:(?:a|en|con|de|del|la|el|las|los|the|to|with|in)\s+)*$"
 )
@@ -254,7 +255,7 @@ def in_any_sign(token: Iterable[str]) -> Token:
 
 def _subject_parts(text: str) -> Iterator[str]:
     for sentence in _SUBJECT_SENTENCE.split(text):
-        parts = [sentence] if _CONDITIONAL.match(sentence) else SUBJECT_BREAK.split(sentence)
+        parts = [sentence] if _CONDITIONAL.match(sentence) else _tailed(SUBJECT_BREAK.split(sentence))
         waiting, fronted = "", ""
         for part in parts:
             if part is not parts[-1] and _BARE.match(part):
@@ -266,6 +267,14 @@ def _subject_parts(text: str) -> Iterator[str]:
             else:
                 yield waiting + part + fronted
                 waiting, fronted = "", ""
+
+
+def _tailed(parts: list[str]) -> list[str]:
+    """«El Mirador viene de Oaxaca y Las Nubes de Chiapas, *en México*» is said of both."""
+    tail = _LAST_TAIL.search(parts[-1])
+    if len(parts) < 2 or tail is None or any(map(_is_verb, words_of(parts[-1]))):
+        return parts
+    return [*(part + tail[0] for part in parts[:-1]), parts[-1]]
 
 
 def _is_verb(word: str) -> bool:

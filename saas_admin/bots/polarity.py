@@ -27,7 +27,7 @@ _BREAK = re.compile(
     r"[;!?¿¡()«»\"“”{}\[\]\n]+|[.:](?!\d)"
     r"|,?\s+(?=(?:pero|aunque|sino|porque|ya que|asi que|por lo que|por eso|donde|but|although|because|mas)\b)"
     r"|,\s*(?=(?:(?:el|la|los|las|lo)\s+)?(?:que|cual|cuales|which|who)\b)"
-    rf"|,?\s+(?:y|e|and)\s+(?={NEW_SUBJECT})"
+    rf"|,?\s+(?:y|e|and)\s+(?={NEW_SUBJECT}|(?:si|if|cuando|when|mientras|while)\b)"
     r"|,?\s+(?:y|e|and)\s+(?=(?:a|en|con|in|at|to)\s+(?:\w+\s+){1,3}(?:no|not|nao|nunca|never)\s)"
     rf"|,\s*(?=(?:(?:y|e|and)\s+)?(?:no|nunca|tampoco|not|never|nao|sin|without|sem|{_YES}|{_VERB})\b)"
     rf"|\s+(?:y|e|and)\s+(?=(?:no|nunca|tampoco|not|never|nao|{_YES}|{_VERB})\b)"
@@ -38,6 +38,9 @@ _GOES_ON = re.compile(
     r"^\W*(?:(?:tambien|y)\s+)?(?:(?:es|son|esta|estan|viene|vienen|it|they)\b|(?:l[oa]s?|se|te l[oa]s?) "
     r"(?:hay|puedes?|podes|tenemos|tienes|\w+mos)\b|\w+[aei]l[oa]s?\b)"
 )
+_TODAY = re.compile(r"^\W*(?:hoy|hoje)\s*:")
+_FIRST_VERB = re.compile(r"^\W*\w+mos\b")
+"""«Abrimos de lunes a viernes… Hoy: de 9:00 a 14:00» says that today they *open* from 9:00 to 14:00."""
 _PREPOSITION = re.compile(r"^\W*(?:con|por|en|a|al|de|desde|by|with|at|in|on|com)\b")
 _VERBLIKE = re.compile(r"\w(?:mos|nos|lo|me|te)$")
 _SHUT = re.compile(r"^(?:cerramos|cierran?|closed|fechamos)$")
@@ -115,7 +118,8 @@ def breaths(text: str) -> list[str]:
         if found and _GOES_ON.match(folded(sentence)):
             found[-1] += f" {sentence}"
         elif sentence.strip():
-            found.append(sentence)
+            verb = _FIRST_VERB.match(found[-1]) if found and _TODAY.match(folded(sentence)) else None
+            found.append(f"{verb[0]} {sentence}" if verb else sentence)
     return found
 
 

@@ -52,7 +52,7 @@ VERBS = _listed(
     llame llámanos llámenos llamar llamarnos llamanos mándanos mándenos mandanos envíanos envíenos envianos pásanos
     respóndenos confírmanos escríbenos escríbanos escribinos escribirnos contáctanos contactarnos contactar mandarnos
     enviarnos enviándonos escribiéndonos llamándonos acércate pásate ven tomar
-    incluye incluyen cuesta cuestan costará costar costo vale valen precio tarda tardan tardará tardar demora demoran llega llegan llegará
+    incluye incluyen cuesta cuestan costará costar costo vale valen precio tarda tardan tardará tardar demora demoran llega llegas llegan llegues llegue llegará
     llegar partir dura duran ver verlo verla verlos mira mirar mirarlo consultar consultarlo encontrar encontrarlo
     encontrarás encontrará encuentras encuentra encuentre encontrarnos aparecer aparece reflejarse mire hecho hecha hechos
     hechas usa use usamos pedido pedidos compra compras coste costes plazo
@@ -97,7 +97,7 @@ def claims_something(words: list[str]) -> bool:
 
 UNDER = (
     r"(?:por debajo(?: de es[ea] (?:importe|cantidad|cifra|minimo|compra))?"
-    r"|si (?:tu (?:pedido|compra) )?no (?:se )?(?:llega|alcanza|supera)\w*(?: (?:a |al |los |las )*(?=\d)| (?:a )?es[ea] (?:importe|cantidad|cifra"
+    r"|si (?:tu (?:pedido|compra) )?no (?:se )?(?:llega|alcanza|supera)\w*(?: (?:a )?es[ea] (?:importe|cantidad|cifra"
     r"|minimo|compra)|(?= *,)))"
 )
 """Below a sum that was named before."""
@@ -117,7 +117,7 @@ IDIOMS = re.compile(
     r"\bno (?:te |se |os )?(?:dudes|dude|duden|preocupes|preocupe)(?: en)?\b|\bpor que no\b"
     r"|\b(?:cualquier|alguna?) (?:otra )?(?:duda|consulta|cosa|pregunta)(?: mas)?\b|\balgo mas\b"
     r"|\b(?:solo|solamente|unicamente|tan solo) (?:tienes|tenes|tiene|teneis|tienen|hay|necesitas|debes|hace falta|dinos"
-    r"|díganos|decinos|escribenos|indicanos|mandanos|envianos)(?: que)?\b|\bprueb[ae] a\b"
+    r"|díganos|decinos|escribenos|indicanos|mandanos|envianos)(?: que)?\b|\bprueb[ae] a\b|\bmejor(?= no\b)"
     r"|\b(?:es mejor|lo mejor es|mejor|conviene)\b(?= (?:que |\w+[aei]r))|\bde momento\b|\b(?:por el|en este) momento\b|\bpor ahora\b"
     r"|\ba (?:tu|su|vuestra) disposicion\b|\bpor supuesto\b|\basi es\b|\bpor favor\b|\bsin problemas?\b|(?<=\bsin )(?:usar|utilizar)(?= (?!y\b|ni\b|o\b|con\b)\w)|\bsalen?(?= (?:por |a |en )?[\d$€])|\bno deseado\b|\bde nuevo\b|\bsiempre (?:que|y cuando)\b|(?<=\bcita )previa\b|\bdentro de l[oa]s (?=\d)|\bcon notas (?:a|de)\b|\bpor si acaso\b"
 )

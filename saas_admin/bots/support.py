@@ -97,7 +97,7 @@ class Support:
         self._denied: set[str] = set()
         self._read_titles(titles)
         self._days = {day for text in says for day in _days_said(text)}
-        self._asked = asked
+        self._asked, self._titles = asked, titles
         self._promised_by_titles = {family for title in titles for family in promised_in(folded(title))}
 
     def doubt(self, sentence: str, before: str = "") -> Doubt | None:
@@ -167,7 +167,7 @@ class Support:
                 self._granted |= all_forms(_INFINITIVE.findall(folded(title)))
 
     def _is_about_asked(self, sentence: str) -> bool:
-        asked = all_forms(word for text in self._asked for word in telling(text))
+        asked = all_forms(word for text in [*self._asked, *self._titles] for word in telling(text))
         days = {day for text in self._asked for day in days_in(folded(text))}
         return bool(asked & all_forms(telling(sentence)) or days & days_in(folded(sentence)))
 
@@ -242,7 +242,8 @@ class Support:
         """Some source denies the same, in a text that also knows the rest; and none sets against its denial what is denied here."""
         denied = list(clause.denied)
         if not denied:
-            return self._has_no
+            # «Si no llegas a 50 €» denies nothing of the shop's.
+            return self._has_no or clause.is_conditional
         if any(forms(word) & self._contrasted and not self._may_be(word, False) for word in denied):
             return False
         words = [word for word, _ in clause.words]
