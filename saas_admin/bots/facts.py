@@ -54,6 +54,13 @@ _COUNTING = re.compile(
 )
 
 
+_HOURS = re.compile(
+    rf"(?<![\w:.,])(\d{{1,2}})(?::(\d\d))?(?:\s*h(?:s|rs|oras)?\b\.?)?\s*(?:-|–|a|to|hasta|ate|till|until)\s*(?:las?\s+|as\s+)?(\d{{1,2}})(?::(\d\d))?"
+    rf"(\s*h(?:s|rs|oras)?\b)?(?![\w:]|\s*(?:{_HALF}))"
+)
+"""From one hour to another: «de 9:30 a 14:00», not «de 3 a 5 días»."""
+
+
 class FactKind(StrEnum):
     NUMBER = "number"
     LINK = "link"
@@ -248,6 +255,12 @@ def _claimed_forms(value: str, unit: str | None) -> set[str]:
 def claimed(text: str) -> list[frozenset[str]]:
     """The forms of each fact that a text claims."""
     return [fact.forms for fact in _facts(text, is_evidence=False)]
+
+
+def hours_in(text: str) -> set[tuple[int, int]]:
+    """Spans of hours that a text tells, in minutes: who opens from 9 to 14 and from 16 to 20 is not open from 9 to 20."""
+    found = [match.groups() for match in _HOURS.finditer(in_digits(folded(text)))]
+    return {(int(h) * 60 + int(m or 0), int(hh) * 60 + int(mm or 0)) for h, m, hh, mm, mark in found if m or mm or mark}
 
 
 def proven_by(text: str) -> frozenset[str]:

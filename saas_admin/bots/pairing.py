@@ -36,6 +36,7 @@ from saas_admin.bots.plain import words_of
 from saas_admin.bots.polarity import clauses
 
 _OWN = re.compile(r"^\W*(?:su|sus|its)\b")
+_OF_IT = re.compile(r"\b(?:l[ae]|les|lo) \w{3,}[aen]\b")
 _ANEW = re.compile(r",?\s+(?:y|e|and)\s+(?=(?:su|sus|its|si|if)\s)")
 """«El Nova aguanta salpicaduras y *su* batería dura…» speaks of the Nova still; «…, y *si* pides hoy, …» of a case apart."""
 _DIGITS = re.compile(r"[\d.,]*\d\S*")
@@ -84,9 +85,11 @@ class Pairing:
         last = [token for token in tokens_of(before) if token & labels]
         named = all_forms(self.names)
         for part in _ANEW.split(said):
-            owner = [token for token in last if token & named] if _OWN.match(part) else []
+            is_owned = bool(_OWN.match(part))
             for piece in value_pieces(part, kind, frozenset()):
-                own = [*(token for token in tokens_of(piece.text) if token & labels), *owner]
+                own = [token for token in tokens_of(piece.text) if token & labels]
+                if is_owned or _OF_IT.search(piece.text):
+                    own += [token for token in last if token & named]
                 # «A Canarias también llega. Cuesta 4,50 €.»
                 tokens, last = (own, own) if own else (last, last)
                 if piece.values and not _fits(piece, tokens, kind, held):

@@ -38,7 +38,9 @@ _SUBJECT_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+|[{}]")
 SUBJECT_BREAK = re.compile(
     r"(?:,\s*(?:(?:y|e|pero|porque|and|but)\s+)?|\s(?:y|e|pero|porque|and|but)\s+)(?=(?:el|la|los|las|the)\s+\w{3,})"
 )
-SUBJECT = re.compile(r"^\W*(?:(?:y|e|pero|and|but)\s+)?(?:el|la|los|las|the|una?)\s+(?:(?:de|del)\s+)?(\w{3,})\b")
+SUBJECT = re.compile(
+    r"^\W*(?:(?:y|e|pero|and|but)\s+)?(?:el|la|los|las|the|una?)\s+(?:(?:de|del)\s+)?(?!\w+mos\b)(\w{3,})\b"
+)
 _VERB_BEHIND = re.compile(r"^\W*(?:el|la|los|las)\s+\w{3,}\s+(\w{3,}[aen])\s+(?:de|en|por|con|a|para|hasta|desde)\b")
 _BARE = re.compile(r"^\W*(?:el|la|los|las)\s+\w+(?:\s\w+)?\W*$")
 _CONDITIONAL = re.compile(r"^\W*(?:si|mientras|cuando|if|when|while)\b")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from saas_admin.bots.facts import claimed, days_in, proven_by
+from saas_admin.bots.facts import claimed, days_in, hours_in, proven_by
 from saas_admin.bots.kin import all_forms, forms
 from saas_admin.bots.minimums import Minimums
 from saas_admin.bots.pairing import Pairing
@@ -96,6 +96,7 @@ class Support:
         self._granted: set[str] = set()
         self._denied: set[str] = set()
         self._read_titles(titles)
+        self._hours = {span for text in says for span in hours_in(text)}
         self._days = {day for text in says for day in _days_said(text)}
         self._asked, self._titles = asked, titles
         self._promised_by_titles = {family for title in titles for family in promised_in(folded(title))}
@@ -110,10 +111,12 @@ class Support:
         if not self._knows_words(said) or not self._knows_names(sentence):
             return Doubt.UNSUPPORTED
         # A "no" in front says no to what was asked; what follows it is held by itself.
-        told = [clause for clause in said if clause.words or len(said) == 1]
+        told = [
+            clause for clause in said if clause.words or len(said) == 1 or (clause.is_negated and claimed(clause.said))
+        ]
         if not all(self._is_of_one_source(part) for clause in said for part in _breathed(clause.said)):
             return Doubt.UNSUPPORTED
-        if self._minimums.is_crossed_by(sentence):
+        if not hours_in(sentence) <= self._hours or self._minimums.is_crossed_by(sentence):
             return Doubt.CONTRADICTED
         if any(self._is_opposite(clause) for clause in told) or self._pairing.is_crossed(sentence, before):
             return Doubt.CONTRADICTED
