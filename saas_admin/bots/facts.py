@@ -249,7 +249,9 @@ def _claimed_forms(value: str, unit: str | None) -> set[str]:
         return {f"{value}:bare"} | clock
     kind = unit.removeprefix("from:")
     role = "from:" if kind != unit else ""
-    return {f"{value}:{role}{each}" for each in words.SAME_UNITS.get(kind, (kind,))} | {f"{value}:?"} | clock
+    # A number that stands bare in the sources («la caja de 12») is no sum of money.
+    bare = set[str]() if kind in words.MONEY else {f"{value}:?"}
+    return {f"{value}:{role}{each}" for each in words.SAME_UNITS.get(kind, (kind,))} | bare | clock
 
 
 def claimed(text: str) -> list[frozenset[str]]:
