@@ -54,6 +54,8 @@ _COUNTING = re.compile(
 )
 
 
+_BOTH_WAYS = re.compile(r"\b(?:las|ambas) dos (?=formas|maneras|opciones)")
+"""«Lo hay de las dos formas» counts nothing that a source would have counted."""
 _HOURS = re.compile(
     rf"(?<![\w:.,])(\d{{1,2}})(?::(\d\d))?(?:\s*h(?:s|rs|oras)?\b\.?)?\s*(?:-|–|a|to|hasta|ate|till|until)\s*(?:las?\s+|as\s+)?(\d{{1,2}})(?::(\d\d))?"
     rf"(\s*h(?:s|rs|oras)?\b)?(?![\w:]|\s*(?:{_HALF}))"
@@ -128,7 +130,7 @@ def _facts(text: str, *, is_evidence: bool) -> Iterator[Fact]:
         yield from (
             Fact(FactKind.CODE, w, frozenset({f"code:{w}"})) for w in re.findall(r"[a-z0-9_-]{4,}", rest.lower())
         )
-    yield from _counted(in_digits(folded(rest)), is_evidence=is_evidence)
+    yield from _counted(in_digits(_BOTH_WAYS.sub(" ", folded(rest))), is_evidence=is_evidence)
 
 
 def _counted(text: str, *, is_evidence: bool) -> Iterator[Fact]:

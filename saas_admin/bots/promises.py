@@ -109,7 +109,8 @@ class Promises:
             return True
         facts, words = claimed(text), all_forms(telling(text))
         if found[0] in _STRICT and any(terms for _, terms in self._bound.get(found, [])):
-            return any(all(term & words for term in terms) for _, terms in self._bound[found])
+            every = all_forms(words_of(text))
+            return any(all(term & every for term in terms) for _, terms in self._bound[found])
         return any(
             any(fact & proven for fact in facts)
             or any(term & words for term in terms)

@@ -40,7 +40,7 @@ VERBS = _listed(
     podrías podrían podríamos debe debes debés deben debemos deber quiere quieres querés quieren queréis quiera quieras
     quieran querría desea deseas desean desee ir va van vas vamos vaya vayas dar da das damos dan den darte darle
     decir di dice dicen dinos díganos decinos dime díganme decidnos dígame digan diga decirnos cuéntanos cuéntenos
-    contanos cuéntame ofrece ofrecen ofrecemos ofrecerte ofrecerle acepta aceptan aceptamos aceptáis admite admiten
+    contanos cuéntame dímelo dínoslo dínosla indícanoslo mándanoslo mándanosla envíanoslo pásanoslo ofrece ofrecen ofrecemos ofrecerte ofrecerle acepta aceptan aceptamos aceptáis admite admiten
     admitimos recomienda recomiendan recomiendo aconsejo sugiero recomendamos recomendarte recomendable aconsejamos sugerimos indica indícanos
     indíquenos indicanos indicándonos necesita necesitas necesitás necesitan necesitamos necesites necesite dispone
     disponen disponemos realiza realizan realizamos realice realizas permite permiten permitimos existe existen basta
@@ -52,7 +52,7 @@ VERBS = _listed(
     llame llámanos llámenos llamar llamarnos llamanos mándanos mándenos mandanos envíanos envíenos envianos pásanos
     respóndenos confírmanos escríbenos escríbanos escribinos escribirnos contáctanos contactarnos contactar mandarnos
     enviarnos enviándonos escribiéndonos llamándonos acércate pásate ven tomar
-    incluye incluyen cuesta cuestan costará costar costo vale valen precio tarda tardan tardará tardar demora demoran llega llegas llegan llegues llegue llegará
+    incluye incluyen cuesta cuestan costará costaría costar costo vale valen precio tarda tardan tardará tardar demora demoran llega llegas llegan llegues llegue llegará
     llegar partir dura duran ver verlo verla verlos mira mirar mirarlo consultar consultarlo encontrar encontrarlo
     encontrarás encontrará encuentras encuentra encuentre encontrarnos aparecer aparece reflejarse mire hecho hecha hechos
     hechas usa use usamos pedido pedidos compra compras coste costes plazo
@@ -103,7 +103,11 @@ UNDER = (
 """Below a sum that was named before."""
 _LINKING = (
     r"\b(?:en cambio|por (?:otr[oa]|un[oa]) (?:lado|parte)|por (?:lo )?tanto|por cierto|eso si|de hecho|sin embargo|no obstante"
-    r"|como dato|en ese caso|en cuanto a|tal (?:y )?como|a su vez|ante todo|as well as|as well|however|by the way|in that case)\b"
+    r"|como dato|en ese caso|en cuanto a|tal y como|a su vez|ante todo|te (?:cuento|explico)|en concreto|por ejemplo|en realidad"
+    r"|en efecto|que sepas que|ya ves que|por desgracia|(?:por el|al) contrario|en su lugar|en resumen|basicamente|buena pregunta"
+    r"|al respecto|sobre es[eo] punto|de todos modos|hoy en dia|hasta la fecha|a continuacion|por lo demas|si te parece"
+    r"|si te viene mejor|as well as|as well|however|by the way|in that case|keep in mind(?: that)?|(?:please )?note that|for example"
+    r"|instead|feel free to)\b"
 )
 """What joins one statement to another and adds nothing: «el bálsamo, en cambio, …». Not «en cualquier caso», which generalises."""
 _WANTING = (
@@ -119,5 +123,6 @@ IDIOMS = re.compile(
     r"|\b(?:solo|solamente|unicamente|tan solo) (?:tienes|tenes|tiene|teneis|tienen|hay|necesitas|debes|hace falta|dinos"
     r"|díganos|decinos|escribenos|indicanos|mandanos|envianos)(?: que)?\b|\bprueb[ae] a\b|\bmejor(?= no\b)"
     r"|\b(?:es mejor|lo mejor es|mejor|conviene)\b(?= (?:que |\w+[aei]r))|\bde momento\b|\b(?:por el|en este) momento\b|\bpor ahora\b"
-    r"|\ba (?:tu|su|vuestra) disposicion\b|\bpor supuesto\b|\basi es\b|\bpor favor\b|\bsin problemas?\b|(?<=\bsin )(?:usar|utilizar)(?= (?!y\b|ni\b|o\b|con\b)\w)|\bsalen?(?= (?:por |a |en )?[\d$€])|\bno deseado\b|\bde nuevo\b|\bsiempre (?:que|y cuando)\b|(?<=\bcita )previa\b|\bdentro de l[oa]s (?=\d)|\bcon notas (?:a|de)\b|\bpor si acaso\b"
+    r"|\ba (?:tu|su|vuestra) disposicion\b|\bpor supuesto\b|\basi es\b|\bpor favor\b|\bsin problemas?\b|(?<=\bsin )(?:usar|utilizar)(?= (?!y\b|ni\b|o\b|con\b)\w)|\bsalen?(?= (?:por |a |en )?[\d$€])|\bno deseado\b|\bde nuevo\b|\bsiempre (?:que|y cuando)\b|(?<=\bcita )previa\b|\bdentro de l[oa]s (?=\d)|\bcon notas (?:a|de)\b|\b(?:varias|distintas|diferentes|ambas|las dos) (?=formas|maneras|opciones|modalidades)"
+    r"|\bnos (?:l[oa]s? )?(?:dices|decis|avisas|escribes|mandas|envias|pasas)\b|(?<=\bestamos )(?:situados|ubicados)\b|\bpor si acaso\b"
 )
