@@ -4,14 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from saas_admin.bots.facts import claimed
 from saas_admin.bots.fact_words import MONEY
+from saas_admin.bots.facts import claimed
 from saas_admin.bots.polarity import marked
 from saas_admin.bots.promises import promised_in
 from saas_admin.bots.small_words import UNDER
 
 _UNDER = re.compile(UNDER)
-_UNDER_SUM = re.compile(r"\bno (?:se )?(?:llega|alcanza|supera)\w* (?:a )?(?:los |las )?\d")
+_UNDER_SUM = re.compile(
+    r"\bno (?:se )?(?:llega|alcanza|supera)\w* (?:a )?(?:los |las )?\d|\bno (?:es|son|sea) (?:de )?\d"
+)
 _CLAUSE = re.compile(rf"[.;:!?]+(?!\d)|\n+|,?\s+(?:y|e|pero|and|but)\s+(?={UNDER})|,\s*(?={UNDER})")
 _FREE = ("free", False)
 

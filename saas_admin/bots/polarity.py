@@ -25,7 +25,7 @@ NEW_SUBJECT = (
 """What stands behind an "and" that begins to speak of something else: «y su batería dura…»."""
 _BREAK = re.compile(
     r"[;!?¿¡()«»\"“”{}\[\]\n]+|[.:](?!\d)"
-    r"|,?\s+(?=(?:pero|aunque|sino|porque|ya que|asi que|por lo que|por eso|donde|but|although|because|mas)\b)"
+    r"|,?\s+(?=(?:pero|aunque|sino|porque|ya que|asi que|por lo que|por eso|donde|but|although|because)\b)|,\s*(?=mas\b)"
     r"|,\s*(?=(?:(?:el|la|los|las|lo)\s+)?(?:que|cual|cuales|which|who)\b)"
     rf"|,?\s+(?:y|e|and)\s+(?={NEW_SUBJECT}|(?:si|if|cuando|when|mientras|while)\b)"
     r"|,?\s+(?:y|e|and)\s+(?=(?:a|en|con|in|at|to)\s+(?:\w+\s+){1,3}(?:no|not|nao|nunca|never)\s)"
@@ -57,7 +57,11 @@ _YES_WORDS = re.compile(
     re.IGNORECASE,
 )
 """A yes that can be left out: the sentence behind it stands by itself."""
-_LEANS = re.compile(r"^\W*(?:pero|aunque|y|si|tambien|ademas|but|and|also|too|mas|e|se)\b")
+_LEANS = re.compile(
+    r"^\W*(?:(?:pero|aunque|y|si|tambien|ademas|but|and|also|too|mas|e|se|it|they|this|that)\b|l[oa]s? \w+mos\b"
+    r"|(?:tienen?|es|son|esta|estan|cuestan?|llegan?|llevan?|van?|valen?|duran?|vienen?|incluyen?|tardan?|salen?|pueden?|sirven?)\b)"
+)
+"""What only goes on from the question: «y el café?» «Sí, tiene 3 años de garantía»."""
 _OPENING = re.compile(rf"^\W*(?:no|nao|{_YES}|claro|yes|sim)\s*[,.:;!]")
 """A yes or no to what was asked, before anything is said."""
 _CLAIMS_AGREEMENT = frozenset(

@@ -58,6 +58,8 @@ _SUPPOSED = re.compile(
 """«Si tu pedido llega a 50 €», «si pides hoy, tu pedido sale…» tell of no order."""
 _ANNOUNCED = re.compile(r"\bwe(?:'ll| will) (?P<we>\w+)|\b(?P<future>\w{2,}[aei]remos)\b")
 """«Te avisaremos», "we'll grind it": a promise unless the shop says of itself that it does so."""
+_DAY_OF = re.compile(r"\b(?:dia|day) (?:que|del?|of|that|when) ([^,;.:!?]*)")
+"""«El mismo día que recibimos la devolución» is not the day on which it is asked for."""
 _MY_FUTURE = re.compile(r"\b\w{2,}[aei]r[éÉ]\b")
 """«Te avisaré»: nobody says so but who would do it. The accent tells it from «nombre»."""
 _DOES = re.compile(r"\b(?:te|le|os|les|se|lo|la|los|las) (?:lo |la |los |las )?(\w{3,}mos)\b")
@@ -86,7 +88,7 @@ class Promises:
         text, told = marked(sentence), marked(f"{before} {sentence}")
         if _MY_FUTURE.search(plain(sentence)) or self._announces(text):
             return True
-        if any(not self._allows(found, told) for found in promised_in(text)):
+        if any(not self._allows(found, told) for found in promised_in(text)) or self._is_of_another_day(text):
             return True
         if any(not is_small(verb) and not forms(verb) & self._known for verb in _DOES.findall(text)):
             return True
@@ -117,6 +119,10 @@ class Promises:
             or (not proven and not terms and bool(_CONDITION.search(text)))
             for proven, terms in self._bound.get(found, [])
         )
+
+    def _is_of_another_day(self, text: str) -> bool:
+        known = all_forms(word for said in self._folded for tail in _DAY_OF.findall(said) for word in telling(tail)[:1])
+        return any(not forms(word) & known for tail in _DAY_OF.findall(text) for word in telling(tail)[:1])
 
     def _announces(self, text: str) -> bool:
         told = _SUPPOSED.sub(" ", text) if _CONDITION.search(text) else text

@@ -26,7 +26,7 @@ _FUNCTION = _listed(
     the an and or but if of to in on at by for from with as is are was be been it its this that these those our us you
     your i my he she they them their into about so then also just here there who what which when where how while until
     not never without except yes sim course
-    you'll you're you've it's that's there's we're we've they're here's i'm don't doesn't didn't can't isn't aren't won't
+    you'll we'll you're you've it's that's there's we're we've they're here's i'm don't doesn't didn't can't isn't aren't won't
     o os as um uma e de da do das dos em no na nos nas para por com que se seu sua você vocês nosso nossa nossos nossas
     é são está estão mais também não nem sem ou ao aos à às isso este esta
     """
@@ -56,6 +56,7 @@ VERBS = _listed(
     llegar partir dura duran ver verlo verla verlos mira mirar mirarlo consultar consultarlo encontrar encontrarlo
     encontrarás encontrará encuentras encuentra encuentre encontrarnos aparecer aparece reflejarse mire hecho hecha hechos
     hechas usa use usamos pedido pedidos compra compras coste costes plazo
+    take takes cost costs arrive arrives
     do does did can could will would may might has have had get offer offers accept accepts need needs want wants let
     pode podem podemos tem temos têm há ter fazer faz fazemos oferecemos aceitamos precisa quer gostaria
     """
@@ -112,8 +113,7 @@ _LINKING = (
 """What joins one statement to another and adds nothing: «el bálsamo, en cambio, …». Not «en cualquier caso», which generalises."""
 _WANTING = (
     r"(?<=\bsi )(?:l[oa]s? |te |le |os |les )?(?:que )?(?:busc\w+|quier\w+|prefier\w+|apetec\w+|necesit\w+|interes\w+)"
-    r"(?: es)?(?: (?:preparar|hacer|tomar|tener|algo))?\b|(?<=\bsi lo que )(?:busc\w+|quier\w+|necesit\w+)(?: es)?(?: (?:preparar|hacer"
-    r"|tomar|tener))?\b"
+    r"(?: es)?(?: (?:preparar|hacer|tomar|tener|algo))?\b"
 )
 """What a customer may want, in a condition: it says nothing of the shop."""
 IDIOMS = re.compile(

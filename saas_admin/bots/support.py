@@ -23,8 +23,8 @@ from saas_admin.bots.polarity import (
     is_fragment,
     only_agrees,
     opens_with_no,
-    opposes,
     opens_with_yes,
+    opposes,
     says_yes,
     telling,
     without_yes,
@@ -241,12 +241,18 @@ class Support:
             found.add(False)
         return is_affirmed is None or not found or None in found or is_affirmed in found
 
+    def _denies_facts(self, clause: Clause) -> bool:
+        """Where only facts are denied, «no cuesta 4,95 €», some source denies them too."""
+        facts = claimed(clause.said)
+        denials = [proven_by(theirs.said) for theirs, _ in self._clauses if theirs.is_negated]
+        return any(all(fact & proven for fact in facts) for proven in denials)
+
     def _is_denial_of_theirs(self, clause: Clause) -> bool:
         """Some source denies the same, in a text that also knows the rest; and none sets against its denial what is denied here."""
         denied = list(clause.denied)
         if not denied:
             # «Si no llegas a 50 €» denies nothing of the shop's.
-            return self._has_no or clause.is_conditional
+            return clause.is_conditional or self._denies_facts(clause)
         if any(forms(word) & self._contrasted and not self._may_be(word, False) for word in denied):
             return False
         words = [word for word, _ in clause.words]
