@@ -21,7 +21,7 @@ _FAMILIES = {
         "amends": r"compens\w*|indemniz\w*",
         "stock": r"en stock|disponib\w*|agotad\w*|quedan|in stock|available|sold out|esgotad\w*",
         "always": r"\b(\w+) (?:(?:el|la|los|las|lo|cual|quien|como|cuando|donde) )(?:\w+ )?que \1\b|\b(?:cual|quien|como|cuando|donde)quiera\b"
-        r"|\bsea (?:cual|quien|como|cuando|donde)\w* (?:que )?(?:sea|fuere)\b|\bsin importar\b|\bno importa\b|siempre\b(?! que)|cuando quiera\w*|en cualquier momento|a cualquier hora|limite\w*|ilimitad\w*|de por vida"
+        r"|\bsea (?:cual|quien|como|cuando|donde)\w* (?:que )?(?:sea|fuere)\b|\bl[oa]s \w+ que (?:quier|dese|necesit)\w+|\bsin importar\b|\bno importa\b|siempre\b(?! que)|cuando quiera\w*|en cualquier momento|a cualquier hora|limite\w*|ilimitad\w*|de por vida"
         r"|any ?time|\balways\b|unlimited|lifetime|sempre\b",
         "same_day": r"(?<!de )(?<!de ese )\b(?:mismo|mesmo) dia\b(?! del?\b| que\b)|same day|dia siguiente|next day",
         "urgent": r"urgent\w*|\bexpress?\b|prioritari\w*",

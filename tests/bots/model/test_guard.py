@@ -418,6 +418,7 @@ def test_a_yes_to_what_is_not_known_is_left_out_where_the_rest_is_an_answer(
             "Si pides a las 12:00, sale ese mismo día.",
         ),
         ("Si pides antes de las 12:00, sale ese mismo día.", "Si pides antes de las 12:00, sale, sea el día que sea."),
+        ("Te lo guardamos diez días.", "Te lo guardamos los días que quieras."),
         ("El reembolso sale el día que recibimos tu pedido.", "El reembolso sale el día que sale tu pedido."),
         ("Llega a 24 horas de casa.", "Tu pedido llega a casa."),
     ],
