@@ -39,6 +39,9 @@ _THRESHOLD = re.compile(
     r"\b(?:desde|a partir de|superior(?:es)? a|mayor(?:es)? (?:a|de)|lleg\w+ a|alcan\w+|super\w+|mas de|minimo de|sobre|supere|over|from|above|more than|at least|acima de)"
     r"\s*(?:los\s+)?$"
 )
+_OR_MORE = re.compile(r"\s*(?:o|or|ou) (?:mas|more|mais)\b")
+_OF = re.compile(r"\b(?:de|of|con|with)\s*$")
+"""«Si tu compra es *de* 50 € o más»; what costs 50 € or more has no threshold."""
 _CODE = re.compile(r"\b(?=[A-Z0-9_-]*[A-Z])(?:(?=[A-Z0-9_-]*\d)[A-Z0-9_-]{4,}|[A-Z]{5,})\b")
 _DAYS = re.compile(rf"\b({'|'.join(words.WEEKDAYS)})\b")
 _DAY_RANGE = re.compile(
@@ -52,6 +55,15 @@ _COUNTING = re.compile(
     rf"|\b(?:{'|'.join([*words.WEEKDAYS, *(m for m in words.MONTHS if m not in ('may', 'march', 'marco'))])})\b",
     re.IGNORECASE,
 )
+
+
+_BOTH_WAYS = re.compile(r"\blas dos (?=formas|maneras|opciones)")
+"""«Lo hay de las dos formas» counts nothing that a source would have counted."""
+_HOURS = re.compile(
+    rf"(?<![\w:.,])(\d{{1,2}})(?::(\d\d))?(?:\s*h(?:s|rs|oras)?\b\.?)?\s*(?:-|–|a|to|hasta|ate|till|until)\s*(?:las?\s+|as\s+)?(\d{{1,2}})(?::(\d\d))?"
+    rf"(\s*h(?:s|rs|oras)?\b)?(?![\w:]|\s*(?:{_HALF}))"
+)
+"""From one hour to another: «de 9:30 a 14:00», not «de 3 a 5 días»."""
 
 
 class FactKind(StrEnum):
@@ -121,7 +133,7 @@ def _facts(text: str, *, is_evidence: bool) -> Iterator[Fact]:
         yield from (
             Fact(FactKind.CODE, w, frozenset({f"code:{w}"})) for w in re.findall(r"[a-z0-9_-]{4,}", rest.lower())
         )
-    yield from _counted(in_digits(folded(rest)), is_evidence=is_evidence)
+    yield from _counted(in_digits(_BOTH_WAYS.sub(" ", folded(rest))), is_evidence=is_evidence)
 
 
 def _counted(text: str, *, is_evidence: bool) -> Iterator[Fact]:
@@ -210,13 +222,19 @@ def _numbers(text: str, *, is_evidence: bool) -> Iterator[Fact]:
             units[n] = units[n + 1]
     for match, unit in zip(matches, units, strict=True):
         counted = unit or _counted_word(text, match.end())
-        if counted in words.MONEY and _THRESHOLD.search(text, max(0, match.start() - 24), match.start()):
+        if counted in words.MONEY and _is_threshold(text, match):
             # `desde 50 €` is no price.
             counted = f"from:{counted}"
         forms: set[str] = set()
         for value in values_of(match[2]):
             forms |= _known_forms(value, counted) if is_evidence else _claimed_forms(value, counted)
         yield Fact(FactKind.NUMBER, match[0].strip(), frozenset(forms))
+
+
+def _is_threshold(text: str, match: re.Match[str]) -> bool:
+    before = max(0, match.start() - 24), match.start()
+    is_or_more = _OR_MORE.match(text, match.end()) and _OF.search(text, *before)
+    return bool(is_or_more or _THRESHOLD.search(text, *before))
 
 
 def _counted_word(text: str, end: int) -> str | None:
@@ -242,12 +260,24 @@ def _claimed_forms(value: str, unit: str | None) -> set[str]:
         return {f"{value}:bare"} | clock
     kind = unit.removeprefix("from:")
     role = "from:" if kind != unit else ""
-    return {f"{value}:{role}{each}" for each in words.SAME_UNITS.get(kind, (kind,))} | {f"{value}:?"} | clock
+    # A number that stands bare in the sources («la caja de 12») is no sum of money.
+    bare = set[str]() if kind in words.MONEY else {f"{value}:?"}
+    return {f"{value}:{role}{each}" for each in words.SAME_UNITS.get(kind, (kind,))} | bare | clock
 
 
 def claimed(text: str) -> list[frozenset[str]]:
     """The forms of each fact that a text claims."""
     return [fact.forms for fact in _facts(text, is_evidence=False)]
+
+
+def hours_in(text: str) -> set[tuple[int, int]]:
+    """Spans of hours that a text tells, in minutes: who opens from 9 to 14 and from 16 to 20 is not open from 9 to 20."""
+    found = [match.groups() for match in _HOURS.finditer(in_digits(folded(text)))]
+    return {
+        (int(h) * 60 + int(m or 0), int(hh) * 60 + int(mm or 0))
+        for h, m, hh, mm, mark in found
+        if (m or mm or mark) and int(hh) <= 24
+    }
 
 
 def proven_by(text: str) -> frozenset[str]:
@@ -288,7 +318,7 @@ def values_in(text: str, last_kind: str | None = None) -> list[Value]:
 
 def _unit_at(text: str, match: re.Match[str]) -> str | None:
     unit = words.unit_of(match[1], match[3]) or _counted_word(text, match.end())
-    if unit in words.MONEY and _THRESHOLD.search(text, max(0, match.start() - 24), match.start()):
+    if unit in words.MONEY and _is_threshold(text, match):
         return "from:money"
     return unit
 

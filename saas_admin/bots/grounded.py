@@ -269,6 +269,9 @@ class _Reader:
             raise _Refused(RefusalCode.FOREIGN_CITATION, text=said.text[:1000])
         for sentence in sentences(said.text[self._seen :]):
             yield from self._pass(sentence, said.decision, said.citations)
+        if not self._released.strip():
+            # A yes and nothing to it.
+            raise _Refused(RefusalCode.CONTRADICTED, text=said.text[:1000])
 
     def grounded(self, said: Said) -> Grounded:
         talk = self._talk
@@ -282,7 +285,9 @@ class _Reader:
             if self._basis is None:
                 self._basis = self._talk.basis(citations, is_question=is_question)
             self._seen += len(sentence)
-            clean = self._basis.without_handles(sentence)
+            clean = self._basis.without_blind_yes(self._basis.without_handles(sentence))
+            if not clean.strip():
+                return
             # The space behind the last sentence waits for the next one.
             joined = (self._released + clean) if self._released else clean.lstrip()
             if len(joined.strip()) > MOST_CHARACTERS:

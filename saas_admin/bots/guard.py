@@ -130,6 +130,10 @@ class Basis:
         doubt = self._support.doubt(statement, before) if statement.strip() else None
         return (_DOUBTS[doubt], sentence[:80]) if doubt else None
 
+    def without_blind_yes(self, sentence: str) -> str:
+        """«Sí, abrimos los martes» to a question that the sources do not answer is no yes, but may be an answer."""
+        return self._support.without_blind_yes(sentence)
+
     def without_handles(self, text: str) -> str:
         """Models like to write their citations into the sentence; «Barajas (T4)» is none where a source says it."""
         bare = _HANDLES.sub(lambda found: found[0] if self._says_all(found[0]) else "", text)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from saas_admin.bots.facts import claimed, values_in
-from saas_admin.bots.kin import forms
+from saas_admin.bots.kin import all_forms, forms
 from saas_admin.bots.pieces import (
     SUBJECT,
     SUBJECT_BREAK,
@@ -35,6 +35,11 @@ from saas_admin.bots.pieces import (
 from saas_admin.bots.plain import words_of
 from saas_admin.bots.polarity import clauses
 
+_OWN = re.compile(r"^\W*(?:su|sus|its)\b")
+_PLACED = re.compile(r"^\W*(?:al?|en|para|con|desde|to|in|for)\b")
+"""«A CABA llega en 2 días y *al interior* en 6»: no name is meant but what is named there."""
+_ANEW = re.compile(r",?\s+(?:y|e|and)\s+(?=(?:su|sus|its|si|if)\s)")
+"""«El Nova aguanta salpicaduras y *su* batería dura…» speaks of the Nova still; «…, y *si* pides hoy, …» of a case apart."""
 _DIGITS = re.compile(r"[\d.,]*\d\S*")
 
 
@@ -79,12 +84,18 @@ class Pairing:
             return False
         labels = {form for source, piece in held for form in piece.words | source.shared}
         last = [token for token in tokens_of(before) if token & labels]
-        for piece in value_pieces(said, kind, frozenset()):
-            own = [token for token in tokens_of(piece.text) if token & labels]
-            # «A Canarias también llega. Cuesta 4,50 €.»
-            tokens, last = (own, own) if own else (last, last)
-            if piece.values and not _fits(piece, tokens, kind, held):
-                return True
+        named = all_forms(self.names)
+        for part in _ANEW.split(said):
+            owner = [token for token in last if token & named] if _OWN.match(part) else []
+            for piece in value_pieces(part, kind, frozenset()):
+                own = [token for token in tokens_of(piece.text) if token & labels]
+                if own and not any(token & named for token in own) and not _PLACED.match(piece.text):
+                    own += owner
+                owner = [token for token in own if token & named] or owner
+                # «A Canarias también llega. Cuesta 4,50 €.»
+                tokens, last = (own, own) if own else (last, last)
+                if piece.values and not _fits(piece, tokens, kind, held):
+                    return True
         return False
 
     def _mixes(self, said: str, kind: str) -> bool:

@@ -27,6 +27,7 @@ _CUTS = (
 """Where to part two values; strongest first."""
 _PARTS = re.compile(r"(?:,\s*(?:(?:y|e|and)\s)?|\s(?:y|e|and)\s)")
 _TAIL = re.compile(r"^\s*(?:en|in)\s")
+_LAST_TAIL = re.compile(r",\s*(?:en|in)\s[^,]+$")
 _SAME_ROW = re.compile(
     r"^\s*(?:,|,?\s*(?:y|e|o|u|ni|and|or))\s+(?:(?:a|en|con|de|del|la|el|las|los|the|to|with|in)\s+)*$"
 )
@@ -37,7 +38,9 @@ _SUBJECT_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+|[{}]")
 SUBJECT_BREAK = re.compile(
     r"(?:,\s*(?:(?:y|e|pero|porque|and|but)\s+)?|\s(?:y|e|pero|porque|and|but)\s+)(?=(?:el|la|los|las|the)\s+\w{3,})"
 )
-SUBJECT = re.compile(r"^\W*(?:(?:y|e|pero|and|but)\s+)?(?:el|la|los|las|the|una?)\s+(?:(?:de|del)\s+)?(\w{3,})\b")
+SUBJECT = re.compile(
+    r"^\W*(?:(?:y|e|pero|and|but)\s+)?(?:el|la|los|las|the|una?)\s+(?:(?:de|del)\s+)?(?!\w+mos\b)(\w{3,})\b"
+)
 _VERB_BEHIND = re.compile(r"^\W*(?:el|la|los|las)\s+\w{3,}\s+(\w{3,}[aen])\s+(?:de|en|por|con|a|para|hasta|desde)\b")
 _BARE = re.compile(r"^\W*(?:el|la|los|las)\s+\w+(?:\s\w+)?\W*$")
 _CONDITIONAL = re.compile(r"^\W*(?:si|mientras|cuando|if|when|while)\b")
@@ -254,7 +257,7 @@ def in_any_sign(token: Iterable[str]) -> Token:
 
 def _subject_parts(text: str) -> Iterator[str]:
     for sentence in _SUBJECT_SENTENCE.split(text):
-        parts = [sentence] if _CONDITIONAL.match(sentence) else SUBJECT_BREAK.split(sentence)
+        parts = [sentence] if _CONDITIONAL.match(sentence) else _tailed(SUBJECT_BREAK.split(sentence))
         waiting, fronted = "", ""
         for part in parts:
             if part is not parts[-1] and _BARE.match(part):
@@ -266,6 +269,14 @@ def _subject_parts(text: str) -> Iterator[str]:
             else:
                 yield waiting + part + fronted
                 waiting, fronted = "", ""
+
+
+def _tailed(parts: list[str]) -> list[str]:
+    """«El Mirador viene de Oaxaca y Las Nubes de Chiapas, *en México*» is said of both."""
+    tail = _LAST_TAIL.search(parts[-1])
+    if len(parts) < 2 or tail is None or any(map(_is_verb, words_of(parts[-1]))):
+        return parts
+    return [*(part + tail[0] for part in parts[:-1]), parts[-1]]
 
 
 def _is_verb(word: str) -> bool:

@@ -10,7 +10,8 @@ def plain(text: str) -> str:
     """Full-width digits, ligatures and the like as plain ones; without characters that nobody sees."""
     if text.isascii():
         return text
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    even = unicodedata.normalize("NFKC", text).replace("’", "'")
+    return "".join(c for c in even if unicodedata.category(c) != "Cf")
 
 
 def folded(text: str) -> str:

@@ -17,18 +17,30 @@ _WITHOUT = re.compile(r"^(?:sin|without|sem|salvo|excepto|except)$")
 _LINKS = frozenset(["de", "del", "ni", "of"])
 _IF = re.compile(r"^\s*(?:y )?(?:si|mientras|cuando|aunque|if|when|while|unless|although|se|quando|enquanto)\b")
 _VERB = r"\w{2,}mos|es|son|esta|hay|te|le|os|lo|la|los|las|se|nos|elige|puedes?|pueden|tienes?|tienen|tenes|podes"
+NEW_SUBJECT = (
+    r"(?:(?:su|sus|tu|tus|el|la|los|las|the|its)\s+)(?:\w+\s+){1,6}?(?:es|son|esta|estan|dura|duran|cuesta|cuestan|tarda|tardan"
+    r"|llega|llegan|tiene|tienen|lleva|llevan|incluye|incluyen|sale|salen|vale|valen|viene|vienen|puede|pueden|se|is|are"
+    r"|costs?|takes?|has|have|comes?)\b"
+)
+"""What stands behind an "and" that begins to speak of something else: «y su batería dura…»."""
 _BREAK = re.compile(
     r"[;!?¿¡()«»\"“”{}\[\]\n]+|[.:](?!\d)"
-    r"|,?\s+(?=(?:pero|aunque|sino|porque|ya que|asi que|por lo que|por eso|donde|but|although|because|mas)\b)"
+    r"|,?\s+(?=(?:pero|aunque|sino|porque|ya que|asi que|por lo que|por eso|donde|but|although|because)\b)|,\s*(?=mas\b)"
     r"|,\s*(?=(?:(?:el|la|los|las|lo)\s+)?(?:que|cual|cuales|which|who)\b)"
+    rf"|,?\s+(?:y|e|and)\s+(?={NEW_SUBJECT}|(?:si|if|cuando|when|mientras|while)\b)"
+    r"|,?\s+(?:y|e|and)\s+(?=(?:a|en|con|in|at|to)\s+(?:\w+\s+){1,3}(?:no|not|nao|nunca|never)\s)"
     rf"|,\s*(?=(?:(?:y|e|and)\s+)?(?:no|nunca|tampoco|not|never|nao|sin|without|sem|{_YES}|{_VERB})\b)"
     rf"|\s+(?:y|e|and)\s+(?=(?:no|nunca|tampoco|not|never|nao|{_YES}|{_VERB})\b)"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^a-z])|\n+")
+_OPPOSES = re.compile(r"^\W*(?:pero|but|mas|sino)\b")
 _GOES_ON = re.compile(
     r"^\W*(?:(?:tambien|y)\s+)?(?:(?:es|son|esta|estan|viene|vienen|it|they)\b|(?:l[oa]s?|se|te l[oa]s?) "
     r"(?:hay|puedes?|podes|tenemos|tienes|\w+mos)\b|\w+[aei]l[oa]s?\b)"
 )
+_TODAY = re.compile(r"^\W*(?:hoy|hoje)\s*:")
+_FIRST_VERB = re.compile(r"^\W*\w+mos\b")
+"""«Abrimos de lunes a viernes… Hoy: de 9:00 a 14:00» says that today they *open* from 9:00 to 14:00."""
 _PREPOSITION = re.compile(r"^\W*(?:con|por|en|a|al|de|desde|by|with|at|in|on|com)\b")
 _VERBLIKE = re.compile(r"\w(?:mos|nos|lo|me|te)$")
 _SHUT = re.compile(r"^(?:cerramos|cierran?|closed|fechamos)$")
@@ -39,6 +51,17 @@ _BEFORE_TAKEN = frozenset(words_of("el la los las un una ningun ninguna que tene
 _YES_FIRST = re.compile(
     rf"^\W*(?:{_YES}\b|(?:claro|por supuesto|efectivamente|exacto|correcto|asi es|desde luego|yes\b|sure\b|of course|sim\b))"
 )
+_YES_WORDS = re.compile(
+    r"^\W*(?:(?:s[ií]|claro(?: que s[ií])?|por supuesto(?: que s[ií])?|efectivamente|exacto|correcto|as[ií] es|desde luego|yes|sure"
+    r"|of course|sim)\s*[,.:;!]+\s*)+",
+    re.IGNORECASE,
+)
+"""A yes that can be left out: the sentence behind it stands by itself."""
+_LEANS = re.compile(
+    r"^\W*(?:(?:pero|aunque|y|si|tambien|ademas|but|and|also|too|mas|e|se|it|they|this|that)\b|l[oa]s? \w+mos\b"
+    r"|(?:tienen?|es|son|esta|estan|cuestan?|llegan?|llevan?|van?|valen?|duran?|vienen?|incluyen?|tardan?|salen?|pueden?|sirven?)\b)"
+)
+"""What only goes on from the question: «y el café?» «Sí, tiene 3 años de garantía»."""
 _OPENING = re.compile(rf"^\W*(?:no|nao|{_YES}|claro|yes|sim)\s*[,.:;!]")
 """A yes or no to what was asked, before anything is said."""
 _CLAIMS_AGREEMENT = frozenset(
@@ -99,8 +122,13 @@ def breaths(text: str) -> list[str]:
         if found and _GOES_ON.match(folded(sentence)):
             found[-1] += f" {sentence}"
         elif sentence.strip():
-            found.append(sentence)
+            verb = _FIRST_VERB.match(found[-1]) if found and _TODAY.match(folded(sentence)) else None
+            found.append(f"{verb[0]} {sentence}" if verb else sentence)
     return found
+
+
+def opposes(clause: str) -> bool:
+    return bool(_OPPOSES.match(clause))
 
 
 def is_fragment(text: str) -> bool:
@@ -117,6 +145,17 @@ def has_yes(text: str) -> bool:
 
 def says_yes(sentence: str) -> bool:
     return bool(_YES_FIRST.match(marked(sentence)))
+
+
+def without_yes(sentence: str) -> str:
+    """What is left of a sentence that opens with a yes, where that says something by itself; «Sí.» leaves nothing."""
+    found = _YES_WORDS.match(sentence)
+    rest = sentence[found.end() :] if found else sentence
+    if found is None or not rest.strip():
+        return rest
+    if not telling(rest) or is_fragment(rest) or _LEANS.match(folded(rest)):
+        return sentence
+    return rest[0].upper() + rest[1:]
 
 
 def only_agrees(sentence: str) -> bool:

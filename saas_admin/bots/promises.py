@@ -20,19 +20,23 @@ _FAMILIES = {
         "guarantee": r"garanti\w*|aseguramos|guarantee\w*|warrant\w*",
         "amends": r"compens\w*|indemniz\w*",
         "stock": r"en stock|disponib\w*|agotad\w*|quedan|in stock|available|sold out|esgotad\w*",
-        "always": r"siempre\b(?! que)|cuando quiera\w*|en cualquier momento|a cualquier hora|limite\w*|ilimitad\w*|de por vida"
+        "always": r"\b(\w+) (?:(?:el|la|los|las|lo|cual|quien|como|cuando|donde) )(?:\w+ )?que \1\b|\b(?:cual|quien|como|cuando|donde)quiera\b"
+        r"|\bsea (?:cual|quien|como|cuando|donde)\w* (?:que )?(?:sea|fuere)\b|\bl[oa]s \w+ que (?:quier|dese|necesit)\w+|\bsin importar\b|\bno importa\b|siempre\b(?! que)|cuando quiera\w*|en cualquier momento|a cualquier hora|limite\w*|ilimitad\w*|de por vida"
         r"|any ?time|\balways\b|unlimited|lifetime|sempre\b",
+        "same_day": r"(?<!de )(?<!de ese )\b(?:mismo|mesmo) dia\b(?! del?\b| que\b)|same day|dia siguiente|next day",
         "urgent": r"urgent\w*|\bexpress?\b|prioritari\w*",
     }.items()
 }
 _NUMBERED = frozenset(["free", "discount", "amends"])
 """Promises that a number in their own clause is a condition of: «gratis en pedidos de 50 €»."""
+_STRICT = frozenset(["same_day"])
+"""Promises that need each word of their condition: «antes de las 12:00 de un día de tueste», not just «antes de las 12:00»."""
 _CONDITION = re.compile(
     r"\b(?:si|cuando|mientras|solo|solamente|siempre que|excepto|salvo|hasta que|if|when|while|only|unless|except|se|quando"
     r"|enquanto|apenas)\b(?! quier)|\b(?:partir|desde|menos|from|over|above)\b(?=\D{0,16}\d)"
 )
 _CONDITIONAL = re.compile(
-    r"\b(?:si|cuando|mientras|siempre que|solo|if|when|while|unless|only|se|quando|enquanto)\b([^,:;.]*)"
+    r"\b(?:si|cuando|mientras|siempre que|solo|if|when|while|unless|only|se|quando|enquanto)\b((?:[^,:;.]|[,:.](?=\d))*)"
 )
 _NO = re.compile(r"^(?:no|nunca|tampoco|jamas|ni|not|never|nao|nem|sin|without|sem|\w+n't)$")
 _CLAUSE = re.compile(r"[.;:!?\n]+")
@@ -45,10 +49,17 @@ _ACTS = re.compile(
     r"|\b(?:tu|su|your) (?:pedido|paquete|reserva|cita|devolucion|reembolso|order|parcel|booking|refund|return) (?:ya )?"
     r"(?:esta|va|ha|fue|queda|quedo|salio|sale|llega|llegara|is|has|was|will)\b"
     r"|\bya (?:esta|quedo|queda|fue) \w+[aei]d[oa]\b|\b(?:hecho|listo)(?=[,.!]|$)"
-    r"|\bi(?:'ve| have) \w+ed\b|\b(?:i|we)(?:'ll| will) \w+\b|\bi(?:'m| am) \w+ing\b"
+    r"|\bi(?:'ve| have) \w+ed\b|\bi(?:'ll| will) \w+\b|\bi(?:'m| am) \w+ing\b"
 )
-_ANNOUNCED = re.compile(r"\b(\w{2,}[aei]remos)\b")
-"""«Te avisaremos»: a promise unless the shop says of itself that it does so."""
+_SUPPOSED = re.compile(
+    r"\b(?:si|cuando|mientras|hasta que|if|when|once|while|se|quando) (?:tu|su|your) \w+"
+    r"|(?<=, )(?:tu|su|your) \w+ (?=(?:sale|llega|va)\b)"
+)
+"""«Si tu pedido llega a 50 €», «si pides hoy, tu pedido sale…» tell of no order."""
+_ANNOUNCED = re.compile(r"\bwe(?:'ll| will) (?P<we>\w+)|\b(?P<future>\w{2,}[aei]remos)\b")
+"""«Te avisaremos», "we'll grind it": a promise unless the shop says of itself that it does so."""
+_DAY_OF = re.compile(r"\b(?:dia|day) (?:que|del?|of|that|when) ([^,;.:!?]*)")
+"""«El mismo día que recibimos la devolución» is not the day on which it is asked for."""
 _MY_FUTURE = re.compile(r"\b\w{2,}[aei]r[éÉ]\b")
 """«Te avisaré»: nobody says so but who would do it. The accent tells it from «nombre»."""
 _DOES = re.compile(r"\b(?:te|le|os|les|se|lo|la|los|las) (?:lo |la |los |las )?(\w{3,}mos)\b")
@@ -67,7 +78,7 @@ class Promises:
         self._folded = [marked(text) for text in self.says]
         self._known = all_forms(word for text in self._folded for word in words_of(text))
         self.free = set()
-        self._bound: dict[tuple[str, bool], list[tuple[frozenset[str], set[str]]]] = {}
+        self._bound: dict[tuple[str, bool], list[tuple[frozenset[str], list[frozenset[str]]]]] = {}
         for text in self._folded:
             for sentence in _SENTENCE.split(text):
                 self._read(sentence)
@@ -77,7 +88,7 @@ class Promises:
         text, told = marked(sentence), marked(f"{before} {sentence}")
         if _MY_FUTURE.search(plain(sentence)) or self._announces(text):
             return True
-        if any(not self._allows(found, told) for found in promised_in(text)):
+        if any(not self._allows(found, told) for found in promised_in(text)) or self._is_of_another_day(text):
             return True
         if any(not is_small(verb) and not forms(verb) & self._known for verb in _DOES.findall(text)):
             return True
@@ -93,23 +104,31 @@ class Promises:
                     continue
                 terms = " ".join(_CONDITIONAL.findall(sentence))
                 numbers = proven_by(sentence) if any(c.isdigit() for c in sentence) else frozenset[str]()
-                self._bound.setdefault(found, []).append((numbers, all_forms(telling(terms))))
+                self._bound.setdefault(found, []).append((numbers, [forms(word) for word in telling(terms)]))
 
     def _allows(self, found: tuple[str, bool], text: str) -> bool:
         if found in self.free:
             return True
         facts, words = claimed(text), all_forms(telling(text))
+        if found[0] in _STRICT and any(terms for _, terms in self._bound.get(found, [])):
+            every = all_forms(words_of(text))
+            return any(all(term & every for term in terms) for _, terms in self._bound[found])
         return any(
             any(fact & proven for fact in facts)
-            or bool(words & terms)
+            or any(term & words for term in terms)
             or (not proven and not terms and bool(_CONDITION.search(text)))
             for proven, terms in self._bound.get(found, [])
         )
 
+    def _is_of_another_day(self, text: str) -> bool:
+        known = all_forms(word for said in self._folded for tail in _DAY_OF.findall(said) for word in telling(tail)[:1])
+        return any(not forms(word) & known for tail in _DAY_OF.findall(text) for word in telling(tail)[:1])
+
     def _announces(self, text: str) -> bool:
-        if any(not any(found[0] in said for said in self._folded) for found in _ACTS.finditer(text)):
+        told = _SUPPOSED.sub(" ", text) if _CONDITION.search(text) else text
+        if any(not any(found[0] in said for said in self._folded) for found in _ACTS.finditer(told)):
             return True
-        return any(not forms(word) & self._known for word in _ANNOUNCED.findall(text))
+        return any(not forms(found["we"] or found["future"]) & self._known for found in _ANNOUNCED.finditer(text))
 
 
 def promised_in(text: str) -> set[tuple[str, bool]]:

@@ -8,12 +8,14 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from saas_admin.bots.facts import claimed, days_in, proven_by
+from saas_admin.bots.facts import claimed, days_in, hours_in, proven_by
 from saas_admin.bots.kin import all_forms, forms
+from saas_admin.bots.minimums import Minimums
 from saas_admin.bots.pairing import Pairing
 from saas_admin.bots.pieces import names_in, value_parts
 from saas_admin.bots.plain import folded, words_of
 from saas_admin.bots.polarity import (
+    NEW_SUBJECT,
     Clause,
     breaths,
     clauses,
@@ -22,8 +24,10 @@ from saas_admin.bots.polarity import (
     only_agrees,
     opens_with_no,
     opens_with_yes,
+    opposes,
     says_yes,
     telling,
+    without_yes,
 )
 from saas_admin.bots.promises import Promises, promised_in
 from saas_admin.bots.small_words import VERBS, claims_something
@@ -38,7 +42,7 @@ _MAY = re.compile(
 )
 _INFINITIVE = re.compile(r"\b\w+[aei]r\b")
 _OR = re.compile(r"\b(?:o|u|or|ou)\b")
-_AND_VERB = re.compile(rf"\s(?:y|e|and)\s+(?=(?:{'|'.join(sorted(VERBS))})\b)")
+_AND_VERB = re.compile(rf"\s(?:y|e|and)\s+(?=(?:{'|'.join(sorted(VERBS))})\b|{NEW_SUBJECT})")
 _PART = re.compile(r"[,.;\n]|\s(?:y|and|e)\s(?=(?:los|el|on|aos)\s)|\s(?=(?:pero|but|mas|excepto|salvo|except)\s)")
 _SHUT = re.compile(r"\b(?:cerra\w*|cierr\w*|closed?|fecha\w*|excepto|salvo|except)\b")
 _COMMA_SHUT = re.compile(r",(?= (?:cerrad[oa]s?|closed|fechad[oa])\b)")
@@ -67,12 +71,21 @@ class Support:
     def __init__(self, says: Sequence[str], titles: Sequence[str], asked: Sequence[str]) -> None:
         self._says = says
         self._promises = Promises(says)
+        self._minimums = Minimums(says)
         self._pairing = Pairing(says, titles)
         self._known = all_forms(word for text in says for word in telling(text))
         self._clauses = [(clause, n) for n, text in enumerate(says) for clause in clauses(text)]
         self._opens_yes = any(opens_with_yes(text) for text in says)
         self._opens_no = any(opens_with_no(text) for text in says)
         self._has_no = any(clause.is_negated for clause, _ in self._clauses)
+        self._contrasted = all_forms(
+            word
+            for clause, _ in self._clauses
+            if opposes(clause.said)
+            for word, is_affirmed in clause.words
+            if is_affirmed
+        )
+        """«…, pero en el obrador trabajamos con leche»."""
         self._polarity: dict[str, set[bool | None]] = {}
         for clause, _ in self._clauses:
             for word, is_affirmed in clause.words:
@@ -83,26 +96,42 @@ class Support:
         self._granted: set[str] = set()
         self._denied: set[str] = set()
         self._read_titles(titles)
+        self._hours = {span for text in says for span in hours_in(text)}
         self._days = {day for text in says for day in _days_said(text)}
-        self._asked = asked
+        self._asked, self._titles = asked, titles
         self._promised_by_titles = {family for title in titles for family in promised_in(folded(title))}
 
     def doubt(self, sentence: str, before: str = "") -> Doubt | None:
         """What speaks against this sentence, said after `before`."""
         if self._promises.is_broken_by(sentence, before):
             return Doubt.PROMISE
-        if self._agrees_blindly(sentence) or not _days_said(sentence) <= self._days:
+        if self._agrees_against(sentence) or self._agrees_unknown(sentence) or not _days_said(sentence) <= self._days:
             return Doubt.CONTRADICTED
         said = clauses(sentence)
         if not self._knows_words(said) or not self._knows_names(sentence):
             return Doubt.UNSUPPORTED
         # A "no" in front says no to what was asked; what follows it is held by itself.
-        told = [clause for clause in said if clause.words or len(said) == 1]
+        told = [
+            clause for clause in said if clause.words or len(said) == 1 or (clause.is_negated and claimed(clause.said))
+        ]
         if not all(self._is_of_one_source(part) for clause in said for part in _breathed(clause.said)):
             return Doubt.UNSUPPORTED
+        if not hours_in(sentence) <= self._hours or self._minimums.is_crossed_by(sentence):
+            return Doubt.CONTRADICTED
         if any(self._is_opposite(clause) for clause in told) or self._pairing.is_crossed(sentence, before):
             return Doubt.CONTRADICTED
         return None
+
+    def without_blind_yes(self, sentence: str) -> str:
+        """Without a yes to what the sources do not speak of, where what follows speaks of something that was asked.
+
+        A yes against the sources stays, to be refused.
+        """
+        if self._agrees_against(sentence) or not self._agrees_unknown(sentence):
+            return sentence
+        rest = without_yes(sentence)
+        is_held = self._is_about_asked(rest) if rest.strip() else self._opens_yes
+        return rest if is_held else sentence
 
     def doubt_of_question(self, question: str) -> Doubt | None:
         """The same of a question back: it may name what the sources or the customer named, and states nothing.
@@ -140,11 +169,14 @@ class Support:
             elif _MAY.match(folded(say)):
                 self._granted |= all_forms(_INFINITIVE.findall(folded(title)))
 
-    def _agrees_blindly(self, sentence: str) -> bool:
-        """A yes to what the customer asked, where the sources do not speak of it or say no."""
-        is_bare = only_agrees(sentence) or (
-            not telling(sentence) and not claimed(sentence) and claims_something(words_of(sentence))
-        )
+    def _is_about_asked(self, sentence: str) -> bool:
+        asked = all_forms(word for text in [*self._asked, *self._titles] for word in telling(text))
+        days = {day for text in self._asked for day in days_in(folded(text))}
+        return bool(asked & all_forms(telling(sentence)) or days & days_in(folded(sentence)))
+
+    def _agrees_against(self, sentence: str) -> bool:
+        """A yes to what the customer asked, where the sources say no, or to a promise that they do not make."""
+        is_bare = _is_bare_yes(sentence)
         if is_bare and not self._opens_yes:
             return not (self._has_no and _NO.search(folded(sentence)))
         if not is_bare and not says_yes(sentence):
@@ -156,9 +188,14 @@ class Support:
             return True
         wanted = {family for text in self._asked for family in promised_in(folded(text))}
         told = promised_in(folded(sentence))
-        if wanted - told - self._promises.free - self._promised_by_titles:
-            return True
-        return (is_bare or not self._opens_yes) and bool(self._unknown_asked(is_bare=is_bare))
+        return bool(wanted - told - self._promises.free - self._promised_by_titles)
+
+    def _agrees_unknown(self, sentence: str) -> bool:
+        """A yes to what the customer asked, where the sources do not speak of it."""
+        is_bare = _is_bare_yes(sentence)
+        if is_bare is not self._opens_yes or not (is_bare or says_yes(sentence)):
+            return False
+        return bool(self._unknown_asked(is_bare=is_bare))
 
     def _unknown_asked(self, *, is_bare: bool) -> list[str]:
         known = self._known | self._granted if is_bare else self._known.union(*self._context)
@@ -204,11 +241,20 @@ class Support:
             found.add(False)
         return is_affirmed is None or not found or None in found or is_affirmed in found
 
+    def _denies_facts(self, clause: Clause) -> bool:
+        """Where only facts are denied, «no cuesta 4,95 €», some source denies them too."""
+        facts = claimed(clause.said)
+        denials = [proven_by(theirs.said) for theirs, _ in self._clauses if theirs.is_negated]
+        return any(all(fact & proven for fact in facts) for proven in denials)
+
     def _is_denial_of_theirs(self, clause: Clause) -> bool:
-        """Some source denies the same, in a text that also knows the rest."""
+        """Some source denies the same, in a text that also knows the rest; and none sets against its denial what is denied here."""
         denied = list(clause.denied)
         if not denied:
-            return self._has_no
+            # «Si no llegas a 50 €» denies nothing of the shop's.
+            return clause.is_conditional or self._denies_facts(clause)
+        if any(forms(word) & self._contrasted and not self._may_be(word, False) for word in denied):
+            return False
         words = [word for word, _ in clause.words]
         for theirs, n in self._clauses:
             held = [forms(word) for word in theirs.denied]
@@ -220,6 +266,13 @@ class Support:
             if all(any(forms(word) & each for each in held) for word in denied):
                 return True
         return False
+
+
+def _is_bare_yes(sentence: str) -> bool:
+    """It agrees, or answers in words that claim nothing: «lo tenemos»."""
+    return only_agrees(sentence) or (
+        not telling(sentence) and not claimed(sentence) and claims_something(words_of(sentence))
+    )
 
 
 def _breathed(text: str) -> list[str]:

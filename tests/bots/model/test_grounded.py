@@ -225,6 +225,15 @@ def test_an_empty_answer_is_none(llm: Llm, way: Way):
     assert outcome.code is RefusalCode.EMPTY
 
 
+def test_a_yes_to_what_no_source_tells_is_left_out(llm: Llm, way: Way):
+    request = replace(ASKED, questions=["¿Abrís el lunes de Pascua?"])
+    llm.will(says("answer", "Sí, abrimos de lunes a viernes de 10 a 14 h.", "F3"))
+    pieces, outcome = way(llm, request)
+    assert isinstance(outcome, Grounded)
+    assert outcome.text == "Abrimos de lunes a viernes de 10 a 14 h."
+    assert pieces in ([], [outcome.text])
+
+
 def test_a_forbidden_topic_is_not_even_asked(llm: Llm, way: Way):
     _, outcome = way(llm, replace(ASKED, questions=["¿Qué opináis de política?"], forbidden_topics=["política"]))
     assert isinstance(outcome, Refusal)

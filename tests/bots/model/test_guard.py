@@ -312,10 +312,96 @@ def test_words_of_two_answers_make_no_third():
         ("Estamos en Ruzafa. Es la única tienda.", "No, la única tienda está en Ruzafa."),
         ("De momento no enviamos a Argentina: la aduana tarda mucho.", "Por ahora no enviamos a Argentina."),
         ("Lo sentimos: mándanos una foto.", "Sentimos mucho lo ocurrido."),
+        ("El bálsamo no lleva perfume.", "El bálsamo, en cambio, no lleva perfume."),
+        ("Guárdalo fuera de la nevera.", "Mejor no: guárdalo fuera de la nevera."),
+        ("Abrimos de lunes a viernes. Hoy: de 9:30 a 14:00.", "Hoy abrimos de 9:30 a 14:00."),
+        (
+            "El Nova no se puede sumergir. Su batería dura 18 horas.",
+            "El Nova no se puede sumergir, y su batería dura 18 horas.",
+        ),
     ],
 )
 def test_an_honest_no_or_without_passes(says: str, text: str):
     assert Basis([says], [""], []).objection(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("We don’t ship to Malta.", True),
+        ("You'll find us at Cuba Street, however.", True),
+        ("We'll grind it on the day of the roast.", True),
+        ("We'll ship to Malta.", False),
+        ("You don't find us at Cuba Street.", False),
+    ],
+)
+def test_english_is_read_with_its_apostrophes(text: str, is_so: bool):
+    says = ["We don't ship to Malta. You find us at Cuba Street. We grind it on the day of the roast."]
+    assert (Basis(says, [""], [], language="en").objection(text) is None) is is_so
+
+
+@pytest.mark.parametrize(
+    ("says", "text"),
+    [
+        ("El café no lleva leche, pero aquí usamos nueces.", "El café no lleva leche y aquí no usamos nueces."),
+        ("El café no lleva leche, pero aquí usamos nueces.", "No usamos nueces ni el café lleva leche."),
+        (
+            "La crema lleva perfume y no la recomendamos para piel sensible. El bálsamo está probado en piel sensible.",
+            "La crema lleva perfume y la recomendamos para piel sensible.",
+        ),
+        ("Abrimos de 9:30 a 14:00 y de 16:30 a 20:00.", "Abrimos de 9:30 a 20:00."),
+        ("El envío no tarda. Cuesta 4,95 €.", "El envío no tarda; no cuesta 4,95 €."),
+    ],
+)
+def test_what_is_denied_or_spanned_otherwise_is_refused(says: str, text: str):
+    assert Basis([says], [""], []).objection(text) is not None
+
+
+MINIMUM = "El envío cuesta 4,95 € y es gratis desde 50 €."
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("Si tu pedido llega a 50 €, el envío es gratis.", True),
+        ("Si tu compra es de 50 € o más, el envío es gratis.", True),
+        ("Es gratis desde 50 €; por debajo de ese importe cuesta 4,95 €.", True),
+        ("Es gratis desde 50 €; si no llegas, cuesta 4,95 €.", True),
+        ("Si no llegas a 50 €, cuesta 4,95 €.", True),
+        ("A partir de 50 € cuesta 4,95 €.", False),
+        ("Cuesta 4,95 € desde 50 €; por debajo es gratis.", False),
+        ("Si no llegas a 50 €, el envío es gratis.", False),
+        ("Si tu compra no es de 50 € o más, el envío es gratis.", False),
+        ("El envío cuesta 50 € o más.", False),
+    ],
+)
+def test_above_and_below_a_minimum_are_told_apart(text: str, is_so: bool):
+    assert (Basis([MINIMUM], ["¿Cuánto cuesta el envío?"], []).objection(text) is None) is is_so
+
+
+def test_below_means_nothing_where_no_minimum_is():
+    held = Basis(["A partir de 10 kilos cuesta 4,95 €."], [""], [])
+    assert held.objection("Por debajo de ese importe cuesta 4,95 €.") is not None
+
+
+@pytest.mark.parametrize(
+    ("says", "asked", "text", "said"),
+    [
+        ("Abrimos los martes.", "¿El martes por la mañana?", "Sí, abrimos los martes.", "Abrimos los martes."),
+        ("Sí, lo molemos.", "¿Para turca lo moléis?", "¡Claro! ", ""),
+        ("Tienen 3 años de garantía.", "¿El café tiene garantía?", "Sí, tienen 3 años de garantía.", None),
+        ("No enviamos a Malta.", "¿Enviáis a Malta?", "Sí, enviamos a Malta.", None),
+        ("Tu banco hace el cambio.", "¿Cobráis en pesos?", "Sí, tu banco hace el cambio.", None),
+        ("Pagas con tarjeta.", "¿Puedo pagar con Klarna?", "Claro. ", None),
+        ("Lo molemos.", "¿Lo moléis gratis?", "Sí, lo molemos.", None),
+    ],
+)
+def test_a_yes_to_what_is_not_known_is_left_out_where_the_rest_is_an_answer(
+    says: str, asked: str, text: str, said: str | None
+):
+    held = Basis([says], [""], [asked])
+    assert held.without_blind_yes(text) == (text if said is None else said)
+    assert held.objection(text) is not None
 
 
 @pytest.mark.parametrize(
@@ -327,6 +413,14 @@ def test_an_honest_no_or_without_passes(says: str, text: str):
         ("Mientras no haya salido, lo cancelamos.", "Lo cancelamos."),
         ("Te avisamos por correo.", "Te avisaré por correo."),
         ("El envío cuesta 4,95 €.", "El envío no cuesta nada."),
+        (
+            "Si pides antes de las 12:00 de un día de tueste, sale ese mismo día.",
+            "Si pides a las 12:00, sale ese mismo día.",
+        ),
+        ("Si pides antes de las 12:00, sale ese mismo día.", "Si pides antes de las 12:00, sale, sea el día que sea."),
+        ("Te lo guardamos diez días.", "Te lo guardamos los días que quieras."),
+        ("El reembolso sale el día que recibimos tu pedido.", "El reembolso sale el día que sale tu pedido."),
+        ("Llega a 24 horas de casa.", "Tu pedido llega a casa."),
     ],
 )
 def test_a_promise_is_kept_with_its_condition(says: str, text: str):

@@ -1,6 +1,6 @@
-"""The guard against 493 sentences: paraphrases of FAQs that a customer may read, and inventions that nobody may.
+"""The guard against 610 sentences: paraphrases of FAQs that a customer may read, and inventions that nobody may.
 
-`sentences.jsonl` came in five batches. Each was written before it was measured, the first against the guard as it was; the
+`sentences.jsonl` came in six batches. Each was written before it was measured, the first against the guard as it was; the
 guard was mended between them, so the shares below say what it does now, not what it does with sentences unseen.
 `faqs` are the cited FAQs by their title: the demo's, or those of other shops in `other_faqs.jsonl`.
 """
@@ -22,7 +22,7 @@ from saas_admin.faqs import variables
 from saas_admin.sandbox.stories import FILES
 
 HERE = Path(__file__).parent
-MOST_REFUSED = 0.15
+MOST_REFUSED = 0.1
 """Share of honest sentences."""
 KNOWN: dict[str, str] = {}
 """Inventions that pass, each with its reason. None does."""
@@ -105,6 +105,8 @@ def test_the_set_is_what_it_says():
         (4, False): 51,
         (5, True): 18,
         (5, False): 38,
+        (6, True): 47,
+        (6, False): 70,
     }
     assert len({title for each in HONEST for title in each.faqs}) >= 60
     assert len({(each.text, *each.faqs) for each in SENTENCES}) == len(SENTENCES)
