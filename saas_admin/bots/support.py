@@ -47,6 +47,12 @@ _PART = re.compile(r"[,.;\n]|\s(?:y|and|e)\s(?=(?:los|el|on|aos)\s)|\s(?=(?:pero
 _SHUT = re.compile(r"\b(?:cerra\w*|cierr\w*|closed?|fecha\w*|excepto|salvo|except)\b")
 _COMMA_SHUT = re.compile(r",(?= (?:cerrad[oa]s?|closed|fechad[oa])\b)")
 _NO = re.compile(r"\b(?:no|nunca|tampoco|not|never|nao)\b|n't\b")
+_WAIVES = re.compile(
+    r"\b(?:no|ni|nao) (?:(?:te|le|os|les|me|lhe) )?(?:hace falta|hacen falta|es necesari[oa]|son necesari[oa]s|necesit\w+"
+    r"|(?:tienes|tiene|teneis|tienen|tenes|hay) que|precisa|e necessario)\b|\bsin (?:necesidad|tener) (?:de|que)\b"
+    r"|\bno need\b|\b(?:do not|don't) (?:need|have) to\b"
+)
+"""What the customer is spared: of the shop's conditions none is dropped but by the shop."""
 _ENOUGH_DENIED = 0.5
 """Share of what a source denies in one breath that a denial has to name, where it also names what was not denied."""
 
@@ -108,7 +114,7 @@ class Support:
         if self._agrees_against(sentence) or self._agrees_unknown(sentence) or not _days_said(sentence) <= self._days:
             return Doubt.CONTRADICTED
         said = clauses(sentence)
-        if not self._knows_words(said) or not self._knows_names(sentence):
+        if not self._knows_words(said) or not self._knows_names(sentence) or self._waives_unknown(sentence):
             return Doubt.UNSUPPORTED
         # A "no" in front says no to what was asked; what follows it is held by itself.
         told = [
@@ -121,6 +127,9 @@ class Support:
         if any(self._is_opposite(clause) for clause in told) or self._pairing.is_crossed(sentence, before):
             return Doubt.CONTRADICTED
         return None
+
+    def _waives_unknown(self, sentence: str) -> bool:
+        return bool(_WAIVES.search(folded(sentence))) and not any(_WAIVES.search(folded(text)) for text in self._says)
 
     def without_blind_yes(self, sentence: str) -> str:
         """Without a yes to what the sources do not speak of, where what follows speaks of something that was asked.

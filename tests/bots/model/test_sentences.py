@@ -1,7 +1,9 @@
-"""The guard against 610 sentences: paraphrases of FAQs that a customer may read, and inventions that nobody may.
+"""The guard against a thousand sentences: paraphrases of FAQs that a customer may read, and inventions that nobody may.
 
 `sentences.jsonl` came in six batches. Each was written before it was measured, the first against the guard as it was; the
-guard was mended between them, so the shares below say what it does now, not what it does with sentences unseen.
+guard was mended between them, so its shares say what it does now, not what it does with sentences unseen. For that there is
+`unseen.jsonl`: written by others, who had not read the guard, and measured once it was as it is (seventh batch: 0 of 70
+inventions passed, 30 % of the honest were refused; eighth: 1 of 170, 27 %; that one was mended, no honest one was).
 `faqs` are the cited FAQs by their title: the demo's, or those of other shops in `other_faqs.jsonl`.
 """
 
@@ -22,8 +24,8 @@ from saas_admin.faqs import variables
 from saas_admin.sandbox.stories import FILES
 
 HERE = Path(__file__).parent
-MOST_REFUSED = 0.1
-"""Share of honest sentences."""
+MOST_REFUSED = {"sentences": 0.1, "unseen": 0.3}
+"""Share of honest sentences. Whoever is refused reads the closest questions with their answers instead."""
 KNOWN: dict[str, str] = {}
 """Inventions that pass, each with its reason. None does."""
 VALUES = {
@@ -45,7 +47,12 @@ class Sentence:
     text: str
 
 
-SENTENCES = [Sentence(**json.loads(line)) for line in (HERE / "sentences.jsonl").read_text("utf-8").splitlines()]
+def _read(name: str) -> list[Sentence]:
+    return [Sentence(**json.loads(line)) for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()]
+
+
+BY_FILE = {name: _read(name) for name in MOST_REFUSED}
+SENTENCES = [each for read in BY_FILE.values() for each in read]
 HONEST = [each for each in SENTENCES if each.kind == "honest"]
 INVENTED = [each for each in SENTENCES if each.kind != "honest"]
 
@@ -107,6 +114,10 @@ def test_the_set_is_what_it_says():
         (5, False): 38,
         (6, True): 47,
         (6, False): 70,
+        (7, True): 49,
+        (7, False): 70,
+        (8, True): 119,
+        (8, False): 166,
     }
     assert len({title for each in HONEST for title in each.faqs}) >= 60
     assert len({(each.text, *each.faqs) for each in SENTENCES}) == len(SENTENCES)
@@ -128,9 +139,11 @@ def test_what_is_shown_before_a_refusal_was_proven_by_itself():
             assert isinstance(told(again)[1], Grounded), pieces
 
 
-def test_most_honest_answers_pass():
-    refused = [(each.text, outcome.code) for each in HONEST if isinstance(outcome := told(each)[1], Refusal)]
-    assert len(refused) / len(HONEST) <= MOST_REFUSED, refused
+@pytest.mark.parametrize("name", MOST_REFUSED)
+def test_most_honest_answers_pass(name: str):
+    honest = [each for each in BY_FILE[name] if each.kind == "honest"]
+    refused = [(each.text, outcome.code) for each in honest if isinstance(outcome := told(each)[1], Refusal)]
+    assert len(refused) / len(honest) <= MOST_REFUSED[name], refused
 
 
 @pytest.mark.parametrize("title", list(faqs()))
