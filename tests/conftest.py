@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import psycopg
 import pytest
 import redis
@@ -42,6 +43,9 @@ from tests.instance import Running
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
+# How fast something is, is shown by `saas-admin bench`: no test fails because the machine was busy.
+hypothesis.settings.register_profile("calm", deadline=None)
+hypothesis.settings.load_profile("calm")
 for _name in [name for name in os.environ if name.startswith(("SAAS_ADMIN_", "REFLEX_"))]:
     del os.environ[_name]
 secret_watch.install()
