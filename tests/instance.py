@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -120,3 +121,17 @@ def wait_for(condition: Callable[[], bool], patience: float, words: Callable[[],
     while not condition():
         assert time.monotonic() < deadline, f"not within {patience:.0f} s: {words()}"
         time.sleep(0.1)
+
+
+def mailed_link(outbox: Callable[[], str], path: str, to: str = "") -> str:
+    """The link to `path` with its token, of the newest mail (to that address) in the page of the outbox, once it is there."""
+    found: list[str] = []
+
+    def is_there() -> bool:
+        mails = outbox()
+        about = mails[mails.index(to) :] if to in mails else ""
+        found.extend(re.findall(rf"/{path}\?token=[\w-]+", about)[:1])
+        return bool(found)
+
+    wait_for(is_there, 30, lambda: f"no mail with /{path}")
+    return found[0]

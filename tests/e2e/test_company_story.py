@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.instance import Running
+from tests.instance import Running, mailed_link
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 PASSWORD = "tres-palabras-sueltas"
@@ -79,11 +79,7 @@ def settings_shown(page: Page) -> list[str]:
 
 
 def link_for(page: Page, email: str) -> str:
-    mails = page.context.request.get("/outbox").text()
-    about = mails[mails.index(email) :]
-    found = re.search(r"/invite\?token=[\w-]+", about)
-    assert found
-    return found[0]
+    return mailed_link(lambda: page.context.request.get("/outbox").text(), "invite", email)
 
 
 def join(page: Page, link: str, name: str) -> None:
@@ -106,10 +102,7 @@ def register(page: Page, email: str, company: str) -> None:
     page.goto("/inbox")
     page.wait_for_url(re.compile("/(login|confirm-email)"), wait_until="commit")
     expect(page.locator(".rail")).to_have_count(0)
-    mails = page.context.request.get("/outbox").text()
-    link = re.search(r"/confirm-email\?token=[\w-]+", mails[mails.index(email) :])
-    assert link
-    page.goto(link[0])
+    page.goto(mailed_link(lambda: page.context.request.get("/outbox").text(), "confirm-email", email))
     expect(page.locator("h1").first).to_be_visible()
     page.wait_for_url(re.compile("/inbox"), wait_until="commit")
 

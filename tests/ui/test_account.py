@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.instance import mailed_link
 from tests.ui.conftest import Visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
@@ -34,9 +35,7 @@ def sign_in(page: Page, password: str = PASSWORD) -> None:
 
 
 def follow_mail(page: Page, path: str) -> None:
-    found = re.search(rf"/{path}\?token=[\w-]+", page.context.request.get("/outbox").text())
-    assert found
-    page.goto(found[0])
+    page.goto(mailed_link(lambda: page.context.request.get("/outbox").text(), path))
     expect(page.locator("h1")).to_be_visible()
     page.wait_for_url(lambda url: "token" not in url)  # as soon as the scripts are here it leaves the address
 

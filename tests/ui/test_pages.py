@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.instance import Running
+from tests.instance import Running, mailed_link
 from tests.ui.conftest import Shop, Visit
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
@@ -105,15 +105,13 @@ def test_register_confirm_and_be_in(visitor: Visit, instance: Running) -> None:
     expect(page.get_by_text("Enviamos un enlace a maria@ceramica.es", exact=False)).to_be_visible()
     expect(page.locator("button[type=submit]")).to_be_disabled()
 
-    mail = page.context.request.get("/outbox").text()
-    link = re.search(r"/confirm-email\?token=[\w-]+", mail)
-    assert link
+    link = mailed_link(lambda: page.context.request.get("/outbox").text(), "confirm-email", "maria@ceramica.es")
     page.goto("/outbox")
     page.frame_locator("iframe").first.get_by_role("link", name="Confirmar mi correo").click()
 
     page.wait_for_url(re.compile("/inbox"))
     assert "token" not in page.url
-    page.goto(link[0])
+    page.goto(link)
     page.wait_for_url(re.compile(r"/(confirm-email|inbox)"))
 
 
