@@ -16,6 +16,9 @@ from saas_admin.platform.bench.shop import Shop
 
 MESSAGES = 10
 CHUNK = 5000
+FULL_PAGE_IN = 2000
+"""Conversations of the smallest shop: the tag that hardly one has fills a page there already, so that pages of one length
+are compared whatever the size, and is seldom afterwards."""
 STEP = timedelta(minutes=3)
 WORDS = [
     "hola",
@@ -165,7 +168,8 @@ class _Thread:
         )
         self.last = clock.now() - age
         self.owner = shop.admin.user_id if self.chance.random() < 0.3 else None
-        self.tags = [tag for tag, odds in zip(tags, (0.2, 0.05, 0.002), strict=True) if self.chance.random() < odds]
+        hardly = 0.06 if n < FULL_PAGE_IN else 0.0005
+        self.tags = [tag for tag, odds in zip(tags, (0.2, 0.05, hardly), strict=True) if self.chance.random() < odds]
 
     def customer(self) -> Iterator[tuple[Any, ...]]:
         name = f"{NAMES[self.n % 16]} {SURNAMES[self.n // 16 % 16]} {self.n}"
