@@ -95,7 +95,7 @@ def reindex(
     texts = refused = 0
     for each in companies:
         try:
-            texts += library.reindex(each)
+            texts += library.reindex(each, in_all_shards=True)
         except StoreAway as away:
             fail(f"The vector store does not answer ({away}): see `saas-admin doctor`.")
         except EmbeddingError as trouble:

@@ -182,11 +182,11 @@ class Library:
                     self._shelves.popitem(last=False)
             return shelf
 
-    def reindex(self, company_id: UUID) -> int:
+    def reindex(self, company_id: UUID, *, in_all_shards: bool = False) -> int:
         """Make the store hold exactly what is published; answers how many texts. Raises StoreAway or EmbeddingError: then
-        the sweep tries again, later and later."""
+        the sweep tries again, later and later. What is left in shards of a former number is only looked for on request."""
         try:
-            count = self._fill(company_id)
+            count = self._fill(company_id, in_all_shards=in_all_shards)
         except (StoreAway, EmbeddingError):
             patience.note_failure(company_id)
             with Work(Actor.system(company_id)) as work:
@@ -196,12 +196,12 @@ class Library:
         patience.end(company_id)
         return count
 
-    def _fill(self, company_id: UUID) -> int:
+    def _fill(self, company_id: UUID, *, in_all_shards: bool) -> int:
         version, _, faqs = _published(company_id)
         texts = _texts(faqs)
         coder = self.encoders_of(company_id)
-        for embedder in coder.each:
-            store = VectorStore(company_id, embedder.model_id, embedder.dimensions)
+        stores = [VectorStore(company_id, embedder.model_id, embedder.dimensions) for embedder in coder.each]
+        for embedder, store in zip(coder.each, stores, strict=True):
             known = store.load(texts)
             missing = [text for text in texts if text.key not in known]
             for start in range(0, len(missing), MADE_AT_ONCE):
@@ -209,6 +209,8 @@ class Library:
                 rows = embedder.embed([text.text for text in part])
                 store.put(part, {text.key: row for text, row in zip(part, rows, strict=True)})
             store.keep_only(texts)
+        if stores:
+            stores[0].forget_elsewhere(stores, in_all_shards=in_all_shards)
         with Work(Actor.system(company_id)) as work:
             row = work.find(Knowledge, company_id, lock=True)
             if row:

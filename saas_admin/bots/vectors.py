@@ -23,6 +23,8 @@ from saas_admin.core.config import get_settings
 
 log = logging.getLogger(__name__)
 
+PREFIX = "faq-"
+SHARD_LETTERS = 5
 BATCH = 500
 SECONDS = 5.0
 
@@ -52,7 +54,7 @@ class VectorStore:
         shard = int(hashlib.sha256(self._company.encode()).hexdigest(), 16) % get_settings().vector_shards
         mark = hashlib.sha256(f"{model_id} {dimensions}".encode()).hexdigest()[:12]
         slug = re.sub(r"[^a-z0-9]+", "-", model_id.lower())[:24].strip("-")
-        self._name = f"faq-{slug}-{mark}-{shard:04d}"
+        self._name = f"{PREFIX}{slug}-{mark}-{shard:04d}"
 
     def load(self, texts: Sequence[Text]) -> dict[str, Vector]:
         """What is stored of these, by key; a text that was changed since counts as missing."""
@@ -90,6 +92,21 @@ class VectorStore:
         for start in range(0, len(gone), BATCH):
             self._ask("delete", ids=gone[start : start + BATCH], where={"company_id": self._company})
         return len(gone)
+
+    def forget_elsewhere(self, others: Sequence["VectorStore"] = (), *, in_all_shards: bool = False) -> None:
+        """Forget what the company still has of other models than this and `others`; in all shards, when their number
+        has changed: that takes milliseconds for each of them."""
+        kept = {self._name, *(other._name for other in others)}
+        suffix = "" if in_all_shards else self._name[-SHARD_LETTERS:]
+        try:
+            for collection in _client().list_collections():
+                name = collection.name
+                if name.startswith(PREFIX) and name.endswith(suffix) and name not in kept:
+                    collection.delete(where={"company_id": self._company})
+        except Exception as error:
+            # Another process may have dropped a collection since they were listed.
+            _client.cache_clear()
+            raise StoreAway(type(error).__name__) from error
 
     def _keys(self, rows: Mapping[str, Any]) -> list[str]:
         return [str(row_id).partition(":")[2] for row_id in rows["ids"]]

@@ -12,6 +12,7 @@ from saas_admin.bots import patience, sweeps, vectors
 from saas_admin.bots.library import Library
 from saas_admin.bots.vectors import StoreAway, Text, VectorStore
 from saas_admin.core import jobs
+from saas_admin.core.config import get_settings
 from saas_admin.core.engines import Chroma
 from saas_admin.core.ids import new_id
 from saas_admin.core.jobs import Job
@@ -40,6 +41,10 @@ def text(key: str, words: str = "hola") -> Text:
     return Text(key, UUID(int=1), words)
 
 
+def _count(store: VectorStore) -> int:
+    return len(store._ask("get", where={"company_id": store._company})["ids"])
+
+
 def unit(*values: float) -> np.ndarray:
     return np.array(values, dtype=np.float32)
 
@@ -53,6 +58,40 @@ def test_a_store_answers_only_for_its_company(chroma: Chroma):
     assert {key: [round(float(n), 2) for n in row] for key, row in found.items()} == {"a": [0.6, 0.8]}
     assert VectorStore(theirs, "m", 2).keep_only([]) == 1
     assert set(VectorStore(ours, "m", 2).load([text("a"), text("b")])) == {"a", "b"}
+
+
+def test_what_a_company_has_elsewhere_goes_and_what_others_have_there_stays(chroma: Chroma):
+    del chroma
+    ours, theirs = new_id(), new_id()
+    for company_id in (ours, theirs):
+        for model in ("old", "m", "second"):
+            VectorStore(company_id, model, 2).put([text("a")], {"a": unit(1, 0)})
+    VectorStore(ours, "m", 2).forget_elsewhere([VectorStore(ours, "second", 2)])
+    left = {
+        (name, model): list(VectorStore(company_id, model, 2).load([text("a")]))
+        for name, company_id in (("ours", ours), ("theirs", theirs))
+        for model in ("old", "m", "second")
+    }
+    assert [place for place, keys in left.items() if keys != ["a"]] == [("ours", "old")]
+
+
+def test_shards_of_a_former_number_are_tidied_on_request(
+    company: Company, chroma: Chroma, monkeypatch: pytest.MonkeyPatch
+):
+    del chroma
+    company_id, encoder, settings = company.shop.company_id, Counting(), get_settings()
+    library = Library(Encoders((encoder,)))
+    library.reindex(company_id)
+    before = VectorStore(company_id, "letters", 26)
+    numbers = iter(range(17, 100))
+    while VectorStore(company_id, "letters", 26)._name == before._name:
+        other = settings.model_copy(update={"vector_shards": next(numbers)})
+        monkeypatch.setattr(vectors, "get_settings", lambda other=other: other)
+    library.reindex(company_id)
+    assert (_count(before), encoder.embedded) == (21, 42)
+    library.reindex(company_id, in_all_shards=True)
+    assert _count(before) == 0
+    assert (library.reindex(company_id), encoder.embedded) == (21, 42)
 
 
 def test_a_vector_of_former_words_is_not_used(chroma: Chroma):
@@ -151,8 +190,9 @@ def test_vectors_of_two_models_never_meet(company: Company, chroma: Chroma, befo
     shelf = library.get(company.shop.company_id)
     assert (shelf.is_whole, shelf.is_stored, after.embedded) == (True, True, 21)
     assert shelf.ask("devolver un cafe", "whatsapp_cloud", "es").route == "scored"
-    # The former ones are where they were.
-    assert Library(Encoders((before,))).get(company.shop.company_id).is_stored
+    # Nothing of a FAQ stays behind where nobody would look for it any more.
+    assert VectorStore(company.shop.company_id, before.model_id, before.dimensions).keep_only([]) == 0
+    assert library.get(company.shop.company_id).is_stored
 
 
 def test_what_cannot_be_stored_is_tried_again_later_and_later(
