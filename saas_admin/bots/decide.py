@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from saas_admin.adapters.channels.content import Choice, Choices
-from saas_admin.bots import intents, small_talk
+from saas_admin.adapters.channels.content import Choices
+from saas_admin.bots import choosing, intents, small_talk
 from saas_admin.bots.answering.index import Ranking
 from saas_admin.bots.answering.routes import CAUTIOUS_DIRECT_AT
+from saas_admin.bots.choosing import CHOICE, PERSON_CHOICE, Reply
 from saas_admin.bots.guard import UNPROVEN
 from saas_admin.bots.intents import Heard, Intent
 from saas_admin.bots.library import QUESTION_SECONDS, Known, Library, Shelf
@@ -23,8 +24,6 @@ from saas_admin.core.ids import parse_id
 from saas_admin.core.text import fold
 from saas_admin.models.bot import Route
 
-CHOICE = "faq:"
-PERSON_CHOICE = "faq:person"
 OFFERED = 3
 SOURCES = 5
 MOST_UNSURE = 2
@@ -42,7 +41,8 @@ _COURTESIES = {
     Intent.GREETING: "greeting",
 }
 """What is said to each, in the order it is looked for."""
-_TITLE = 24
+LIKELY_AT = 0.5
+"""Probability of the closest question from which it is offered without excuses."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class _Decider:
     """Of several messages, those looked at later are compared by their words."""
 
     def run(self) -> Decision:
-        ruled = self._tapped() or self._rules()
+        ruled = self._chosen() or self._rules()
         if ruled:
             return ruled
         started = time.monotonic()
@@ -164,8 +164,9 @@ class _Decider:
         return replace(found, encoders=self.shelf.encoders, steps={"rank": _since(started), **found.steps})
 
     def _asked(self) -> list[str]:
-        """The messages that are more than a greeting or thanks."""
-        return [text for text in self.question.texts if text.strip() and not _is_courtesy(text)]
+        """The messages that are more than a greeting or thanks, without those."""
+        asked = [text for text in self.question.texts if text.strip() and not _is_courtesy(text)]
+        return [small_talk.without_courtesies(text) for text in asked]
 
     def _exact(self, asked: list[str]) -> Ranking | None:
         """Letter by letter what the shop has published: no rule knows better what is meant."""
@@ -215,13 +216,18 @@ class _Decider:
             sources=found.sources or tuple(sources),
         )
 
-    def _tapped(self) -> Decision | None:
-        chosen = self._chosen()
-        if chosen is None:
+    def _chosen(self) -> Decision | None:
+        """What was tapped, or written instead: where buttons do not exist, people write `2`, or «ninguna»."""
+        found = self._reply_to_offer()
+        if found is Reply.NONE:
+            return Decision(Route.PERSON, "none_fits")
+        if found is Reply.ONE:
+            return self._ask_which()
+        if not found:
             return None
-        if chosen == PERSON_CHOICE:
+        if found == PERSON_CHOICE:
             return Decision(Route.PERSON, "asked")
-        faq = self.shelf.faqs.get(parse_id(chosen.removeprefix(CHOICE)) or UUID(int=0))
+        faq = self.shelf.faqs.get(parse_id(found.removeprefix(CHOICE)) or UUID(int=0))
         if faq is None:
             return None
         if faq.is_sensitive:
@@ -229,21 +235,27 @@ class _Decider:
             return Decision(Route.PERSON, "sensitive")
         return Decision(Route.FAQ, "chosen", faqs=(faq,), sources=(Source(faq, 1.0, faq.title, True),))
 
-    def _chosen(self) -> str | None:
-        """By its id, its number or its words: where buttons do not exist, people write `2`."""
-        offered = self.question.offered
-        if self.question.tapped.startswith(CHOICE):
+    def _ask_which(self) -> Decision:
+        if self.question.unsure >= MOST_UNSURE:
+            return Decision(Route.PERSON, "loop")
+        text = say("which", self.setup.speaks(self.question.language), self.setup.address_form)
+        return Decision(Route.OFFER, "which", text, self.question.offered)
+
+    def _reply_to_offer(self) -> str | Reply | None:
+        """The id of an option, or what was said to all of them."""
+        tapped, texts, offered = self.question.tapped, self.question.texts, self.question.offered
+        if tapped.startswith(CHOICE):
             # Of an older list too: it is still on the customer's screen.
-            return self.question.tapped
-        if offered is None or (not self.question.texts and not self.question.tapped):
+            return tapped
+        if offered is None:
             return None
-        if self.question.tapped and (option := offered.chosen(self.question.tapped)):
+        if tapped and (option := offered.chosen(tapped)):
             return option.id
-        said = fold(self.question.texts[-1]) if self.question.texts else ""
-        for number, option in enumerate(offered.options, 1):
-            if said and said in (str(number), fold(option.title), fold(option.description)):
-                return option.id
-        return None
+        found = choosing.read(texts[-1], offered) if texts else None
+        if isinstance(found, Reply):
+            # Beside a question it says nothing by itself.
+            return found if len(texts) == 1 else None
+        return found.id if found else None
 
     def _rules(self) -> Decision | None:
         """What is a person's whatever was asked."""
@@ -293,7 +305,9 @@ class _Decider:
         if self._is_loop(best):
             return Decision(Route.PERSON, "loop")
         if best.is_sensitive:
-            return self._by_model(sources, texts) if self.model else Decision(Route.PERSON, "sensitive")
+            if self.model:
+                return self._by_model(sources, texts, ranking.confidence)
+            return Decision(Route.PERSON, "sensitive")
         return self._answer([ranking])
 
     def _may_say(self, ranking: Ranking) -> bool:
@@ -318,54 +332,66 @@ class _Decider:
             return Decision(Route.PERSON, "nothing_said")
         if small_talk.disapproves(self.question.joined) and self.question.answers:
             return Decision(Route.PERSON, "not_helped")
+        if small_talk.is_angry(self.question.joined):
+            return Decision(Route.PERSON, "anger")
         if not heard:
             # A sticker, or marks alone, says nothing that has to be answered.
             return Decision(Route.NONE, "acknowledged")
         for intent, phrase in _COURTESIES.items():
             if intent in heard:
                 helped = intent in (Intent.THANKS, Intent.BYE) and intents.confirms(self.question.joined)
-                return Decision(Route.SMALL_TALK, phrase, say(phrase, language, form), is_confirmation=helped)
+                if intent is Intent.THANKS and not intents.thanks(self.question.joined):
+                    phrase = "noted"
+                text = say(phrase, language, form)
+                if intent is Intent.IDENTITY and self.question.answers:
+                    # Before the first answer it is said anyway.
+                    text = f"{self.setup.introduction(language)} {text}"
+                return Decision(Route.SMALL_TALK, phrase, text, is_confirmation=helped)
         raise AssertionError("what is no question is a courtesy")
 
     def _middle(self, ranking: Ranking, sources: list[Source], texts: list[str]) -> Decision:
         if wish := self._wish(is_firm=False):
             return wish
-        if intents.asks_for_person(texts[-1], self.library.encoders) >= intents.SURE:
+        meant = intents.meant(texts[-1], self.library.encoders)
+        if meant is Intent.PERSON:
             return Decision(Route.PERSON, "asked")
+        if meant is Intent.PRAISE and len(texts) == 1:
+            language, form = self.setup.speaks(self.question.language), self.setup.address_form
+            return Decision(Route.SMALL_TALK, "praise", say("praise", language, form))
         if not sources:
             return Decision(Route.PERSON, "no_faqs")
         if ranking.confidence < self.setup.person_at:
             return Decision(Route.PERSON, "low")
-        return self._by_model(sources, texts) if self.model else self._offer(sources, "middle")
+        if self.model:
+            return self._by_model(sources, texts, ranking.confidence)
+        return self._offer(sources, "middle", ranking.confidence)
 
-    def _by_model(self, sources: list[Source], texts: list[str]) -> Decision:
+    def _by_model(self, sources: list[Source], texts: list[str], confidence: float) -> Decision:
         assert self.model is not None  # noqa: S101 - both callers have looked
         said = self.model(replace(self.question, texts=tuple(texts)), self.setup, sources)
         if said.is_trouble:
             # Not its fault and not the customer's: as if there were no model.
-            found = self._offer(sources, said.failure)
-            return replace(found, model=said)
+            return replace(self._offer(sources, said.failure, confidence), model=said)
         if said.failure in UNPROVEN:
             # It holds the sources for an answer, in words that prove nothing: the customer may read the sources themselves.
-            return replace(self._offer(sources, said.failure), model=said)
+            return replace(self._offer(sources, said.failure, confidence), model=said)
         if said.failure:
             return Decision(Route.PERSON, said.failure, model=said)
         cited = tuple(replace(source, is_cited=str(source.faq.id) in said.cited) for source in sources)
         return Decision(Route.MODEL, CLARIFY if said.is_question else "grounded", said.text, sources=cited, model=said)
 
-    def _offer(self, sources: list[Source], reason: str) -> Decision:
+    def _offer(self, sources: list[Source], reason: str, confidence: float) -> Decision:
         """The closest questions to choose from; those that need a second look are not among them."""
         if self.question.unsure >= MOST_UNSURE:
             return Decision(Route.PERSON, "loop")
         if sources[0].faq.is_sensitive:
             # «¿Es alguna de estas?» without the one that was meant would lead somebody with an allergy astray.
             return Decision(Route.PERSON, "sensitive")
-        shown = [source.faq for source in sources if not source.faq.is_sensitive][:OFFERED]
+        shown = [(source.faq.id, source.faq.title) for source in sources if not source.faq.is_sensitive][:OFFERED]
         language, form = self.setup.speaks(self.question.language), self.setup.address_form
-        options = [_option(f"{CHOICE}{faq.id}", faq.title) for faq in shown]
-        options.append(Choice(PERSON_CHOICE, say("offer_person", language)))
-        choices = Choices(tuple(_distinct(options)), say("offer_opener", language))
-        return Decision(Route.OFFER, reason, say("offer", language, form), choices)
+        choices = choosing.listed(shown, say("offer_person", language), say("offer_opener", language))
+        words = "offer_likely" if confidence >= LIKELY_AT else "offer"
+        return Decision(Route.OFFER, reason, say(words, language, form), choices)
 
 
 def is_small_talk(question: Question) -> bool:
@@ -386,23 +412,6 @@ def _is_question(text: str) -> bool:
 
 def _of(ranking: Ranking) -> float:
     return round(ranking.confidence, 4)
-
-
-def _option(choice_id: str, title: str) -> Choice:
-    """A row of a list: what does not fit into its title is its description, whole."""
-    if len(title) <= _TITLE:
-        return Choice(choice_id, title)
-    return Choice(choice_id, title[: _TITLE - 1].rstrip() + "…", title[:72])
-
-
-def _distinct(options: list[Choice]) -> list[Choice]:
-    seen: set[str] = set()
-    kept: list[Choice] = []
-    for number, option in enumerate(options, 1):
-        title = option.title if option.title.lower() not in seen else f"{number}. {option.title}"[:_TITLE]
-        seen.add(title.lower())
-        kept.append(replace(option, title=title))
-    return kept
 
 
 def _since(started: float) -> float:

@@ -16,7 +16,7 @@ from saas_admin.models.bot import Route
 from saas_admin.models.message import AuthorKind, Direction
 
 LOOK_BACK = 30
-_WISHES = ("asked", "anger", "not_helped", "topic", "limit")
+_WISHES = ("asked", "anger", "not_helped", "none_fits", "topic", "limit")
 """Why a person has a thread that no FAQ would have kept."""
 LONGEST = 2000
 _SAYS_NOTHING = frozenset({MessageKind.REACTION.value})

@@ -1,7 +1,7 @@
 """What is said to the bot that is no question: a wish for a person, anger, thanks, a greeting. Rules, in es, en and pt.
 
 Rules come before any model, so that a wish for a person is granted the same way with and without a key. What no rule knows
-is compared with ways in which people ask for one (`asks_for_person`).
+is compared with ways in which people say such things (`meant`).
 """
 
 import re
@@ -15,7 +15,7 @@ from saas_admin.bots.answering.index import FaqEntry, FaqIndex, answers_of, phra
 from saas_admin.core.text import fold
 
 SURE = 0.85
-"""Probability from which a wish for a person is believed without a rule."""
+"""Probability from which a wish for a person, or praise, is believed without a rule."""
 
 
 class Intent(StrEnum):
@@ -26,6 +26,8 @@ class Intent(StrEnum):
     THANKS = "thanks"
     GREETING = "greeting"
     BYE = "bye"
+    PRAISE = "praise"
+    """Kind words about what was bought; told by what they are like, not by a rule."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,17 @@ class _Sentence:
     is_question: bool
 
 
+_NAME = re.compile(
+    r"^(?:(?:hola|oye|y|pero|hi|hello|oi|por cierto|perdon) )*(?:tu )?(?:como te llamas|como se llama usted|cual es (?:tu|su) nombre|quien (?:eres|sos|es usted)|con quien hablo|"
+    r"quien me (?:atiende|responde|contesta|habla)|whats your name|what is your name|who are you|who am i (?:talking|speaking) (?:to|with)|"
+    r"qual (?:e )?(?:o )?(?:seu|teu) nome|como (?:voce )?se chama|quem (?:e voce|esta falando)|com quem (?:eu )?falo)(?: (?:tu|vos|bot|por favor))?$"
+)
+_DECLINES_PERSON = re.compile(
+    r"\b(?:no (?:quiero|quisiera|necesito|hace falta|me hace falta)|(?:dont|do not) (?:want|need)|nao (?:quero|preciso)|sin|without|sem)"
+    r"(?: \w+){0,3} (?:hablar|que me (?:llame|atienda|contacte)n?|talk|talking|speak|speaking|falar)(?: (?:con|to|with|com|a))?"
+    r" (?:nadie|ninguna? \w+|anyone|anybody|ninguem|(?:un |una |a |uma |um )?(?:persona|human[oa]|agente|asesora?|person|human|agent|pessoa|atendente))\b"
+)
+"""A person that is not wanted."""
 _MACHINE = r"(?:bot|robot|robo|maquina|ia|ai|inteligencia artificial|human[oa]?|persona|persona real|pessoa|real person|person|machine|chatbot)"
 _IDENTITY = re.compile(
     rf"\b(?:eres|sos|usted es|es usted|hablo con|estoy hablando con|voce e|are you|am i (?:talking|speaking) (?:to|with)) "
@@ -53,6 +66,9 @@ _IDENTITY = re.compile(
 _CONFIRMS = re.compile(
     r"\b(?:gracias|grax|thanks?|thx|thank you|obrigad[oa]|valeu|perfecto|perfeito|genial|excelente|buenisimo|me sirvio|me ayudo|"
     r"solucionado|resuelto|aclarado|solved|that helps?|that helped|eso era|era eso)\b"
+)
+_THANKS_IN = re.compile(
+    r"\b(?:gracia[sz]?|grax|gracies|merci|thanks?|thx|ty|thank you|obrigad[oa]|brigad[oa]|valeu|agradec\w*|agradezco|pague)\b"
 )
 _DENIES = re.compile(
     r"^(?:no|nop|nope|nah|nel|nao)\b(?! (?:nada mas|nada mais|tengo mas|hay mas|eso es todo|eso era todo|asi|ya|era so isso|thats all|problem|pasa nada))"
@@ -73,14 +89,14 @@ def hear(text: str) -> Heard | None:
     if not folded:
         return Heard(Intent.THANKS, is_firm=True) if small_talk.approves(text) else None
     # "¿Hablo con una persona?" is asked of a machine; what follows it may still be a wish.
-    is_about_us = _IDENTITY.search(folded) is not None
+    is_about_us = _IDENTITY.search(folded) is not None or _NAME.search(folded) is not None
     sentences = _sentences(text)
     for is_firm in (True, False):
         if any(_is_anger(sentence, is_firm) for sentence in sentences):
             return Heard(Intent.ANGER, is_firm)
         if _shouts(text, folded) and is_firm is ("?" not in text):
             return Heard(Intent.ANGER, is_firm)
-        if any(_is_wish(sentence, is_firm) for sentence in sentences):
+        if not _DECLINES_PERSON.search(folded) and any(_is_wish(sentence, is_firm) for sentence in sentences):
             return Heard(Intent.PERSON, is_firm)
         if is_about_us:
             return Heard(Intent.IDENTITY, is_firm=True)
@@ -104,17 +120,28 @@ def confirms(text: str) -> bool:
     return small_talk.thanks_without_words(text) if not folded else _CONFIRMS.search(folded) is not None
 
 
-def asks_for_person(text: str, encoders: Encoders) -> float:
-    """Probability that a person is wanted, by what it is like; for wordings no rule foresaw."""
+def thanks(text: str) -> bool:
+    """Whether it says thanks, and not only `ok` or `sí`."""
+    folded = fold(text)
+    return _THANKS_IN.search(folded) is not None if folded else small_talk.thanks_without_words(text)
+
+
+def meant(text: str, encoders: Encoders) -> Intent | None:
+    """A wish for a person, or praise, by what it is like; for wordings no rule foresaw."""
     if not encoders.each:
-        return 0.0
+        return None
     ranking = _bank(encoders.key, encoders).ask(text, encoders)
-    return ranking.confidence if ranking.ranked and ranking.ranked[0].faq_id == Intent.PERSON else 0.0
+    if not ranking.ranked or ranking.confidence < SURE:
+        return None
+    found = ranking.ranked[0].faq_id
+    if found == Intent.PERSON:
+        return None if _DECLINES_PERSON.search(fold(text)) else Intent.PERSON
+    return Intent.PRAISE if found == Intent.PRAISE and "?" not in text else None
 
 
 def warm(encoders: Encoders) -> None:
     """Compare with the examples once, before the first customer waits for it."""
-    asks_for_person("hola", encoders)
+    meant("hola", encoders)
 
 
 def _sentences(text: str) -> list[_Sentence]:
@@ -183,6 +210,17 @@ _EXAMPLES: dict[str, list[str]] = {
         "Can somebody real help me?",
         "Quero falar com um atendente",
         "Tem alguém aí que possa me atender?",
+    ],
+    Intent.PRAISE: [
+        "Me encantó, está buenísimo",
+        "Qué rico estaba, felicidades",
+        "Todo perfecto, son los mejores",
+        "Excelente servicio, los recomiendo",
+        "Me llegó ya y es una maravilla",
+        "Muy contenta con la compra, enhorabuena",
+        "It is great, congratulations",
+        "I love it, you are the best",
+        "Adorei, ficou maravilhoso, parabéns",
     ],
     "stock": ["¿Tienen este producto en stock?", "¿Hay en talla M?", "¿Lo tienes en azul?", "Do you have it in stock?"],
     "shipping": [

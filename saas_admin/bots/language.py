@@ -3,7 +3,9 @@
 from functools import lru_cache
 from typing import Any
 
+from saas_admin.bots.answering.spelling import lexicon
 from saas_admin.bots.phrases import LANGUAGES
+from saas_admin.core.text import fold
 
 _LEAST_LETTERS = 6
 _MARGIN = 3.5
@@ -17,7 +19,11 @@ def guess(text: str, otherwise: str) -> str:
         return fallback
     likely: dict[str, float] = dict(_identifier().rank(text.lower()))
     best = max(likely, key=lambda language: likely[language])
-    return best if likely[best] - likely[fallback] >= _MARGIN else fallback
+    if likely[best] - likely[fallback] < _MARGIN:
+        return fallback
+    # The letters alone take «cuando me vais a contestar» for Portuguese; its words are Spanish.
+    spoken = fold(text).split()
+    return fallback if lexicon(fallback).likelihood(spoken) > lexicon(best).likelihood(spoken) else best
 
 
 def is_certain(text: str) -> bool:

@@ -252,19 +252,19 @@ class Library:
             missing = [text for text in texts if text.key not in known]
             if len(missing) > most:
                 is_whole = False
-                continue
+                # Where nobody else makes them, each question makes some, until all are there.
+                missing = missing[: most // 4] if self._is_store_away() else []
             try:
                 rows = embedder.embed([text.text for text in missing]) if missing else []
             except EmbeddingError as error:
                 log.warning("no vectors for what a bot knows: %s", error)
                 is_whole = False
-                continue
-            known |= {text.key: row for text, row in zip(missing, rows, strict=True)}
-            vectors[embedder.model_id] = known
+                rows = []
+            vectors[embedder.model_id] = known | {text.key: row for text, row in zip(missing, rows, strict=False)}
         return Shelf(version, coder, {faq.id: faq for faq in faqs}, language, vectors, is_whole, is_stored)
 
     def _stored(self, company_id: UUID, embedder: Embedder, texts: Sequence[Text]) -> dict[str, Vector]:
-        if time.monotonic() < self._away_until:
+        if self._is_store_away():
             return {}
         try:
             return VectorStore(company_id, embedder.model_id, embedder.dimensions).load(texts)
@@ -275,6 +275,9 @@ class Library:
             self._away_until = time.monotonic() + AWAY
             log.warning("the vector store is away (%s): bots go on without it", error)
             return {}
+
+    def _is_store_away(self) -> bool:
+        return time.monotonic() < self._away_until
 
     def _lock_of(self, company_id: UUID) -> threading.Lock:
         with self._guard:

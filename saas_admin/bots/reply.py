@@ -22,7 +22,6 @@ from saas_admin.bots.decide import Decision, Model, Question, decide, is_small_t
 from saas_admin.bots.history import Heard, heard_of
 from saas_admin.bots.library import Library, library
 from saas_admin.bots.modelling import OnPiece
-from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
 from saas_admin.conversations import answers, gate, hands, live
 from saas_admin.conversations.answers import Draft, Extra
@@ -260,12 +259,7 @@ def words(
 
 def opening(chosen: Setup, spoken: str) -> str:
     """Said before the first answer of a thread: the company's greeting, and that it is a machine."""
-    disclosure = (
-        say("disclosure", spoken, bot=chosen.name, shop=chosen.shop)
-        if chosen.name
-        else say("disclosure_unnamed", spoken, shop=chosen.shop)
-    )
-    return f"{chosen.greeting} {disclosure}".strip()
+    return f"{chosen.greeting} {chosen.introduction(spoken)}".strip()
 
 
 def _drafts(work: Work, can: Capabilities, said: Sequence[str], decision: Decision) -> list[Draft]:

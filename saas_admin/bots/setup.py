@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from saas_admin.accounts import hours
 from saas_admin.accounts.hours import Hours
+from saas_admin.bots.phrases import say
 from saas_admin.core.work import Work
 from saas_admin.models import Bot, BotChannel, Channel, Company
 from saas_admin.models.bot import BotKind, Schedule
@@ -45,6 +46,12 @@ class Setup:
     def speaks(self, heard: str) -> str:
         """The language of an answer to somebody who was heard in another."""
         return heard if self.language == "customer" else self.language
+
+    def introduction(self, spoken: str) -> str:
+        """Who answers: that it is a machine is never left out."""
+        if not self.name:
+            return say("disclosure_unnamed", spoken, shop=self.shop)
+        return say("disclosure", spoken, bot=self.name, shop=self.shop)
 
 
 def of_channel(work: Work, channel: Channel) -> Setup | None:

@@ -4,16 +4,18 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from saas_admin.core.text import fold
+
 _FILL = (
     "a todos", "a todas", "a ti", "a vos", "a usted", "a ustedes", "ah", "all", "amables?", "amig[oa]s?", "and", "bueno", "bien", "che",
     "chic[oa]s", "chever[ei]?", "chido", "claro", "crack", "cracks", "dale", "de acuerdo", "de una", "e", "en serio",
-    "entendido", "eres", "sos", "son", "guap[oa]s?", "hola+", "igualmente", "listo", "maj[oa]s?", "muy", "muy bien", "no mas",
+    "entendido", "eres", "sos", "son", "guap[oa]s?", "igual(?:mente)?", "de tod[oa]s (?:modos|formas|maneras)", "anyway", "hola+", "listo", "maj[oa]s?", "muy", "muy bien", "no mas",
     "ok+", "oki", "okey", "okay", "oks", "orale", "parce", "perfecto", "perfeito", "perfect", "great", "porfa",
     "que amables?", "senor(?:a|ita)?", "si", "sip", "sii", "so much", "super", "there", "todo", "un sol", "ustedes",
     "va", "vale", "very much", "vecin[oa]s?", "y", "ya", "yes", "por todo", "por siempre", "de verdad",
     "de corazon", "joya", "barbaro", "excelente", "genial", "otimo",
     "alba", "buena gente", "chamos", "compas", "entonces", "equipo", "familia", "gente", "geniales", "hermosa", "linda", "lo maximo",
-    "pues", "queridos", "senores", "sois", "unos cracks", "vosotr[oa]s", "estas ahi", "a todo el equipo", "por ahora", "de momento",
+    "pues", "queridos", "senores", "sois", "unos cracks", "vosotr[oa]s", "estas ahi", "a todo el equipo", "por ahora", "de momento", "de antemano", "desde ya", "in advance",
     "for now", "por enquanto",
     # `no` alone, or before anything else, declines nothing.
     "no(?= (?:no|gracia|muchas|mil|nada|eso es|eso era|asi|ya|por ahora|de momento|todo|ok|thanks|thank|thats|obrigad|esta bien|era todo|seria todo|tranqui))",
@@ -51,6 +53,16 @@ _BYE = (
 _THANKING = frozenset("🙏❤♥🧡💛💚💙💜🖤🤍🤎💕💖💗💓💞💝💘💟🩷🩵🩶🫶👏🙌🤗🥰😍😘😻💐🌹🌷🌸🤩🥳🎉")
 _AGREEING = frozenset("👍👌✅✔☑💯🤝💪🆗😊☺🙂😀😃😄😁😆😉😇😎😌😋🤙🤘✌⭐🌟✨🔥🚀💥🥹🫡😺😸🤠🏆👊🤜🤛")
 _DISAPPROVING = frozenset("👎😡🤬😠😤🖕💩😒🙄😞😔😟😕🙁☹😣😖😫😩😢😭😾💔🤮🤢❌✖🚫⛔")
+_ANGRY = frozenset("😡🤬😠🖕")
+
+
+_PARTS = re.compile(r"[^.!?;,:\n¡¿]*(?:[.!?;,:\n]+(?=\s|$)|[.!?;,:\n¡¿](?=\S)|$)")
+"""Up to the next pause; joined they are the text."""
+_HAIL = re.compile(
+    r"^(?:(?:hola+|holi+|ola|buen[oa]s (?:d[ií]as|tardes|noches)|buen d[ií]a|muy buenas|hi|hello|hey|oi|ol[aá]|bom dia|boa tarde|boa noite)\s+)+",
+    re.IGNORECASE,
+)
+"""A greeting that runs into the question."""
 
 
 def approves(text: str) -> bool:
@@ -64,21 +76,48 @@ def thanks_without_words(text: str) -> bool:
     return approves(text) and any(sign in _THANKING for sign in _signs(text))
 
 
+def is_angry(text: str) -> bool:
+    return any(sign in _ANGRY for sign in text)
+
+
 def disapproves(text: str) -> bool:
     return any(sign in _DISAPPROVING for sign in text)
 
 
 def is_thanks(folded: str) -> bool:
     """`ok` counts, a name of a shop in it does not."""
-    return _is_made_of(folded, _THANKS_ONLY, _A_THANKS)
+    return _is_made_of(_spelled(folded), _THANKS_ONLY, _A_THANKS)
 
 
 def is_greeting(folded: str) -> bool:
-    return _is_made_of(folded, _HELLO_ONLY, _A_HELLO)
+    return _is_made_of(_spelled(folded), _HELLO_ONLY, _A_HELLO)
 
 
 def is_bye(folded: str) -> bool:
-    return _is_made_of(folded, _BYE_ONLY, _A_BYE)
+    return _is_made_of(_spelled(folded), _BYE_ONLY, _A_BYE)
+
+
+def without_courtesies(text: str) -> str:
+    """The text without the greeting in front and the thanks behind: «hola, ¿abrís hoy? gracias» asks «¿abrís hoy?».
+
+    A text that is nothing else stays as it is.
+    """
+    parts = _PARTS.findall(text)
+    while parts and _is_lead(fold(parts[0])):
+        parts.pop(0)
+    while parts and (not (said := fold(parts[-1])) or is_thanks(said) or is_bye(said)):
+        parts.pop()
+    rest = _HAIL.sub("", "".join(parts).strip()).strip()
+    return rest if fold(rest) else text
+
+
+def _is_lead(folded: str) -> bool:
+    return not folded or is_greeting(folded)
+
+
+def _spelled(folded: str) -> str:
+    """«q tal», «k tal», «ke onda»."""
+    return re.sub(r"\b(?:q|k|ke)\b", "que", folded)
 
 
 def _signs(text: str) -> list[str]:

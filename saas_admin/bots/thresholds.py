@@ -128,7 +128,9 @@ def read(work: Work, most: int) -> list[Asked]:
 
 def _tells_of_another() -> Any:
     """Receipts without a probability that say how the one before them ended."""
-    return and_(col(BotAnswer.probability).is_(None), col(BotAnswer.reason).in_(("chosen", "asked", "not_helped")))
+    return and_(
+        col(BotAnswer.probability).is_(None), col(BotAnswer.reason).in_(("chosen", "asked", "not_helped", "none_fits"))
+    )
 
 
 def _is_by_threshold(row: Any) -> bool:
@@ -143,6 +145,8 @@ def _is_right(row: Any, following: Any) -> bool | None:
         return row.named == row.best
     if following is None:
         return None
+    if following.reason == "none_fits":
+        return False
     if row.route is Route.OFFER:
         return str(following.faq_id) == row.best if following.reason == "chosen" else None
     if row.route not in (Route.EXACT, Route.FAQ):

@@ -22,7 +22,8 @@ from saas_admin.adapters.embeddings.base import Embedder, Matrix, Vector
 from saas_admin.adapters.embeddings.registry import Encoders
 from saas_admin.bots import language, modelling, provider, service, setup
 from saas_admin.bots import library as shelves
-from saas_admin.bots.decide import CHOICE, Decision, Model, Question, decide
+from saas_admin.bots.choosing import CHOICE
+from saas_admin.bots.decide import Decision, Model, Question, decide
 from saas_admin.bots.facts import Evidence
 from saas_admin.bots.library import Library
 from saas_admin.core.work import Work

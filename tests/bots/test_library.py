@@ -8,6 +8,7 @@ import pytest
 
 from saas_admin.adapters.embeddings.base import Matrix
 from saas_admin.adapters.embeddings.registry import Encoders
+from saas_admin.bots import library as libraries
 from saas_admin.bots import patience, sweeps, vectors
 from saas_admin.bots.library import Library
 from saas_admin.bots.vectors import StoreAway, Text, VectorStore
@@ -151,6 +152,32 @@ def test_without_the_store_answers_go_on(company: Company):
     company.library = library
     (answer,) = company.ask("¿cuanto tarda el envio?")
     assert answer.text.endswith("El envío cuesta 4,90 € y es gratis desde 40 €.")
+
+
+def test_without_the_store_each_question_makes_some_of_many_vectors(company: Company, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(libraries, "MADE_AT_ONCE", 8)
+    encoder = Counting()
+    library = Library(Encoders((encoder,)))
+    made: list[tuple[int, bool]] = []
+    for _ in range(9):
+        shelf = library.get(company.shop.company_id)
+        made.append((encoder.embedded, shelf.is_whole))
+    # Two at a time, until the rest may be waited for; nothing is made twice.
+    assert made[:3] == [(2, False), (4, False), (6, False)]
+    assert made[6:] == [(14, False), (21, True), (21, True)]
+
+
+def test_with_the_store_many_vectors_are_left_to_the_background(
+    company: Company, chroma: Chroma, monkeypatch: pytest.MonkeyPatch
+):
+    del chroma
+    monkeypatch.setattr(libraries, "MADE_AT_ONCE", 8)
+    encoder = Counting()
+    library = Library(Encoders((encoder,)))
+    assert not library.get(company.shop.company_id).is_whole
+    assert encoder.embedded == 0
+    assert library.reindex(company.shop.company_id) == 21
+    assert library.get(company.shop.company_id).is_whole
 
 
 def test_a_store_that_was_emptied_is_filled_again(company: Company, chroma: Chroma):

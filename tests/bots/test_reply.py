@@ -588,7 +588,7 @@ def test_a_thumb_up_is_thanks_and_a_thumb_down_is_for_a_person(company: Company)
     (thanked,) = company.answer(message.conversation_id)
     company.write("👎")
     (sorry,) = company.answer(message.conversation_id)
-    assert thanked.text == "¡De nada! Si necesitas algo más, aquí estoy."
+    assert thanked.text == "Perfecto. Si necesitas algo más, aquí estoy."
     assert sorry.text.startswith("Siento lo ocurrido. Te paso con una persona del equipo.")
 
 
