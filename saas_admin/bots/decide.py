@@ -164,13 +164,14 @@ class _Decider:
         return replace(found, encoders=self.shelf.encoders, steps={"rank": _since(started), **found.steps})
 
     def _asked(self) -> list[str]:
-        """The messages that are more than a greeting or thanks, without those."""
-        asked = [text for text in self.question.texts if text.strip() and not _is_courtesy(text)]
-        return [small_talk.without_courtesies(text) for text in asked]
+        """The messages that are more than a greeting or thanks."""
+        return [text for text in self.question.texts if text.strip() and not _is_courtesy(text)]
 
     def _exact(self, asked: list[str]) -> Ranking | None:
         """Letter by letter what the shop has published: no rule knows better what is meant."""
-        if len(asked) != 1 or fold(asked[0]) not in self.shelf.folded:
+        if len(asked) != 1 or self.shelf.folded.isdisjoint(
+            {fold(asked[0]), fold(small_talk.without_courtesies(asked[0]))}
+        ):
             return None
         ranking = self._ask(asked[0])
         return ranking if ranking.route == "exact" and self._may_say(ranking) else None

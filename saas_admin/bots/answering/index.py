@@ -12,6 +12,7 @@ from saas_admin.bots.answering.calibrator import Calibrator, calibrator_for
 from saas_admin.bots.answering.features import features
 from saas_admin.bots.answering.spelling import repair
 from saas_admin.bots.answering.views import Seen, Views
+from saas_admin.bots.small_talk import without_courtesies
 from saas_admin.core.text import fold
 
 _WEIGHTS = {"e5s": 0.45, "use3": 0.30, "char": 0.15, "bm25": 0.10}
@@ -130,11 +131,18 @@ class FaqIndex:
 
     def ask(self, question: str, encoders: Encoders) -> Ranking:
         """Rank with these encoders, each of them asked once; they must be those of the phrasings' vectors. What is a
-        phrasing letter by letter asks none of them. Raises EmbeddingError."""
-        text = self.spelled(question)
-        if not self.models or self._same(question, text) is not None:
-            return self.by_words.rank(question)
-        return self.rank(question, {model: rows[0] for model, rows in encoders.embed([text]).items()})
+        phrasing letter by letter asks none of them. Raises EmbeddingError.
+
+        With a greeting in front or thanks behind, whichever is surer counts: the whole, or what is between them.
+        """
+        asked = list(dict.fromkeys([question, without_courtesies(question)]))
+        texts = [self.spelled(each) for each in asked]
+        same = [each for each, text in zip(asked, texts, strict=True) if self._same(each, text) is not None]
+        if not self.models or same:
+            return _surest([self.by_words.rank(each) for each in same or asked])
+        rows = encoders.embed(texts)
+        each_vectors = ({model: found[number] for model, found in rows.items()} for number in range(len(asked)))
+        return _surest([self.rank(each, vectors) for each, vectors in zip(asked, each_vectors, strict=True)])
 
     def _same(self, question: str, spelled: str) -> int | None:
         """The FAQ that is asked for letter by letter."""
@@ -149,6 +157,10 @@ class FaqIndex:
             closest = start + int(np.argmax(rows[start : start + int(sizes[number])]))
             ordered.append(Scored(self.faqs[number].id, float(total[number]), self.phrasings[closest]))
         return tuple(ordered)
+
+
+def _surest(rankings: Sequence[Ranking]) -> Ranking:
+    return max(rankings, key=lambda ranking: ranking.confidence)
 
 
 def phrasings_of(faqs: Sequence[FaqEntry]) -> list[str]:
