@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from saas_admin.adapters.channels import base
 from saas_admin.adapters.channels.base import DeliveryStatus, MessageKind
+from saas_admin.adapters.channels.content import Choice, Choices
 from tests.sandbox.conftest import ADAPTER, SECRETS, SETTINGS, XIMENA, Sandbox, wait_for
 
 pytestmark = pytest.mark.e2e
@@ -102,3 +103,38 @@ def test_another_person(page: Page, sandbox: Sandbox):
     page.keyboard.press("Enter")
     (message,) = wait_for(sandbox.messages)
     assert (message.sender.phone, message.sender.name) == ("+34655402187", "Aitor Mena")
+
+
+def offer(choices: Choices) -> str:
+    message = base.OutboundMessage(XIMENA, MessageKind.INTERACTIVE, "¿Te refieres a alguna de estas?", choices=choices)
+    return ADAPTER.send(SETTINGS, SECRETS, message).provider_id
+
+
+def write_first(page: Page, sandbox: Sandbox) -> None:
+    page.get_by_placeholder("Mensaje").fill("hola")
+    page.keyboard.press("Enter")
+    wait_for(sandbox.messages)
+
+
+def test_a_row_of_a_list_is_chosen(page: Page, sandbox: Sandbox):
+    write_first(page, sandbox)
+    rows = (
+        Choice("faq:1", "¿Hacéis catas?"),
+        Choice("faq:2", "¿Cuánto tarda el envío…", "¿Cuánto tarda el envío a Canarias?"),
+    )
+    sent = offer(Choices(rows, "Ver preguntas"))
+    expect(page.locator(".m:not(.me) .b")).to_contain_text("¿Te refieres a alguna de estas?")
+    page.get_by_role("button", name="Ver preguntas").click()
+    page.get_by_role("dialog").get_by_role("button", name="¿Cuánto tarda el envío a Canarias?").click()
+    chosen = wait_for(lambda: [m for m in sandbox.messages() if m.kind is MessageKind.INTERACTIVE])[0]
+    assert (chosen.text, chosen.data["id"]) == ("¿Cuánto tarda el envío…", "faq:2")
+    assert chosen.reply_to == sent
+    expect(page.locator(".m.me .b").last).to_contain_text("¿Cuánto tarda el envío…")
+
+
+def test_a_button_is_tapped(page: Page, sandbox: Sandbox):
+    write_first(page, sandbox)
+    sent = offer(Choices((Choice("yes", "Sí, la quiero"), Choice("no", "Ahora no"))))
+    page.get_by_role("button", name="Sí, la quiero").click()
+    chosen = wait_for(lambda: [m for m in sandbox.messages() if m.kind is MessageKind.INTERACTIVE])[0]
+    assert (chosen.text, chosen.data["id"], chosen.reply_to) == ("Sí, la quiero", "yes", sent)

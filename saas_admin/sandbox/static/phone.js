@@ -74,6 +74,7 @@ function spaced(waId) {
 function preview(message) {
   const { type, content } = message;
   if (type === "text") return content.body;
+  if (type === "interactive") return content.body?.text ?? chosen(content)?.title ?? "";
   const names = { image: "photo", document: "document", audio: content.voice ? "voice" : "audio", video: "video", sticker: "sticker", location: "location", contacts: "contact", template: "template", unsupported: "poll" };
   const said = content.caption || (type === "document" && (content.filename || message.file?.name)) || (type === "contacts" && content.contacts?.[0]?.name?.formatted_name) || "";
   return said ? `${t(names[type] ?? type)} · ${said}` : t(names[type] ?? type);
@@ -197,7 +198,8 @@ function bubble(message, same, isNew, all) {
   return node;
 }
 const quoteBlock = (message) => h("span", { class: "q" }, h("b", {}, message.is_mine ? t("you") : state.numbers.find((n) => n.id === state.open)?.name), h("span", {}, preview(message)));
-function body({ type, content, file }) {
+const chosen = (content) => content[content.type];
+function body({ id, type, content, file, is_mine }) {
   const caption = content.caption ? [h("div", { class: "cap" }, ...linked(content.caption))] : [];
   if (type === "text") return { nodes: linked(content.body) };
   if ((type === "image" || type === "sticker") && (file || content.link)) return { has: true, nodes: [h("a", { href: file?.url ?? content.link, target: "_blank" }, h("img", { class: "pic", src: file?.url ?? content.link, alt: content.caption || t("photo"), loading: "lazy" })), ...caption] };
@@ -206,8 +208,25 @@ function body({ type, content, file }) {
   if (type === "document" && file) return { nodes: [h("a", { class: "card", href: file.url, download: content.filename ?? file.name }, h("span", { class: "g" }, icon("file")), h("span", {}, h("b", {}, content.filename ?? file.name), h("small", {}, `${(file.name.split(".").pop() ?? "").toUpperCase()} · ${kilo(file.size)}`))), ...caption] };
   if (type === "location") return { has: true, nodes: [map(content), h("div", { class: "cap" }, h("b", { style: "font-weight:600;display:block" }, content.name ?? t("location")), content.address ? h("small", { style: "color:var(--ink-3)" }, content.address) : "")] };
   if (type === "contacts") return { nodes: (content.contacts ?? []).map((card) => h("div", { class: "card" }, avatar(card.name?.formatted_name ?? "?", card.name?.formatted_name ?? "?", "s"), h("span", {}, h("b", {}, card.name?.formatted_name), h("small", {}, card.phones?.[0]?.phone ?? "")))) };
+  if (type === "interactive") return { nodes: is_mine ? [chosen(content)?.title ?? ""] : [...linked(content.body?.text ?? ""), ...keys(id, content)] };
   if (type === "template") return { nodes: [`${t("template")} · ${content.name ?? ""}`] };
   return { nodes: [h("div", { class: "odd" }, type === "unsupported" ? t("pollText") : t("unsupported"))] };
+}
+// What a business offers to tap: a tap goes back as a reply to that very message.
+function keys(id, { type, action = {} }) {
+  const reply = (kind, row) => send("interactive", { type: kind, [kind]: row }, null, id);
+  if (type === "button") return action.buttons.map((button) => h("button", { class: "key", onclick: () => reply("button_reply", button.reply) }, button.reply.title));
+  if (type === "list") return [h("button", { class: "key", "aria-haspopup": "dialog", onclick: () => pickRow(action, (row) => reply("list_reply", row)) }, action.button)];
+  if (type === "cta_url") return [h("a", { class: "key", href: action.parameters.url, target: "_blank", rel: "noreferrer" }, action.parameters.display_text)];
+  return [];
+}
+function pickRow(action, then) {
+  const rows = action.sections.flatMap((section) => section.rows);
+  const box = h("dialog", { "aria-label": action.button, onclose: () => box.remove() }, h("h2", {}, action.button),
+    ...rows.map((row) => h("button", { class: "choice", onclick: () => { box.close(); then(row); } }, h("b", {}, row.title), row.description ? h("small", {}, row.description) : null)),
+    h("div", { class: "act" }, h("button", { type: "button", onclick: () => box.close() }, t("cancel"))));
+  document.body.append(box);
+  box.showModal();
 }
 function map({ latitude, longitude }) {
   const r = (n) => Math.abs(Math.sin(latitude * n + longitude)) * 40;
@@ -301,9 +320,9 @@ async function upload(file, type, extra) {
     send(type, { id: stored.id, ...(type === "document" ? { filename: stored.name } : {}), ...extra }, stored);
   } catch { toast(t("uploadBad")); }
 }
-function send(type, content, file = null) {
+function send(type, content, file = null, quoted = state.quoting?.id ?? null) {
   const draft = crypto.randomUUID();
-  const message = { draft, id: draft, number: state.open, is_mine: true, type, content, file, at: Date.now() / 1000, status: "waiting", quoted: state.quoting?.id ?? null, reactions: {} };
+  const message = { draft, id: draft, number: state.open, is_mine: true, type, content, file, at: Date.now() / 1000, status: "waiting", quoted, reactions: {} };
   state.pending.push(message);
   state.quoting = null;
   transmit(message);
