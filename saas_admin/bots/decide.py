@@ -15,7 +15,7 @@ from saas_admin.bots import choosing, intents, small_talk
 from saas_admin.bots.answering.index import Ranking
 from saas_admin.bots.answering.routes import CAUTIOUS_DIRECT_AT
 from saas_admin.bots.choosing import CHOICE, PERSON_CHOICE, Reply
-from saas_admin.bots.guard import UNPROVEN
+from saas_admin.bots.guard import UNPROVEN, forbidden_topic
 from saas_admin.bots.intents import Heard, Intent
 from saas_admin.bots.library import QUESTION_SECONDS, Known, Library, Shelf
 from saas_admin.bots.phrases import say
@@ -30,6 +30,8 @@ MOST_UNSURE = 2
 """Answers in a row that were no answer, before a person is asked."""
 MOST_AT_ONCE = 5
 """Questions in a row that are each looked up by themselves; more are left to a person."""
+GREETING = "greeting"
+"""Reason of an answer to nothing but a greeting."""
 CLARIFY = "clarify"
 """Reason of a question back: said by the model, and no answer."""
 SAME_AGAIN = 2
@@ -38,7 +40,7 @@ _COURTESIES = {
     Intent.IDENTITY: "identity",
     Intent.THANKS: "thanks",
     Intent.BYE: "bye",
-    Intent.GREETING: "greeting",
+    Intent.GREETING: GREETING,
 }
 """What is said to each, in the order it is looked for."""
 LIKELY_AT = 0.5
@@ -67,6 +69,8 @@ class Question:
     answers: int = 0
     """Answers of the bot in this episode."""
     unsure: int = 0
+    is_introduced: bool = False
+    """The bot has said in this thread, not long ago, who it is."""
     recent_faqs: tuple[UUID, ...] = ()
     """What was answered last, newest first."""
 
@@ -262,12 +266,10 @@ class _Decider:
         """What is a person's whatever was asked."""
         if not self.question.joined and self.question.has_file:
             return Decision(Route.PERSON, "file")
-        folded = f" {fold(self.question.joined)} "
-        for topic in self.setup.forbidden_topics:
-            if fold(topic) and f" {fold(topic)} " in folded:
-                return Decision(Route.PERSON, "topic")
+        if any(forbidden_topic(text, self.setup.forbidden_topics) for text in self.question.texts):
+            return Decision(Route.PERSON, "topic")
         if self.question.answers >= self.setup.most_answers:
-            return Decision(Route.PERSON, "limit")
+            return self._wish(is_firm=True) or Decision(Route.PERSON, "limit")
         return None
 
     def _wish(self, *, is_firm: bool) -> Decision | None:
@@ -344,8 +346,8 @@ class _Decider:
                 if intent is Intent.THANKS and not intents.thanks(self.question.joined):
                     phrase = "noted"
                 text = say(phrase, language, form)
-                if intent is Intent.IDENTITY and self.question.answers:
-                    # Before the first answer it is said anyway.
+                if intent is Intent.IDENTITY and self.question.is_introduced:
+                    # Else it is said anyway.
                     text = f"{self.setup.introduction(language)} {text}"
                 return Decision(Route.SMALL_TALK, phrase, text, is_confirmation=helped)
         raise AssertionError("what is no question is a courtesy")

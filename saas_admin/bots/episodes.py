@@ -33,6 +33,7 @@ def question(work: Work, conversation: Conversation, heard: Heard, language: str
         .order_by(col(BotAnswer.at).desc(), col(BotAnswer.id).desc())
         .limit(5)
     )
+    latest = recent[0] if recent else None
     recent = [receipt for receipt in recent if episode and receipt.at >= episode.started_at]
     return Question(
         texts=heard.texts,
@@ -43,8 +44,18 @@ def question(work: Work, conversation: Conversation, heard: Heard, language: str
         history=tuple(Turn(m.direction is Direction.IN, m.text) for m in heard.earlier[-_TURNS:] if m.text.strip()),
         answers=episode.answers if episode else 0,
         unsure=episode.unsure if episode and episode.outcome is Outcome.OPEN else 0,
+        is_introduced=_is_introduced(heard, latest, work.now - timedelta(hours=SILENT_HOURS)),
         recent_faqs=tuple(receipt.faq_id for receipt in recent if receipt.faq_id and receipt.route in ANSWERS),
     )
+
+
+def _is_introduced(heard: Heard, latest: BotAnswer | None, since: datetime) -> bool:
+    """Whether the last that the shop said is the bot's, and not of another day. Who was promised a person, or has talked
+    to one, is told again that it is a machine."""
+    said = next((message for message in reversed(heard.earlier) if message.direction is Direction.OUT), None)
+    if said is None or said.author_kind is not AuthorKind.BOT or (latest and latest.route is Route.PERSON):
+        return False
+    return said.at > since
 
 
 def count(work: Work, conversation: Conversation, decision: Decision) -> None:

@@ -29,7 +29,7 @@ USUAL_OF = 5
 _DAYS = timedelta(days=30)
 _SORRY = frozenset({"anger", "not_helped"})
 _FILE = frozenset({"file"})
-_ASKED = frozenset({"asked", "none_fits", "nothing_said", "limit"})
+_ASKED = frozenset({"asked", "none_fits", "nothing_said", "limit", "topic"})
 
 
 @dataclass(frozen=True)

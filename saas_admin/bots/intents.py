@@ -57,9 +57,9 @@ _DECLINES_PERSON = re.compile(
     r" (?:nadie|ninguna? \w+|anyone|anybody|ninguem|(?:un |una |a |uma |um )?(?:persona|human[oa]|agente|asesora?|person|human|agent|pessoa|atendente))\b"
 )
 """A person that is not wanted."""
-_MACHINE = r"(?:bot|robot|robo|maquina|ia|ai|inteligencia artificial|human[oa]?|persona|persona real|pessoa|real person|person|machine|chatbot)"
+_MACHINE = r"(?:bot|robot|robo|maquina|ia|ai|inteligencia artificial|human[oa]?|persona|persona real|pessoa|real person|person|machine|chatbot|humanos|humanas|personas|bots|robots|maquinas)"
 _IDENTITY = re.compile(
-    rf"\b(?:eres|sos|usted es|es usted|hablo con|estoy hablando con|voce e|are you|am i (?:talking|speaking) (?:to|with)) "
+    rf"\b(?:eres|sos|sois|son|usted es|es usted|ustedes son|hablo con|estoy hablando con|voce e|are you|am i (?:talking|speaking) (?:to|with)) "
     rf"(?:(?!para|por|de)\w+ )?(?:un |una |um |uma |a |an )?(?:{_MACHINE}|programa)\b"
     rf"|^(?:hola )?(?:esto |is )?(?:es|this) (?:un |una |a |an )?{_MACHINE}\b(?! (?:de (?!verdad)|la |el |que ))"
 )

@@ -7,7 +7,7 @@ a job with a ticket and waits for what is handed in. What a model costs here is 
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from saas_admin.adapters.channels import neutral, registry
 from saas_admin.adapters.channels.base import Capabilities
 from saas_admin.adapters.channels.content import Choice, Choices
 from saas_admin.bots import hand_over, language, modelling, reply, setup, standing
-from saas_admin.bots.decide import Decision, Model, Question, Turn, decide
+from saas_admin.bots.decide import CLARIFY, Decision, Model, Question, Turn, decide
 from saas_admin.bots.episodes import ANSWERS, is_unsure
 from saas_admin.bots.library import Library, library
 from saas_admin.bots.receipts import source_json
@@ -151,7 +151,8 @@ def try_out(
     model = model_of(company_id)
     decision = decide(question, chosen, shelves, shelves.get(company_id), model)
     with Work(Actor.system(company_id)) as work:
-        return _tried(work, chosen, can, silence, str(asked["text"]), question, decision)
+        tried = _tried(work, chosen, can, silence, str(asked["text"]), question, decision)
+    return replace(tried, is_confirmed=tried.is_confirmed and _has_answered(_episode(asked)))
 
 
 def _standing(work: Work, channel_id: UUID | None) -> tuple[Setup, str, Capabilities | None]:
@@ -170,8 +171,7 @@ def _standing(work: Work, channel_id: UUID | None) -> tuple[Setup, str, Capabili
 def _question(chosen: Setup, asked: Mapping[str, Any]) -> Question:
     """What `episodes.question` makes of a thread, made of the turns before."""
     turns: list[Mapping[str, Any]] = list(asked.get("turns") or [])
-    ended = max((at for at, turn in enumerate(turns) if turn["is_confirmed"]), default=-1)
-    episode = turns[ended + 1 :]
+    episode = _episode(asked)
     unsure = 0
     for turn in episode:
         unsure = unsure + 1 if is_unsure(turn["route"], turn["reason"]) else 0
@@ -192,8 +192,22 @@ def _question(chosen: Setup, asked: Mapping[str, Any]) -> Question:
         history=tuple(said[-_HISTORY:]),
         answers=len(episode),
         unsure=unsure,
+        is_introduced=any(turn["texts"] for turn in turns),
         recent_faqs=tuple(key for each in answered if (key := parse_id(each))),
     )
+
+
+def _episode(asked: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The turns since the customer last said that it helped."""
+    turns: list[Mapping[str, Any]] = list(asked.get("turns") or [])
+    ended = max((at for at, turn in enumerate(turns) if turn["is_confirmed"]), default=-1)
+    return turns[ended + 1 :]
+
+
+def _has_answered(episode: Sequence[Mapping[str, Any]]) -> bool:
+    """As `episodes` counts: the last that was said about the shop is an answer, no question back and no choice."""
+    about = [turn for turn in episode if turn["route"] not in (Route.SMALL_TALK.value, Route.NONE.value)]
+    return bool(about) and about[-1]["route"] in _ANSWERED and about[-1]["reason"] != CLARIFY
 
 
 def _tried(
@@ -232,9 +246,9 @@ def _tried(
         milliseconds=decision.milliseconds,
         steps=decision.steps,
         language=question.language,
-        is_first=question.answers == 0,
+        is_first=not question.is_introduced,
         is_over=promised is not None,
-        is_confirmed=decision.is_confirmation and question.answers > 0,
+        is_confirmed=decision.is_confirmation,
         due_at=(iso(promised.due_at) or "") if promised else "",
         silence=silence,
         offered=[asdict(option) for option in decision.choices.options] if decision.choices else [],

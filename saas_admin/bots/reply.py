@@ -18,10 +18,11 @@ from sqlmodel import col
 from saas_admin.adapters.channels import neutral, registry
 from saas_admin.adapters.channels.base import Capabilities, FailureCode, MessageKind
 from saas_admin.bots import episodes, hand_over, language, modelling, receipts, setup
-from saas_admin.bots.decide import Decision, Model, Question, decide, is_small_talk
+from saas_admin.bots.decide import GREETING, Decision, Model, Question, decide, is_small_talk
 from saas_admin.bots.history import Heard, heard_of
 from saas_admin.bots.library import Library, library
 from saas_admin.bots.modelling import OnPiece
+from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
 from saas_admin.conversations import answers, gate, hands, live
 from saas_admin.conversations.answers import Draft, Extra
@@ -250,16 +251,25 @@ def words(
     rendered = [variables.render(work, faq.answer, customer, faq.language or spoken) for faq in decision.faqs]
     rest = hand_over.words(promised, chosen, decision.reason, spoken, work.now) if promised else decision.text
     said = [text for text in ("\n\n".join(rendered), rest) if text]
-    if question.answers or not said:
+    if question.is_introduced or not said:
         return said
     # In one language with what follows it: a FAQ is said as it is written.
     written = decision.faqs[0].language if decision.faqs else ""
-    return [f"{opening(chosen, written or spoken)}\n\n{said[0]}", *said[1:]]
+    is_new = all(turn.is_customer for turn in question.history)
+    if decision.reason == GREETING:
+        hello = greeting(chosen, spoken) or say("hello", spoken)
+        return [f"{hello} {chosen.introduction(spoken)} {say('help', spoken, chosen.address_form)}"]
+    return [f"{opening(chosen, written or spoken, is_new=is_new)}\n\n{said[0]}", *said[1:]]
 
 
-def opening(chosen: Setup, spoken: str) -> str:
-    """Said before the first answer of a thread: the company's greeting, and that it is a machine."""
-    return f"{chosen.greeting} {chosen.introduction(spoken)}".strip()
+def greeting(chosen: Setup, spoken: str) -> str:
+    """The company wrote it in its own language: who is spoken to in another gets none."""
+    return chosen.greeting if spoken == channel_language(chosen) else ""
+
+
+def opening(chosen: Setup, spoken: str, *, is_new: bool = True) -> str:
+    """Said before the first answer: in a new thread the company's greeting, and always that it is a machine."""
+    return f"{greeting(chosen, spoken) if is_new else ''} {chosen.introduction(spoken)}".strip()
 
 
 def _drafts(work: Work, can: Capabilities, said: Sequence[str], decision: Decision) -> list[Draft]:

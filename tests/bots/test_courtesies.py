@@ -3,9 +3,10 @@
 import pytest
 
 from saas_admin.adapters.embeddings import registry
-from saas_admin.bots import intents, language
+from saas_admin.bots import intents, language, service
 from saas_admin.bots.intents import Intent
 from saas_admin.bots.small_talk import without_courtesies
+from saas_admin.core.work import Work
 from saas_admin.models.bot import Route
 from saas_admin.models.conversation import Voice
 from tests.bots.company import FAQS, Company, never_sure
@@ -171,3 +172,60 @@ def test_who_wants_no_machine_gets_a_person(text: str):
 )
 def test_a_language_is_told_by_its_words(text: str, spoken: str):
     assert language.guess(text, "es") == spoken
+
+
+def _with_limits(company: Company, **limits: object) -> None:
+    with Work(company.shop.admin) as work:
+        service.set_limits(work, service.Limits(**limits))
+
+
+def test_a_wish_for_a_person_is_one_at_the_limit_too(company: Company):
+    _with_limits(company, most_answers=2)
+    company.ask("¿Aceptáis Bizum?")
+    company.ask("¿Moléis el café?")
+    message = company.write("quiero hablar con una persona")
+    (answer,) = company.answer(message.conversation_id)
+    assert answer.text.startswith("Te paso con una persona del equipo.")
+    assert company.receipts(message.conversation_id)[-1].reason == "asked"
+
+
+@pytest.mark.parametrize("text", ["necesito una factura", "me podéis mandar las FACTURAS?"])
+def test_a_reserved_topic_is_one_in_its_plural_too(company: Company, text: str):
+    _with_limits(company, forbidden_topics=["factura"])
+    message = company.write(text)
+    (answer,) = company.answer(message.conversation_id)
+    assert answer.text.startswith(f"{OPENING}\n\nTe paso con una persona del equipo.")
+    assert company.receipts(message.conversation_id)[0].reason == "topic"
+
+
+def _greeting(company: Company, greeting: str) -> None:
+    with Work(company.shop.admin) as work:
+        service.set_manner(work, service.Manner(name="Alba", greeting=greeting))
+
+
+@pytest.mark.parametrize(
+    ("greeting", "text", "said"),
+    [
+        ("", "hola", f"¡Hola! {OPENING} ¿En qué te puedo ayudar?"),
+        ("¡Buenas!", "hola", f"¡Buenas! {OPENING} ¿En qué te puedo ayudar?"),
+        ("¡Buenas!", "hi there", "Hi! I'm Alba, the automatic assistant of Café Alborada. How can I help you?"),
+        ("¡Buenas!", "¿Aceptáis Bizum?", f"¡Buenas! {OPENING}\n\n{FAQS['pay'][0]}"),
+    ],
+)
+def test_who_greets_is_greeted_once(company: Company, greeting: str, text: str, said: str):
+    _greeting(company, greeting)
+    (answer,) = company.ask(text)
+    assert answer.text == said
+
+
+def test_in_another_language_the_shops_own_greeting_is_left_out(company: Company):
+    _greeting(company, "¡Buenas!")
+    (answer,) = company.ask("do you sell to astronauts on the moon, or to people who live in a submarine?")
+    assert answer.text.startswith("I'm Alba, the automatic assistant of Café Alborada.")
+
+
+def test_who_has_met_the_bot_today_is_not_told_again_who_it_is(company: Company):
+    company.ask("¿Aceptáis Bizum?")
+    company.ask("perfecto, muchas gracias")
+    (answer,) = company.ask("¿Moléis el café?")
+    assert answer.text == FAQS["grind"][0]

@@ -68,7 +68,7 @@ const kilo = (size) => (size > 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${Math.m
 function spaced(waId) {
   const digits = waId.replace(/^521(?=\d{10}$)/, "52");
   const groups = { 34: /^(34)(\d{3})(\d{2})(\d{2})(\d{2})$/, 52: /^(52)(\d{2})(\d{4})(\d{4})$/, 54: /^(54)(9)(\d{3})(\d{3})(\d{4})$/, 57: /^(57)(\d{3})(\d{3})(\d{4})$/ }[digits.slice(0, 2)];
-  return `+${digits.match(groups)?.slice(1).join(" ") ?? digits}`;
+  return `+${(groups && digits.match(groups)?.slice(1).join(" ")) ?? digits}`;
 }
 
 function preview(message) {
