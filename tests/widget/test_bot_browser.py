@@ -5,12 +5,15 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
+from saas_admin.adapters.channels.base import MessageKind
 from saas_admin.adapters.channels.content import Choice, Choices
-from saas_admin.conversations import live
+from saas_admin.conversations import answers, live
 from saas_admin.conversations import service as conversations
 from saas_admin.conversations.answers import Extra
 from saas_admin.core import realtime
+from saas_admin.core.actor import Actor
 from saas_admin.core.work import Work
+from saas_admin.models import Channel, Conversation
 from tests.shop import Shop
 from tests.widget.conftest import Agent, stored
 from tests.widget.test_browser import PATIENCE, Open, Visit, site, visit
@@ -111,3 +114,20 @@ def test_an_answer_that_is_taken_back_or_never_comes_disappears(visit: Open, sho
     customer.sees("Hola", "hola", "Cuesta")
     # Nobody says anything more: after a quarter of a minute it is gone.
     expect(customer.chat.locator(".m .b")).to_have_text(["Hola", "hola"], timeout=PATIENCE)
+
+
+def test_the_head_names_whoever_answered_last(visit: Open, shop: Shop, agent: Agent) -> None:
+    customer = visit().open()
+    customer.say("hola")
+    thread = agent.conversation()
+    heading = customer.chat.locator("header .who").first
+    expect(heading).not_to_contain_text(", de ")
+    agent.reply("Hola, te ayudo yo.")
+    expect(heading).to_contain_text(", de ", timeout=PATIENCE)
+    # Given back: it is the bot again, and does not speak in a colleague's name.
+    with Work(Actor.bot(shop.company_id, "Alba")) as work:
+        channel = work.get(Channel, shop.webchat_id)
+        drafts = [answers.Draft(MessageKind.TEXT.value, "Enviamos en 48 horas.")]
+        answers.send(work, work.get(Conversation, thread), channel, drafts, "bot-1")
+    customer.sees("Hola", "hola", "Hola, te ayudo yo.", "Enviamos en 48 horas.")
+    expect(heading).not_to_contain_text(", de ")

@@ -10,7 +10,11 @@ let fading;
 export const thread = {
   cursor: null,
   hasMore: false,
-  agent: null,
+  /** Who of the team answered last; null where it was the bot, or nobody. */
+  get agent() {
+    const last = thread.list().filter(({ direction }) => direction === "out").at(-1);
+    return last?.author.kind === "agent" ? last.author.name : null;
+  },
   draft: null,
   isLoaded: !store.get("started"),
 
@@ -34,7 +38,6 @@ export const thread = {
       // My own message is known by the id this browser gave it, so that its bubble stays the same when the server answers.
       const id = message.client_id ?? message.id;
       if ((messages.get(id)?.rev ?? -1) <= message.rev) messages.set(id, { ...message, id, serverId: message.id, order: `${message.at}|${message.id}` });
-      if (message.direction === "out" && message.author.kind === "agent") thread.agent = message.author.name;
     }
     if (news.length) thread.changed();
   },
@@ -61,7 +64,7 @@ export const thread = {
 
   reset() {
     messages.clear();
-    Object.assign(thread, { cursor: null, hasMore: false, agent: null, draft: null, isLoaded: true });
+    Object.assign(thread, { cursor: null, hasMore: false, draft: null, isLoaded: true });
     store.set("started", null);
     thread.changed();
   },
