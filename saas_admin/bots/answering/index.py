@@ -10,7 +10,7 @@ from saas_admin.adapters.embeddings.base import Matrix, Vector
 from saas_admin.adapters.embeddings.registry import LEXICAL, Encoders, key_of
 from saas_admin.bots.answering.calibrator import Calibrator, calibrator_for
 from saas_admin.bots.answering.features import features
-from saas_admin.bots.answering.spelling import repair
+from saas_admin.bots.answering.spelling import own_words, repair
 from saas_admin.bots.answering.views import Seen, Views
 from saas_admin.bots.small_talk import without_courtesies
 from saas_admin.core.text import fold
@@ -61,8 +61,8 @@ class FaqIndex:
     phrasings: tuple[str, ...]
     views: Views | None
     exact: dict[str, int]
-    own: frozenset[str]
-    """Folded words of the phrasings."""
+    own: Mapping[str, str]
+    """Words of the phrasings, by their folded form."""
     calibrator: Calibrator
 
     @classmethod
@@ -94,8 +94,7 @@ class FaqIndex:
             for phrasing in faq.phrasings:
                 exact.setdefault(fold(phrasing), number)
         exact.pop("", None)
-        own = frozenset(word for text in exact for word in text.split())
-        return cls(kept, texts, views, exact, own, calibrator or calibrator_for(key_of(list(given))))
+        return cls(kept, texts, views, exact, own_words(texts), calibrator or calibrator_for(key_of(list(given))))
 
     @property
     def models(self) -> tuple[str, ...]:

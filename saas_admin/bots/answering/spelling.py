@@ -7,10 +7,12 @@ slip away from it. Words of the company's own phrasings are never touched. A sen
 import math
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_lowercase
+from types import MappingProxyType
 
 import wordfreq
 
@@ -25,6 +27,7 @@ _SHORTEST, _LONGEST = 4, 24
 _UNSEEN = 1e-8
 _FOREIGN = 3.0
 """How much likelier (natural logarithm) a sentence must be in another language to be left alone."""
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -58,32 +61,52 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon.load(language)
 
 
-def repair(text: str, language: str, own: Container[str] = ()) -> str:
-    """The text in the company's language, spelled out; `own` are folded words that are right as they are."""
+def own_words(texts: Iterable[str]) -> dict[str, str]:
+    """The folded words of a company's own texts, each as it is mostly written there, with its accents before without."""
+    counted: dict[str, Counter[str]] = {}
+    for text in texts:
+        for found in _WORD.finditer(text):
+            low = found[0].lower()
+            counted.setdefault(fold(low), Counter())[low] += 1
+    return {
+        plain: max(written, key=lambda low: (low != plain, written[low], low)) for plain, written in counted.items()
+    }
+
+
+def repair(text: str, language: str, own: Mapping[str, str] = _NOTHING) -> str:
+    """The text in the company's language, spelled out; `own` are words that are right as they are (`own_words`)."""
     plain = _without_emoji(REPEATED.sub(r"\1", text))
     if language not in LANGUAGES or _is_foreign(plain, language):
         return plain
     return " ".join(_WORD.sub(lambda found: _spelled(found[0], language, own), plain).split())
 
 
-def _spelled(word: str, language: str, own: Container[str]) -> str:
+def _spelled(word: str, language: str, own: Mapping[str, str]) -> str:
     known = lexicon(language)
     low = word.lower()
     plain = fold(word)
     if LAUGHTER.fullmatch(plain):
         return ""
     if plain in own:
-        return word if low != plain else known.spelled.get(plain, word)
+        if low != plain:
+            return word
+        return _accented(plain, known, own) or word
     if slang := SLANG.get(language, {}).get(plain):
         return " ".join(known.spelled.get(each, each) for each in slang.split())
     if low != plain:  # who types accents knows the word
         return word
     right = _nearest(plain, known, own)
-    right = known.spelled.get(right, right)
+    right = _accented(right, known, own) or right
     return word if right == low else right
 
 
-def _nearest(word: str, known: Lexicon, own: Container[str]) -> str:
+def _accented(plain: str, known: Lexicon, own: Mapping[str, str]) -> str:
+    """With the accents that it mostly has; where a shop writes others, «envío» and not «envió», with those. Empty: none."""
+    commonest, shops = known.spelled.get(plain, ""), own.get(plain, plain)
+    return shops if commonest and shops != plain else commonest
+
+
+def _nearest(word: str, known: Lexicon, own: Mapping[str, str]) -> str:
     """The word itself when it is one; else the company's or the commonest word that is one slip away."""
     if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha() or word in known.often:
         return word
