@@ -165,7 +165,8 @@ class _Decider:
         if sure and rest:
             said = self._answer(sure)
             found = replace(found, faqs=(*said.faqs, *found.faqs), sources=(*said.sources, *found.sources))
-        return replace(found, encoders=self.shelf.encoders, steps={"rank": _since(started), **found.steps})
+        ranked = round(_since(started) - sum(found.steps.values()), 1)
+        return replace(found, encoders=self.shelf.encoders, steps={"rank": ranked, **found.steps})
 
     def _asked(self) -> list[str]:
         """The messages that are more than a greeting or thanks."""
@@ -371,17 +372,19 @@ class _Decider:
 
     def _by_model(self, sources: list[Source], texts: list[str], confidence: float) -> Decision:
         assert self.model is not None  # noqa: S101 - both callers have looked
+        started = time.monotonic()
         said = self.model(replace(self.question, texts=tuple(texts)), self.setup, sources)
-        if said.is_trouble:
-            # Not its fault and not the customer's: as if there were no model.
-            return replace(self._offer(sources, said.failure, confidence), model=said)
-        if said.failure in UNPROVEN:
-            # It holds the sources for an answer, in words that prove nothing: the customer may read the sources themselves.
-            return replace(self._offer(sources, said.failure, confidence), model=said)
+        steps = {"model": _since(started)}
+        return replace(self._weighed(said, sources, confidence), model=said, steps=steps)
+
+    def _weighed(self, said: ModelAnswer, sources: list[Source], confidence: float) -> Decision:
+        if said.is_trouble or said.failure in UNPROVEN:
+            # As if there were no model: it did not answer, or holds the sources for an answer, in words that prove nothing.
+            return self._offer(sources, said.failure, confidence)
         if said.failure:
-            return Decision(Route.PERSON, said.failure, model=said)
+            return Decision(Route.PERSON, said.failure)
         cited = tuple(replace(source, is_cited=str(source.faq.id) in said.cited) for source in sources)
-        return Decision(Route.MODEL, CLARIFY if said.is_question else "grounded", said.text, sources=cited, model=said)
+        return Decision(Route.MODEL, CLARIFY if said.is_question else "grounded", said.text, sources=cited)
 
     def _offer(self, sources: list[Source], reason: str, confidence: float) -> Decision:
         """The closest questions to choose from; those that need a second look are not among them."""

@@ -138,6 +138,7 @@ def test_what_a_model_said_and_cost_is_in_the_receipt(company: Company, talk: Ta
 
         def model(question: Any, setup: Any, sources: Any) -> ModelAnswer:
             del question, setup
+            time.sleep(0.05)
             cited = frozenset({str(sources[0].faq.id)})
             return ModelAnswer("Sí, también té.", cited, model="mini", tokens_in=900, tokens_out=12, cost=230)
 
@@ -148,6 +149,10 @@ def test_what_a_model_said_and_cost_is_in_the_receipt(company: Company, talk: Ta
     assert (said.route, said.reason, said.texts[0].endswith("Sí, también té.")) == ("model", "grounded", True)
     assert (said.model, said.tokens_in, said.tokens_out, said.cost) == ("mini", 900, 12, 230)
     assert [each["cited"] for each in said.sources][:2] == [True, False]
+    # Its time is its own, and not that of looking up.
+    assert list(said.steps) == ["rank", "model"]
+    assert said.steps["model"] >= 50
+    assert said.milliseconds >= said.steps["model"] + said.steps["rank"] - 1
 
 
 def test_the_page_asks_by_a_job_and_waits_for_its_ticket(company: Company, monkeypatch: pytest.MonkeyPatch):
