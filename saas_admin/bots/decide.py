@@ -5,16 +5,14 @@ questions, a person. Each decision carries why it was made.
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 from uuid import UUID
 
-from saas_admin.adapters.channels.content import Choices
 from saas_admin.bots import choosing, intents, small_talk
 from saas_admin.bots.answering.index import Ranking
 from saas_admin.bots.answering.routes import CAUTIOUS_DIRECT_AT
 from saas_admin.bots.choosing import CHOICE, PERSON_CHOICE, Reply
+from saas_admin.bots.decision import CLARIFY, GREETING, Decision, Model, ModelAnswer, Question, Source
 from saas_admin.bots.guard import UNPROVEN, forbidden_topic
 from saas_admin.bots.intents import Heard, Intent
 from saas_admin.bots.library import QUESTION_SECONDS, Known, Library, Shelf
@@ -30,10 +28,6 @@ MOST_UNSURE = 2
 """Answers in a row that were no answer, before a person is asked."""
 MOST_AT_ONCE = 5
 """Questions in a row that are each looked up by themselves; more are left to a person."""
-GREETING = "greeting"
-"""Reason of an answer to nothing but a greeting."""
-CLARIFY = "clarify"
-"""Reason of a question back: said by the model, and no answer."""
 SAME_AGAIN = 2
 """The same FAQ so often in a row is a loop."""
 _COURTESIES = {
@@ -45,92 +39,6 @@ _COURTESIES = {
 """What is said to each, in the order it is looked for."""
 LIKELY_AT = 0.5
 """Probability of the closest question from which it is offered without excuses."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A message of the thread so far, for the model."""
-
-    is_customer: bool
-    text: str
-
-
-@dataclass(frozen=True)
-class Question:
-    texts: tuple[str, ...]
-    """The messages nobody has answered yet, oldest first."""
-    language: str
-    tapped: str = ""
-    """The id of an option that was tapped, as it came back."""
-    offered: Choices | None = None
-    """What the bot's last message offered: it may be answered with a number or its words."""
-    has_file: bool = False
-    history: tuple[Turn, ...] = ()
-    answers: int = 0
-    """Answers of the bot in this episode."""
-    unsure: int = 0
-    is_introduced: bool = False
-    """The bot has said in this thread, not long ago, who it is."""
-    recent_faqs: tuple[UUID, ...] = ()
-    """What was answered last, newest first."""
-
-    @property
-    def joined(self) -> str:
-        return "\n".join(text for text in self.texts if text.strip())
-
-
-@dataclass(frozen=True)
-class Source:
-    faq: Known
-    score: float
-    phrasing: str
-    is_cited: bool = False
-
-
-@dataclass(frozen=True)
-class ModelAnswer:
-    """What the model said, or why it said nothing: `failure` is a reason of the closed list."""
-
-    text: str = ""
-    cited: frozenset[str] = frozenset()
-    is_question: bool = False
-    failure: str = ""
-    is_trouble: bool = False
-    """It could not be asked, as against: it did not know, or said what it must not."""
-    model: str = ""
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: int = 0
-    details: dict[str, Any] = field(default_factory=dict[str, Any])
-
-
-Model = Callable[[Question, Setup, list[Source]], ModelAnswer]
-
-
-@dataclass(frozen=True)
-class Decision:
-    route: Route
-    reason: str
-    text: str = ""
-    choices: Choices | None = None
-    faqs: tuple[Known, ...] = ()
-    """Said as they are written; more than one where several things were asked at once."""
-    probability: float | None = None
-    sources: tuple[Source, ...] = ()
-    encoders: str = ""
-    model: ModelAnswer | None = None
-    is_confirmation: bool = False
-    milliseconds: int = 0
-    steps: dict[str, float] = field(default_factory=dict[str, float])
-    """What took how many milliseconds."""
-
-    @property
-    def faq(self) -> Known | None:
-        return self.faqs[0] if self.faqs else None
-
-    @property
-    def media(self) -> list[dict[str, object]]:
-        return [each for faq in self.faqs for each in faq.media]
 
 
 def decide(question: Question, setup: Setup, library: Library, shelf: Shelf, model: Model | None = None) -> Decision:

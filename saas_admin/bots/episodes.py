@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.bots import intents
-from saas_admin.bots.decide import CLARIFY, Decision, Question, Turn
+from saas_admin.bots.decision import CLARIFY, Decision, Question, Turn
 from saas_admin.bots.history import Heard
 from saas_admin.bots.intents import Intent
 from saas_admin.core.permissions import system_only

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, or_
 from sqlmodel import col
 
 from saas_admin.bots import standing
-from saas_admin.bots.decide import CLARIFY
+from saas_admin.bots.decision import CLARIFY
 from saas_admin.bots.views import ChannelFigures, Counts, Figures
 from saas_admin.core.clock import iso
 from saas_admin.core.permissions import Permission, requires

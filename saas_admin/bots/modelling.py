@@ -6,7 +6,7 @@ from uuid import UUID
 
 from saas_admin.adapters.llm.base import LlmTrouble
 from saas_admin.bots import grounded, provider
-from saas_admin.bots.decide import ModelAnswer, Question, Source
+from saas_admin.bots.decision import ModelAnswer, Question, Source
 from saas_admin.bots.grounded import Grounded, GroundedRequest, Refusal, Turn
 from saas_admin.bots.library import Known, Library, library
 from saas_admin.bots.metered import MeteredChat

@@ -18,7 +18,8 @@ from saas_admin.adapters.channels import neutral, registry
 from saas_admin.adapters.channels.base import Capabilities
 from saas_admin.adapters.channels.content import Choice, Choices
 from saas_admin.bots import hand_over, language, modelling, reply, setup, standing
-from saas_admin.bots.decide import CLARIFY, Decision, Model, Question, Turn, decide
+from saas_admin.bots.decide import decide
+from saas_admin.bots.decision import CLARIFY, Decision, Model, Question, Turn
 from saas_admin.bots.episodes import ANSWERS, is_unsure
 from saas_admin.bots.library import Library, library
 from saas_admin.bots.receipts import source_json

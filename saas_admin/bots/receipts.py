@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from saas_admin.bots.decide import Decision, Question, Source
+from saas_admin.bots.decision import Decision, Question, Source
 from saas_admin.bots.history import Heard
 from saas_admin.core.text import fold
 from saas_admin.core.work import Work

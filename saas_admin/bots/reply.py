@@ -18,7 +18,8 @@ from sqlmodel import col
 from saas_admin.adapters.channels import neutral, registry
 from saas_admin.adapters.channels.base import Capabilities, FailureCode, MessageKind
 from saas_admin.bots import episodes, hand_over, language, modelling, receipts, setup
-from saas_admin.bots.decide import GREETING, Decision, Model, Question, decide, is_small_talk
+from saas_admin.bots.decide import decide, is_small_talk
+from saas_admin.bots.decision import GREETING, Decision, Model, Question
 from saas_admin.bots.history import Heard, heard_of
 from saas_admin.bots.library import Library, library
 from saas_admin.bots.modelling import OnPiece

@@ -14,7 +14,8 @@ from saas_admin.adapters.channels.base import Failure, FailureCode, InboundMessa
 from saas_admin.adapters.channels.events import Echo
 from saas_admin.adapters.embeddings.registry import Encoders
 from saas_admin.bots import reply
-from saas_admin.bots.decide import Decision, decide
+from saas_admin.bots.decide import decide
+from saas_admin.bots.decision import Decision
 from saas_admin.bots.library import Library
 from saas_admin.channels import outcomes
 from saas_admin.conversations import receive

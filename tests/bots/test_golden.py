@@ -23,7 +23,8 @@ from saas_admin.adapters.embeddings.registry import Encoders
 from saas_admin.bots import language, modelling, provider, service, setup
 from saas_admin.bots import library as shelves
 from saas_admin.bots.choosing import CHOICE
-from saas_admin.bots.decide import Decision, Model, Question, decide
+from saas_admin.bots.decide import decide
+from saas_admin.bots.decision import Decision, Model, Question
 from saas_admin.bots.facts import Evidence
 from saas_admin.bots.library import Library
 from saas_admin.core.work import Work

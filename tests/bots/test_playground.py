@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from saas_admin.bots import modelling, playground, service
-from saas_admin.bots.decide import ModelAnswer
+from saas_admin.bots.decision import ModelAnswer
 from saas_admin.bots.playground import Tried
 from saas_admin.core import jobs
 from saas_admin.core.errors import AppError, Invalid

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from saas_admin.adapters.channels.base import Failure, FailureCode, MessageKind
 from saas_admin.bots import phrases, reply, service
-from saas_admin.bots.decide import ModelAnswer, Question, Source
+from saas_admin.bots.decision import ModelAnswer, Question, Source
 from saas_admin.bots.episodes import assume_resolved
 from saas_admin.bots.setup import Setup
 from saas_admin.channels import outcomes

@@ -8,7 +8,7 @@ import pytest
 
 from saas_admin.adapters.channels.base import InboundMessage, MessageKind, Sender
 from saas_admin.bots import modelling, provider, reply, setup
-from saas_admin.bots.decide import Question, Source
+from saas_admin.bots.decision import Question, Source
 from saas_admin.conversations import receive
 from saas_admin.conversations import service as conversations
 from saas_admin.core.clock import now
