@@ -1,5 +1,6 @@
 """The company's own model: its endpoint, its key (sealed, never read back), its prices and cap, and whether it answers."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -207,6 +208,28 @@ def check(actor: Actor) -> LlmTrouble | None:
             if tokens:
                 spend.record_embedding(work, provider, tokens)
     return trouble.code if trouble else None
+
+
+def trial(actor: Actor, form: Mapping[str, Any]) -> LlmTrouble | None:
+    """Whether the model would answer with these settings; nothing of them is stored. Raises Invalid per field, as `save`."""
+    prepared = None
+    with contextlib.suppress(_TakenBack), Work(actor) as work:
+        save(work, form)
+        work.flush()
+        prepared = _prepared(work)
+        raise _TakenBack
+    if prepared is None or prepared[2]:
+        return None
+    said, trouble = _try_chat(prepared[0])
+    if said:
+        with Work(Actor.system(work.company_id)) as work:
+            if provider := spend.provider_of(work):
+                spend.record(work, provider, said.tokens_in, said.tokens_out)
+    return trouble.code if trouble else None
+
+
+class _TakenBack(Exception):
+    """Rolls back what was only to be looked at."""
 
 
 def _try_chat(endpoint: Endpoint) -> tuple[ChatAnswer | None, LlmError | None]:

@@ -6,6 +6,7 @@ from typing import Any
 import anyio.to_thread
 import reflex as rx
 
+from saas_admin.adapters.llm.base import LlmTrouble
 from saas_admin.bots import provider
 from saas_admin.core.errors import AppError
 from saas_admin.core.permissions import Permission
@@ -37,12 +38,18 @@ class AiState(GuardedState, rx.State):
 
     @handler(Permission.BOTS_MANAGE, background=True)
     async def save(self, form: dict[str, Any]) -> None:
-        """Store what was typed; where there is a key, ask the model whether it answers."""
+        """Store what was typed; where there is a key, ask the model whether it answers. A key that works is replaced only by
+        one that does too."""
+        texts = _texts(form)
         async with self:
             if self.is_busy:
                 return
             self.is_busy, self.errors, self.problem, self.verdict = True, {}, "", ""
-            _, error = await self._ask(provider.save, _texts(form))
+            is_replacing = bool(texts.get("key")) and self.ai.get("has_key") and not self.ai["trouble"]
+        if is_replacing and not await self._is_taken(texts):
+            return
+        async with self:
+            _, error = await self._ask(provider.save, texts)
             self.is_busy = False
             if error is not None:
                 self._refuse(error)
@@ -66,6 +73,28 @@ class AiState(GuardedState, rx.State):
     async def remove_key(self) -> None:
         self.verdict = ""
         await self._act("bots.ai.act.key_removed", provider.remove_key)
+
+    async def _is_taken(self, texts: dict[str, str]) -> bool:
+        """Whether the model answers with the new key; what speaks against it stands at its field."""
+        trouble, error = None, None
+        async with self:
+            actor = self._actor()
+        try:
+            await ensure_not_too_often("ai-check", str(actor.company_id), most=CHECKS, seconds=600)
+            trouble = await anyio.to_thread.run_sync(provider.trial, actor, texts)
+        except AppError as refusal:
+            error = refusal
+        if trouble is None and error is None:
+            return True
+        async with self:
+            self.is_busy = False
+            if error is not None:
+                self._refuse(error)
+            else:
+                code = "ai_key_refused" if trouble is LlmTrouble.REFUSED_KEY else "ai_key_silent"
+                self.errors = {"key": code}
+                await self._notify(f"errors.{code}", kind="error")
+        return False
 
     async def _check(self) -> None:
         async with self:

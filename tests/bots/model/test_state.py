@@ -46,6 +46,22 @@ def test_a_wrong_key_is_said_in_words_and_a_right_one_ends_it(desk: Desk, llm: L
     assert (state.verdict, state.ai["trouble"], state.ai["silence"]) == ("", "", "")
 
 
+def test_a_key_that_works_is_only_replaced_by_one_that_does(desk: Desk, llm: Llm):
+    desk.call(AiState, "load")
+    desk.call(AiState, "save", form(llm))
+    state = desk.of(AiState)
+    desk.call(AiState, "save", form(llm, key="sk-equivocada", model="otro"))
+    assert (state.errors, state.is_busy, state.done) == ({"key": "ai_key_refused"}, False, 1)
+    assert desk.notice["key"] == "errors.ai_key_refused"
+    desk.call(AiState, "load")
+    assert (state.ai["key_hint"], state.ai["model"], state.ai["silence"]) == (f"…{KEY[-4:]}", "sandbox-mini", "")
+    # Nor where nobody answers.
+    desk.call(AiState, "save", form(llm, base_url="http://127.0.0.1:9"))
+    assert (state.errors, desk.notice["key"]) == ({"key": "ai_key_silent"}, "errors.ai_key_silent")
+    desk.call(AiState, "save", form(llm, monthly_cap="30"))
+    assert (state.errors, state.ai["monthly_cap"], state.ai["silence"]) == ({}, "30", "")
+
+
 def test_what_is_wrong_with_the_search_is_shown_and_nothing_is_said_to_work(desk: Desk, llm: Llm):
     state = desk.of(AiState)
     llm.will_embed("no_model")
