@@ -145,11 +145,11 @@ class Route(StrEnum):
 
 
 def certainty(route: str, reason: str, probability: float | None, direct_at: float, person_at: float) -> str:
-    """In words, by what the company has set: `high` from where the bot answers by itself, `low` where a person does,
-    `middle` between. Empty for small talk and for what the customer tapped: nothing was weighed there."""
+    """In words: `high` from where the company lets the bot answer by itself, `low` where it is likelier wrong than right or
+    a person answers, `middle` between. Empty for small talk and for what the customer tapped: nothing was weighed there."""
     if probability is None or reason == "chosen" or route == Route.SMALL_TALK:
         return ""
-    return "high" if probability >= direct_at else "low" if probability < person_at else "middle"
+    return "high" if probability >= direct_at else "low" if probability < max(person_at, 0.5) else "middle"
 
 
 class Review(StrEnum):

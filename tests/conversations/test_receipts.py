@@ -111,7 +111,9 @@ def test_certainty_is_by_the_company_s_thresholds_and_the_same_everywhere(compan
         assert line is not None
         assert (line.certainty, read(company.shop.support, answer.id).certainty) == (level, level)
     assert certainty("faq", "sure", 0.8, 0.8, 0.2) == "high"
-    assert certainty("offer", "middle", 0.2, 0.8, 0.2) == "middle"
+    assert certainty("offer", "middle", 0.5, 0.8, 0.2) == "middle"
+    assert certainty("offer", "middle", 0.49, 0.8, 0.2) == "low"
+    assert certainty("person", "low", 0.59, 0.8, 0.6) == "low"
     assert certainty("person", "low", 0.19, 0.8, 0.2) == "low"
     assert {certainty("small_talk", "thanks", 0.9, 0.8, 0.2), certainty("faq", "chosen", 0.9, 0.8, 0.2)} == {""}
 

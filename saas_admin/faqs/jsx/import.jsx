@@ -219,7 +219,7 @@ export function FaqImport({ fields, languages }) {
     <div className="fstack" style={{ marginTop: 20 }}>
       <section className="card pad ffrom">
         <span className="ftile"><FileSpreadsheet className="i s20" aria-hidden="true" /></span>
-        <div className="grow"><p className="strong cut" title={file.name}>{file.name}</p><p className="small t3 num">{report ? t("faqs.import.read", { n: report.rows.length }) : t("faqs.import.reading")}</p></div>
+        <div className="grow"><p className="strong cut" title={file.name}>{file.name}</p><p className="small t3 num">{report ? t("faqs.import.read", { n: report.rows.length }) : problem ? null : t("faqs.import.reading")}</p></div>
         {report ? (
           <label className="row small t2" style={{ gap: 8 }}>{t("faqs.import.language")}
             <select className="fchip" value={report.language} onChange={(event) => set({ language: event.target.value })}>{languages.map((code) => <option key={code} value={code}>{languageName(code, lang)}</option>)}</select>
