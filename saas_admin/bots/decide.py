@@ -173,7 +173,8 @@ class _Decider:
 
     def _rules(self) -> Decision | None:
         """What is a person's whatever was asked."""
-        if not self.question.joined and self.question.has_file:
+        if self.question.has_file:
+            # Whatever is written beside it: somebody has to look at it.
             return Decision(Route.PERSON, "file")
         if any(forbidden_topic(text, self.setup.forbidden_topics) for text in self.question.texts):
             return Decision(Route.PERSON, "topic")

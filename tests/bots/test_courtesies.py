@@ -2,6 +2,7 @@
 
 import pytest
 
+from saas_admin.adapters.channels.base import MessageKind
 from saas_admin.adapters.embeddings import registry
 from saas_admin.bots import intents, language, service
 from saas_admin.bots.intents import Intent
@@ -164,6 +165,12 @@ def test_who_wants_no_machine_gets_a_person(text: str):
     ("text", "spoken"),
     [
         ("cuando me vais a contestar?", "es"),
+        ("a que hora cerrais", "es"),
+        ("mandais a casa", "es"),
+        ("aceptais cheque restaurante", "es"),
+        ("no, na mas", "es"),
+        ("voces tem cafe descafeinado?", "pt"),
+        ("quero falar com uma pessoa", "pt"),
         ("quando vocês abrem amanhã", "pt"),
         ("vocês aceitam cartão?", "pt"),
         ("do you ship to Germany", "en"),
@@ -229,3 +236,12 @@ def test_who_has_met_the_bot_today_is_not_told_again_who_it_is(company: Company)
     company.ask("perfecto, muchas gracias")
     (answer,) = company.ask("¿Moléis el café?")
     assert answer.text == FAQS["grind"][0]
+
+
+@pytest.mark.parametrize("words", ["aquí está la foto", "gracias", "¿Aceptáis Bizum?"])
+def test_a_picture_is_for_a_person_whatever_is_written_beside_it(company: Company, words: str):
+    message = company.write(words, kind=MessageKind.IMAGE)
+    (answer,) = company.answer(message.conversation_id)
+    assert answer.text.startswith(f"{OPENING}\n\nTodavía no puedo abrir archivos")
+    assert company.receipts(message.conversation_id)[0].reason == "file"
+    assert company.conversation(message.conversation_id).voice is Voice.PERSON

@@ -1,7 +1,6 @@
-import re
-
 """From a customer's question to the bot's answer, with its receipt."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
