@@ -37,6 +37,8 @@ _COURTESIES = {
     Intent.GREETING: GREETING,
 }
 """What is said to each, in the order it is looked for."""
+AS_CLOSE = 0.05
+"""Likeness to the first source within which another may as well be meant."""
 LIKELY_AT = 0.5
 """Probability of the closest question from which it is offered without excuses."""
 
@@ -299,7 +301,7 @@ class _Decider:
         """The closest questions to choose from; those that need a second look are not among them."""
         if self.question.unsure >= MOST_UNSURE:
             return Decision(Route.PERSON, "loop")
-        if sources[0].faq.is_sensitive:
+        if any(source.faq.is_sensitive and sources[0].score - source.score <= AS_CLOSE for source in sources[:OFFERED]):
             # «¿Es alguna de estas?» without the one that was meant would lead somebody with an allergy astray.
             return Decision(Route.PERSON, "sensitive")
         shown = [(source.faq.id, source.faq.title) for source in sources if not source.faq.is_sensitive][:OFFERED]
