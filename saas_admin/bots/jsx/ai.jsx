@@ -6,6 +6,7 @@ import { formatExact, formatMoment, formatNumber, useLang, useT } from "$/public
 import { ConfirmDialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { Problem, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { useFirstError } from "./fields.jsx";
 
 const NAMES = ["base_url", "model", "embedding_model"];
 const PRICES = ["price_in", "price_out", "price_embedding"];
@@ -116,6 +117,7 @@ function Lent({ offered }) {
 function Settings({ ai, errors, params, problem, busy, done, onSubmit }) {
   const t = useT();
   const say = useProblems(errors, params);
+  const form = useFirstError(errors);
   const [key, setKey] = useState("");
   const lang = useLang();
   const written = (amount) => (lang === "es" ? amount.replace(".", ",") : amount);
@@ -130,7 +132,7 @@ function Settings({ ai, errors, params, problem, busy, done, onSubmit }) {
   const keyHint = isLent ? t("bots.ai.form.key_lent") : !ai?.has_key ? t("bots.ai.form.key_hint") : ai.key_hint ? t("bots.ai.form.key_stored", { hint: ai.key_hint }) : t("bots.ai.form.key_stored_plain");
   const field = (name, more) => <Field name={name} value={own[name]} error={say(name)} onValue={(value) => change({ [name]: value })} autoComplete="off" {...more} />;
   return (
-    <form className="form" onSubmit={submit} noValidate>
+    <form className="form" onSubmit={submit} noValidate ref={form}>
       <section className="card">
         <header><h2 className="title-s grow">{t("bots.ai.form.connection")}</h2></header>
         <div className="body form">
