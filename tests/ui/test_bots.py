@@ -238,7 +238,7 @@ def ask_known_and_unknown(page: Page) -> None:
     """A known question with its receipt, then one that goes on the work list, then a person: there it ends."""
     page.get_by_role("link", name="Probar el bot").click()
     ask(page, "cuanto tarda el envio")
-    log, paper = page.get_by_role("log"), page.get_by_label("Recibo", exact=True)
+    log, paper = page.get_by_role("log"), page.get_by_label("Por qué respondió así", exact=True)
     expect(log).to_contain_text("¡Hola! Un gusto. Soy Alba, el asistente automático de Papelería Olatz.")
     expect(log).to_contain_text("Enviamos en 48 horas por 4,90 €.")
     expect(paper).to_contain_text("Pregunta idéntica")
@@ -314,7 +314,7 @@ def ask_again(page: Page) -> None:
     expect(page.locator(".breceipt")).to_have_count(0)
     ask(page, UNKNOWN)
     expect(page.get_by_role("log")).to_contain_text("En la calle Mayor 3, con un garaje enfrente.")
-    expect(page.get_by_label("Recibo", exact=True)).to_contain_text("Pregunta idéntica")
+    expect(page.get_by_label("Por qué respondió así", exact=True)).to_contain_text("Pregunta idéntica")
 
 
 def move_thresholds(page: Page) -> None:
