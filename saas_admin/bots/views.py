@@ -109,6 +109,8 @@ class Closest:
     faq_id: str
     title: str
     score: float
+    likeness: float
+    """How likely it was the right one where that was weighed, else how similar."""
 
 
 @dataclass(frozen=True)
