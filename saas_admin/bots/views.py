@@ -48,6 +48,8 @@ class BotView:
     """What a customer reads when a person is asked right now."""
     is_open: bool
     """The shop, at this moment."""
+    admins: list[str]
+    """Whom to ask for a change, by name."""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ class ThresholdsForm(_Form):
     library = f"{FOLDER}/thresholds.jsx"
     tag = "ThresholdsForm"
     preview: rx.Var[dict[str, Any]]
+    admins: rx.Var[list[str]]
     direct_at: rx.Var[float]
     person_at: rx.Var[float]
     on_look: rx.EventHandler[_PAIR]
@@ -95,6 +96,7 @@ def channel_form() -> rx.Component:
 def thresholds_form() -> rx.Component:
     return ThresholdsForm.create(
         preview=ThresholdsState.preview,
+        admins=ThresholdsState.admins,
         direct_at=ThresholdsState.direct_at,
         person_at=ThresholdsState.person_at,
         on_look=ThresholdsState.look,

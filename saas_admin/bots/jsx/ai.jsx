@@ -24,7 +24,7 @@ const dollars = (text, lang) => new Intl.NumberFormat(lang, { style: "currency",
 
 export function AiSettings({ ai, errors, params, problem, verdict, busy, testing, done, onSubmit, onTest, onSwitch, onRemoveKey }) {
   return (
-    <div className="form" style={{ marginTop: 18 }}>
+    <div className="form bai" style={{ marginTop: 18 }}>
       <Standing ai={ai} verdict={verdict} testing={testing} onTest={onTest} onSwitch={onSwitch} onRemoveKey={onRemoveKey} />
       {ai?.calls || ai?.can_ask ? <Meter ai={ai} /> : null}
       <Settings ai={ai} errors={errors} params={params} problem={problem} busy={busy || testing} done={done} onSubmit={onSubmit} />
@@ -148,10 +148,10 @@ function Settings({ ai, errors, params, problem, busy, done, onSubmit }) {
           <p className="t3 measure">{t(isLent ? "bots.ai.form.prices_lent" : "bots.ai.form.prices_line")}</p>
           {isLent ? <Lent offered={offered} /> : (
             <div className="row" style={{ gap: 14, flexWrap: "wrap", alignItems: "flex-start" }}>
-              {PRICES.map((name) => <div key={name} style={{ flex: "1 1 160px" }}>{field(name, { label: t(`bots.ai.form.${name}`), inputMode: "decimal", suffix: "USD" })}</div>)}
+              {PRICES.map((name) => <div key={name} className="bprice">{field(name, { label: t(`bots.ai.form.${name}`), inputMode: "decimal", suffix: "USD" })}</div>)}
             </div>
           )}
-          {field("monthly_cap", { label: t("bots.ai.form.monthly_cap"), hint: isLent ? t("bots.ai.form.cap_lent", { most: dollars(ai.most_cap, lang) }) : t("bots.ai.form.cap_hint"), inputMode: "decimal", suffix: "USD" })}
+          <div className="bnumber">{field("monthly_cap", { label: t("bots.ai.form.monthly_cap"), hint: isLent ? t("bots.ai.form.cap_lent", { most: dollars(ai.most_cap, lang) }) : t("bots.ai.form.cap_hint"), inputMode: "decimal", suffix: "USD" })}</div>
         </div>
       </section>
       <Problem code={problem} params={params} />

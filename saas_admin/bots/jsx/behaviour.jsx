@@ -4,8 +4,8 @@ import { X } from "lucide-react";
 import { Field, Segmented } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
-import { Choice, Problem, ReadOnly, SaveBar, SelectField, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
-import { useFirstError, Words } from "./fields.jsx";
+import { Choice, Problem, SaveBar, SelectField, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { ReadOnlyBy, useFirstError, Words } from "./fields.jsx";
 import { SpeechPreview } from "./speech.jsx";
 
 export const FORMS = ["tu", "vos", "usted"];
@@ -31,9 +31,9 @@ function withTopics(edited, was) {
 export function AddressForm({ value, onValue, options = FORMS, disabled, example }) {
   const t = useT();
   return (
-    <div className="field">
+    <div className="field bseg">
       <div className="lb"><span>{t("bots.behaviour.form")}</span></div>
-      <Segmented label={t("bots.behaviour.form")} value={value} onValue={(form) => !disabled && onValue(form)} options={options.map((each) => ({ value: each, label: t(`bots.form.${each || "same"}`) }))} />
+      <Segmented label={t("bots.behaviour.form")} value={value} disabled={disabled} onValue={onValue} options={options.map((each) => ({ value: each, label: t(`bots.form.${each || "same"}`) }))} />
       {example ? <span className="hint" aria-live="polite">{example}</span> : null}
     </div>
   );
@@ -56,7 +56,7 @@ function Topics({ value, onValue, error, disabled }) {
   };
   return (
     <div onKeyDown={keys} onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) add(); }}>
-      <Field name="topic" label={t("bots.behaviour.topics")} hint={t("bots.behaviour.topics_hint")} error={error} value={typed} onValue={setTyped} readOnly={disabled} placeholder={t("bots.behaviour.topics_placeholder")} />
+      <Field name="topic" label={t("bots.behaviour.topics")} hint={t("bots.behaviour.topics_hint")} error={error} value={typed} onValue={setTyped} readOnly={disabled} placeholder={disabled ? undefined : t("bots.behaviour.topics_placeholder")} />
       {value.length ? (
         <ul className="btopics">
           {value.map((topic) => (
@@ -89,14 +89,14 @@ export function BehaviourForm({ bot, bounds, lengths, samples, errors, params, p
   return (
     <div className="cols bform">
       <form className="form" onSubmit={submit} noValidate ref={form}>
-        <ReadOnly when={!canEdit} />
+        <ReadOnlyBy when={!canEdit} names={bot?.admins} />
         <section className="form">
           <h2 className="title-s">{t("bots.behaviour.speaks")}</h2>
-          {field("name", { optional: true })}
+          {field("name", { optional: canEdit })}
           <AddressForm value={own.address_form} disabled={!canEdit} onValue={(address_form) => change({ address_form })} />
           <SelectField label={t("bots.behaviour.language")} value={own.language} disabled={!canEdit} options={["customer", "es", "en", "pt"].map((value) => [value, t(`bots.language.${value}`)])} onValue={(language) => change({ language })} />
-          {field("greeting", { multiline: true, rows: 2, optional: true })}
-          {field("persona", { multiline: true, rows: 3, optional: true })}
+          {field("greeting", { multiline: true, rows: 2, optional: canEdit })}
+          {field("persona", { multiline: true, rows: 3, optional: canEdit })}
         </section>
         <section className="form">
           <h2 className="title-s">{t("bots.behaviour.when")}</h2>

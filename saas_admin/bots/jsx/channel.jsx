@@ -3,9 +3,9 @@ import { useEffect, useRef } from "react";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
-import { Choice, Problem, ReadOnly, SaveBar, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { Choice, Problem, SaveBar, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
 import { AddressForm, FORMS, SCHEDULES, useSaved } from "./behaviour.jsx";
-import { useFirstError, Words } from "./fields.jsx";
+import { ReadOnlyBy, useFirstError, Words } from "./fields.jsx";
 import { Switch } from "./overview.jsx";
 import { SpeechPreview } from "./speech.jsx";
 import { silenceTone } from "./words.js";
@@ -30,7 +30,7 @@ export function ChannelBotForm({ bot: whole, channel: now, lengths, samples, err
   const submit = (event) => { event.preventDefault(); onSubmit?.(edited); };
   const effective = Object.fromEntries(["name", "address_form", "greeting"].map((name) => [name, own[name] || bot?.[name] || ""]));
   const same = (value) => (value ? t("bots.channel.as_everywhere", { value }) : t("bots.channel.as_everywhere_none"));
-  const field = (name, rest) => <Words name={name} most={lengths?.[name]} label={t(`bots.behaviour.${name}`)} hint={same(bot?.[name])} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} readOnly={!canEdit} optional {...rest} />;
+  const field = (name, rest) => <Words name={name} most={lengths?.[name]} label={t(`bots.behaviour.${name}`)} hint={same(bot?.[name])} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} readOnly={!canEdit} optional={canEdit} {...rest} />;
   return (
     <div className="cols bform">
       <form className="form" onSubmit={submit} noValidate ref={form}>
@@ -38,7 +38,7 @@ export function ChannelBotForm({ bot: whole, channel: now, lengths, samples, err
           <Switch on={!!channel?.is_on} disabled={!canEdit} label={t("bots.channel.switch")} onValue={(on) => onSwitch?.(on)} />
           <div className="grow" role="status"><div className="strong">{t(channel?.is_on ? "bots.channel.on" : "bots.channel.off")}</div>{channel?.is_on ? <div className="small t3 brow-state"><span className={`live ${silenceTone(channel.silence)}`} />{t(`bots.silence.${channel.silence || "none"}`)}</div> : null}</div>
         </div>
-        <ReadOnly when={!canEdit} />
+        <ReadOnlyBy when={!canEdit} names={bot?.admins} />
         {field("name")}
         <AddressForm value={own.address_form} options={["", ...FORMS]} disabled={!canEdit} onValue={(address_form) => change({ address_form })} />
         {field("greeting", { multiline: true, rows: 2 })}

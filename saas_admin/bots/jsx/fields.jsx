@@ -3,6 +3,15 @@ import { useEffect, useRef } from "react";
 import { Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 
+// Whom to ask for a change.
+export function ReadOnlyBy({ when, names }) {
+  const t = useT();
+  const lang = useLang();
+  if (!when) return null;
+  const people = names?.length ? t("bots.read_only", { names: new Intl.ListFormat(lang, { type: "disjunction" }).format(names) }) : t("settings.read_only");
+  return <p className="banner calm small" style={{ padding: "10px 14px" }}>{people}</p>;
+}
+
 // For the form: after a refusal the first field in error has the focus, in the middle of the page, where no bar lies over it.
 export function useFirstError(errors) {
   const form = useRef(null);

@@ -5,7 +5,8 @@ import { Empty } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { formatDate, formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
-import { Problem, ReadOnly, SaveBar } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { Problem, SaveBar } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { ReadOnlyBy } from "./fields.jsx";
 import { percent } from "./words.js";
 
 const LOWEST = 50;
@@ -96,7 +97,7 @@ function Moved({ preview }) {
   );
 }
 
-export function ThresholdsForm({ preview: now, directAt, personAt, problem, params, busy, canEdit, onLook, onSave }) {
+export function ThresholdsForm({ preview: now, admins, directAt, personAt, problem, params, busy, canEdit, onLook, onSave }) {
   const preview = useLast(now, !!now?.buckets);
   const t = useT();
   const lang = useLang();
@@ -118,7 +119,7 @@ export function ThresholdsForm({ preview: now, directAt, personAt, problem, para
   const touchedShare = (name) => (own[name] === set[name] ? null : own[name] / 100);
   return (
     <div className="form" style={{ gap: 16, marginTop: 20 }}>
-      <ReadOnly when={!canEdit} />
+      <ReadOnlyBy when={!canEdit} names={admins} />
       <section className="card pad form">
         <div className="bsliders">
           <Slider label={t("bots.thresholds.direct")} hint={t("bots.thresholds.direct_hint")} value={own.direct} min={Math.max(LOWEST, own.person + 1)} max={HIGHEST} disabled={!canEdit} onValue={(direct) => change({ direct })} />
