@@ -16,18 +16,25 @@ from saas_admin.bots.state.playground import PlaygroundState
 from saas_admin.bots.state.thresholds import ThresholdsState
 from saas_admin.bots.state.unanswered import UnansweredState
 from saas_admin.core.permissions import Permission
+from saas_admin.ui.base_state import may
 from saas_admin.ui.i18n import t
 from saas_admin.ui.kit import ChannelGlyph, Empty, Failed, SkeletonRows, Stay, link_button, page_head, page_link
 from saas_admin.ui.page import admin_page
 
 
 def _framed(
-    name: str, content: rx.Component, ready: Any, *actions: rx.Component, failed: Any = False, on_retry: Any = None
+    name: str,
+    content: rx.Component,
+    ready: Any,
+    *actions: rx.Component,
+    failed: Any = False,
+    on_retry: Any = None,
+    line: Any = None,
 ) -> rx.Component:
-    """`failed`: it could not be read; `on_retry` reads it again."""
+    """`failed`: it could not be read; `on_retry` reads it again. `line`: another one below the title."""
     return rx.el.div(
         bot_tabs(),
-        page_head(t(f"bots.{name}.title"), t(f"bots.{name}.line"), *actions),
+        page_head(t(f"bots.{name}.title"), t(f"bots.{name}.line") if line is None else line, *actions),
         Stay.create(
             content,
             Failed.create(on_retry=on_retry) if on_retry else rx.fragment(),
@@ -70,6 +77,7 @@ def thresholds_page() -> rx.Component:
         ThresholdsState.is_loaded,
         failed=ThresholdsState.failed,
         on_retry=ThresholdsState.load,
+        line=rx.cond(may(Permission.BOTS_MANAGE), t("bots.thresholds.line"), t("bots.thresholds.line_read")),
     )
 
 

@@ -18,7 +18,8 @@ from saas_admin.models.bot import BotKind, GiveBack, Review, Schedule
 
 MOST_TOPICS = 50
 DIFFERS = ("name", "persona", "address_form", "greeting", "schedule")
-_TEXTS = {"name": 40, "persona": 600, "greeting": 600}
+LENGTHS = {"name": 40, "persona": 600, "greeting": 600}
+BOUNDS = {"most_answers": (1, 100), "give_back_hours": (1, 720), "answer_within": (5, 2880)}
 _LONGEST_TOPIC = 60
 
 
@@ -79,7 +80,7 @@ def set_manner(work: Work, manner: Manner) -> None:
         problems["language"] = "choice"
     if problems:
         raise Invalid(fields=problems)
-    texts = {name: _tidy(getattr(manner, name)) for name in _TEXTS}
+    texts = {name: _tidy(getattr(manner, name)) for name in LENGTHS}
     _change(
         work, texts | {"address_form": manner.address_form, "language": manner.language, "schedule": manner.schedule}
     )
@@ -88,17 +89,11 @@ def set_manner(work: Work, manner: Manner) -> None:
 @requires(Permission.BOTS_MANAGE)
 def set_limits(work: Work, limits: Limits) -> None:
     topics = list(dict.fromkeys(_tidy(topic) for topic in limits.forbidden_topics if topic.strip()))
-    problems: dict[str, str] = {}
-    if not 1 <= limits.most_answers <= 100:
-        problems["most_answers"] = "number"
+    problems = {name: "number" for name, (least, most) in BOUNDS.items() if not least <= getattr(limits, name) <= most}
     if len(topics) > MOST_TOPICS or any(len(topic) > _LONGEST_TOPIC for topic in topics):
         problems["forbidden_topics"] = "topics"
     if limits.give_back not in {each.value for each in GiveBack}:
         problems["give_back"] = "choice"
-    if not 1 <= limits.give_back_hours <= 720:
-        problems["give_back_hours"] = "number"
-    if not 5 <= limits.answer_within <= 2880:
-        problems["answer_within"] = "number"
     if problems:
         raise Invalid(fields=problems)
     _change(
@@ -236,7 +231,7 @@ def _tell_channels(work: Work) -> None:
 
 
 def _problems(given: Mapping[str, Any]) -> dict[str, str]:
-    problems = {name: "too_long" for name, most in _TEXTS.items() if len(str(given.get(name, ""))) > most}
+    problems = {name: "too_long" for name, most in LENGTHS.items() if len(str(given.get(name, ""))) > most}
     if "address_form" in given and given["address_form"] not in FORMS:
         problems["address_form"] = "choice"
     if "schedule" in given and given["schedule"] not in {each.value for each in Schedule}:

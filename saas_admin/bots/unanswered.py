@@ -103,10 +103,12 @@ def _views(work: Work, shown: Sequence[tuple[BotAnswer, int, datetime]]) -> list
 
 def _closest(row: BotAnswer, titles: dict[UUID, str], most: int) -> list[Closest]:
     found: list[Closest] = []
-    for source in row.sources:
+    for place, source in enumerate(row.sources):
         key = parse_id(source.get("faq_id"))
         if key and key in titles:
-            found.append(Closest(str(key), titles[key], float(source.get("score", 0.0))))
+            score = float(source.get("score", 0.0))
+            weighed = row.probability if place == 0 else None
+            found.append(Closest(str(key), titles[key], score, score if weighed is None else weighed))
     return found[:most]
 
 

@@ -48,6 +48,8 @@ class BotView:
     """What a customer reads when a person is asked right now."""
     is_open: bool
     """The shop, at this moment."""
+    admins: list[str]
+    """Whom to ask for a change, by name."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class Closest:
     faq_id: str
     title: str
     score: float
+    likeness: float
+    """How likely it was the right one where that was weighed, else how similar."""
 
 
 @dataclass(frozen=True)

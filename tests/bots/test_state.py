@@ -85,6 +85,48 @@ def test_switching_off_can_be_undone(company: Company, desk: Desk):
     assert bot(company).is_on
 
 
+def test_a_channel_is_switched_by_name_and_it_can_be_undone(company: Company, desk: Desk):
+    key = str(company.shop.webchat_id)
+    desk.call(BotState, "load")
+
+    def is_on() -> bool:
+        return next(row["is_on"] for row in desk.of(BotState).channels if row["id"] == key)
+
+    before, name = is_on(), next(row["name"] for row in desk.of(BotState).channels if row["id"] == key)
+    desk.call(BotState, "switch_channel", key, not before)
+    words = "bots.switch.channel_off" if before else "bots.switch.channel_on"
+    assert (is_on(), desk.notice["key"], desk.notice["params"]) == (not before, words, {"name": name})
+    desk.call(SessionState, "undo", desk.notice["id"])
+    desk.call(BotState, "refresh")
+    assert is_on() is before
+    path = f"/bots/channels/{key}"
+    desk.call(ChannelBotState, "load", path=path)
+    desk.call(ChannelBotState, "switch", not before, path=path)
+    desk.call(SessionState, "undo", desk.notice["id"])
+    desk.call(ChannelBotState, "refresh", path=path)
+    assert desk.of(ChannelBotState).channel["is_on"] is before
+
+
+@pytest.mark.parametrize("typed", ["0", "99999", "1.5", "-5", "", "doce", "9" * 5000])
+def test_a_number_is_taken_as_it_was_typed_or_not_at_all(company: Company, desk: Desk, typed: str):
+    desk.call(BehaviourState, "load")
+    desk.call(BehaviourState, "save", {"answer_within": typed})
+    assert desk.of(BehaviourState).errors == {"answer_within": "number"}
+    assert bot(company).answer_within == 30
+
+
+def test_a_long_greeting_is_refused_and_not_cut(company: Company, desk: Desk):
+    desk.call(BehaviourState, "load")
+    before = bot(company).greeting
+    desk.call(BehaviourState, "save", {"greeting": "a" * 601})
+    assert (desk.of(BehaviourState).errors, bot(company).greeting) == ({"greeting": "too_long"}, before)
+
+
+def test_who_may_only_read_is_told_whom_to_ask(company: Company, desk: Desk):
+    desk.call(ThresholdsState, "load")
+    assert desk.of(ThresholdsState).admins == bot(company).admins != []
+
+
 def test_both_halves_of_the_form_are_saved_or_none(company: Company, desk: Desk):
     desk.call(BehaviourState, "load")
     state = desk.of(BehaviourState)

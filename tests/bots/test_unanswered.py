@@ -37,6 +37,7 @@ def test_the_same_words_are_one_row_the_most_asked_first(company: Company):
         Route.PERSON,
         reason="low",
         review=Review.OPEN,
+        probability=0.08,
         sources=[source(pay, "¿Cómo puedo pagar?", 0.41), source(shipping, score=0.2)],
     )
     later = NOW + timedelta(minutes=1)
@@ -59,6 +60,7 @@ def test_the_same_words_are_one_row_the_most_asked_first(company: Company):
         (str(pay), "¿Cómo puedo pagar?", 0.41),
         (str(shipping), "¿Cuánto tarda el envío?", 0.2),
     ]
+    assert [each.likeness for each in row.closest] == [0.08, 0.2]
 
 
 def test_search_channel_and_pages(company: Company):

@@ -88,7 +88,7 @@ def teach(page: Page) -> None:
     row = page.locator(".bquestion").filter(has_text=ODD)
     page.goto("/bots/unanswered")
     expect(row).to_be_visible()
-    row.locator(".btn").first.click()
+    row.get_by_role("button", name="Enseñar como otra forma de").click()
     dialog = page.get_by_role("dialog", name="Enseñar otra forma de preguntarlo")
     dialog.get_by_placeholder("Buscar entre las publicadas").fill("molinillos")
     dialog.get_by_role("radio", name="¿Reparáis molinillos?").click()

@@ -197,7 +197,8 @@ def tell_how_to_behave(page: Page) -> None:
     expect(page.locator(".btopics li")).to_have_text(["alergia", "factura"])
     page.get_by_label("Plazo para una persona").fill("1")
     page.get_by_role("button", name="Guardar").click()
-    expect(page.get_by_role("alert")).to_have_text("Escribe un número dentro de lo que se indica.")
+    expect(page.get_by_role("alert")).to_have_text("Entre 5 y 2.880")
+    expect(page.get_by_label("Plazo para una persona")).to_be_focused()
     page.get_by_label("Plazo para una persona").fill("45")
     page.get_by_role("button", name="Guardar").click()
     expect(page.get_by_text("Comportamiento guardado").last).to_be_visible()
@@ -238,7 +239,7 @@ def ask_known_and_unknown(page: Page) -> None:
     """A known question with its receipt, then one that goes on the work list, then a person: there it ends."""
     page.get_by_role("link", name="Probar el bot").click()
     ask(page, "cuanto tarda el envio")
-    log, paper = page.get_by_role("log"), page.get_by_label("Recibo", exact=True)
+    log, paper = page.get_by_role("log"), page.get_by_label("Por qué respondió así", exact=True)
     expect(log).to_contain_text("¡Hola! Un gusto. Soy Alba, el asistente automático de Papelería Olatz.")
     expect(log).to_contain_text("Enviamos en 48 horas por 4,90 €.")
     expect(paper).to_contain_text("Pregunta idéntica")
@@ -246,7 +247,7 @@ def ask_known_and_unknown(page: Page) -> None:
     shoot(page, "playground-known")
     ask(page, "quiero hablar con una persona")
     expect(log).to_contain_text("Te paso con una persona del equipo.")
-    expect(paper).to_contain_text("Pidió hablar con una persona.")
+    expect(paper).to_contain_text("El cliente pidió hablar con una persona.")
     expect(page.get_by_text("Desde aquí contesta una persona; el bot calla.")).to_be_visible()
     page.get_by_role("button", name="Empezar otra conversación").click()
     expect(page.locator(".breceipt")).to_have_count(0)
@@ -283,7 +284,7 @@ def teach(page: Page) -> None:
     shoot(page, "unanswered-empty")
     page.get_by_role("button", name="Deshacer").click()
     expect(row).to_have_count(1)
-    row.locator(".btn").first.click()
+    row.get_by_role("button", name="Enseñar como otra forma de").click()
     dialog = page.get_by_role("dialog", name="Enseñar otra forma de preguntarlo")
     dialog.get_by_placeholder("Buscar entre las publicadas").fill("direccion")
     dialog.get_by_role("radio", name="¿Dónde está la tienda?").click()
@@ -314,7 +315,7 @@ def ask_again(page: Page) -> None:
     expect(page.locator(".breceipt")).to_have_count(0)
     ask(page, UNKNOWN)
     expect(page.get_by_role("log")).to_contain_text("En la calle Mayor 3, con un garaje enfrente.")
-    expect(page.get_by_label("Recibo", exact=True)).to_contain_text("Pregunta idéntica")
+    expect(page.get_by_label("Por qué respondió así", exact=True)).to_contain_text("Pregunta idéntica")
 
 
 def move_thresholds(page: Page) -> None:

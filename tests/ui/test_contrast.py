@@ -68,6 +68,14 @@ def test_marks_can_be_seen(mark: str, ground: str, light: float, dark: float) ->
     assert ratio("dark", mark, ground) == pytest.approx(dark, abs=0.1)
 
 
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_parts_of_the_bots_charts_can_be_seen(mode: str) -> None:
+    css = (TOKENS.parent / "bots.css").read_text()
+    found = {names: drawn(mode, value) for names, value in re.findall(r"(\.p-[^{}]+) \{ background: ([^;]+); \}", css)}
+    assert len(found) >= 8
+    assert [names for names, value in found.items() if contrast(value, colour(mode, "surface")) < 3] == []
+
+
 @pytest.mark.parametrize("number", range(6))
 def test_initials_can_be_read_on_their_tint(number: int) -> None:
     css = (TOKENS.parent / "components.css").read_text()
@@ -100,6 +108,13 @@ def colour(mode: str, name: str) -> str:
     while not value.startswith("#"):
         value = tokens(mode)[value.removeprefix("var(--").removesuffix(")")].strip()
     return value
+
+
+def drawn(mode: str, value: str) -> str:
+    """A token, or one mixed in equal parts with another."""
+    parts = [colour(mode, name) for name in re.findall(r"var\(--([\w-]+)\)", value)]
+    channels = zip(*([int(part[at : at + 2], 16) for at in (1, 3, 5)] for part in parts), strict=True)
+    return "#" + "".join(f"{round(sum(each) / len(each)):02x}" for each in channels)
 
 
 def ratio(mode: str, text: str, ground: str) -> float:

@@ -6,6 +6,7 @@ import { formatExact, formatMoment, formatNumber, useLang, useT } from "$/public
 import { ConfirmDialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { Problem, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { useFirstError } from "./fields.jsx";
 
 const NAMES = ["base_url", "model", "embedding_model"];
 const PRICES = ["price_in", "price_out", "price_embedding"];
@@ -23,7 +24,7 @@ const dollars = (text, lang) => new Intl.NumberFormat(lang, { style: "currency",
 
 export function AiSettings({ ai, errors, params, problem, verdict, busy, testing, done, onSubmit, onTest, onSwitch, onRemoveKey }) {
   return (
-    <div className="form" style={{ marginTop: 18 }}>
+    <div className="form bai" style={{ marginTop: 18 }}>
       <Standing ai={ai} verdict={verdict} testing={testing} onTest={onTest} onSwitch={onSwitch} onRemoveKey={onRemoveKey} />
       {ai?.calls || ai?.can_ask ? <Meter ai={ai} /> : null}
       <Settings ai={ai} errors={errors} params={params} problem={problem} busy={busy || testing} done={done} onSubmit={onSubmit} />
@@ -116,6 +117,7 @@ function Lent({ offered }) {
 function Settings({ ai, errors, params, problem, busy, done, onSubmit }) {
   const t = useT();
   const say = useProblems(errors, params);
+  const form = useFirstError(errors);
   const [key, setKey] = useState("");
   const lang = useLang();
   const written = (amount) => (lang === "es" ? amount.replace(".", ",") : amount);
@@ -130,7 +132,7 @@ function Settings({ ai, errors, params, problem, busy, done, onSubmit }) {
   const keyHint = isLent ? t("bots.ai.form.key_lent") : !ai?.has_key ? t("bots.ai.form.key_hint") : ai.key_hint ? t("bots.ai.form.key_stored", { hint: ai.key_hint }) : t("bots.ai.form.key_stored_plain");
   const field = (name, more) => <Field name={name} value={own[name]} error={say(name)} onValue={(value) => change({ [name]: value })} autoComplete="off" {...more} />;
   return (
-    <form className="form" onSubmit={submit} noValidate>
+    <form className="form" onSubmit={submit} noValidate ref={form}>
       <section className="card">
         <header><h2 className="title-s grow">{t("bots.ai.form.connection")}</h2></header>
         <div className="body form">
@@ -146,10 +148,10 @@ function Settings({ ai, errors, params, problem, busy, done, onSubmit }) {
           <p className="t3 measure">{t(isLent ? "bots.ai.form.prices_lent" : "bots.ai.form.prices_line")}</p>
           {isLent ? <Lent offered={offered} /> : (
             <div className="row" style={{ gap: 14, flexWrap: "wrap", alignItems: "flex-start" }}>
-              {PRICES.map((name) => <div key={name} style={{ flex: "1 1 160px" }}>{field(name, { label: t(`bots.ai.form.${name}`), inputMode: "decimal", suffix: "USD" })}</div>)}
+              {PRICES.map((name) => <div key={name} className="bprice">{field(name, { label: t(`bots.ai.form.${name}`), inputMode: "decimal", suffix: "USD" })}</div>)}
             </div>
           )}
-          {field("monthly_cap", { label: t("bots.ai.form.monthly_cap"), hint: isLent ? t("bots.ai.form.cap_lent", { most: dollars(ai.most_cap, lang) }) : t("bots.ai.form.cap_hint"), inputMode: "decimal", suffix: "USD" })}
+          <div className="bnumber">{field("monthly_cap", { label: t("bots.ai.form.monthly_cap"), hint: isLent ? t("bots.ai.form.cap_lent", { most: dollars(ai.most_cap, lang) }) : t("bots.ai.form.cap_hint"), inputMode: "decimal", suffix: "USD" })}</div>
         </div>
       </section>
       <Problem code={problem} params={params} />

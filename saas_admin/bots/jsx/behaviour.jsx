@@ -2,9 +2,10 @@
 import { useEffect, useState } from "react";
 import { X } from "lucide-react";
 import { Field, Segmented } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
-import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
-import { Choice, Problem, ReadOnly, SaveBar, SelectField, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { Choice, Problem, SaveBar, SelectField, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { ReadOnlyBy, useFirstError, Words } from "./fields.jsx";
 import { SpeechPreview } from "./speech.jsx";
 
 export const FORMS = ["tu", "vos", "usted"];
@@ -30,9 +31,9 @@ function withTopics(edited, was) {
 export function AddressForm({ value, onValue, options = FORMS, disabled, example }) {
   const t = useT();
   return (
-    <div className="field">
+    <div className="field bseg">
       <div className="lb"><span>{t("bots.behaviour.form")}</span></div>
-      <Segmented label={t("bots.behaviour.form")} value={value} onValue={(form) => !disabled && onValue(form)} options={options.map((each) => ({ value: each, label: t(`bots.form.${each || "same"}`) }))} />
+      <Segmented label={t("bots.behaviour.form")} value={value} disabled={disabled} onValue={onValue} options={options.map((each) => ({ value: each, label: t(`bots.form.${each || "same"}`) }))} />
       {example ? <span className="hint" aria-live="polite">{example}</span> : null}
     </div>
   );
@@ -55,7 +56,7 @@ function Topics({ value, onValue, error, disabled }) {
   };
   return (
     <div onKeyDown={keys} onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) add(); }}>
-      <Field name="topic" label={t("bots.behaviour.topics")} hint={t("bots.behaviour.topics_hint")} error={error} value={typed} onValue={setTyped} maxLength={60} readOnly={disabled} placeholder={t("bots.behaviour.topics_placeholder")} />
+      <Field name="topic" label={t("bots.behaviour.topics")} hint={t("bots.behaviour.topics_hint")} error={error} value={typed} onValue={setTyped} readOnly={disabled} placeholder={disabled ? undefined : t("bots.behaviour.topics_placeholder")} />
       {value.length ? (
         <ul className="btopics">
           {value.map((topic) => (
@@ -68,28 +69,34 @@ function Topics({ value, onValue, error, disabled }) {
 }
 
 function Whole({ name, label, unit, hint, value, onValue, error, disabled }) {
-  return <div className="bnumber"><Field name={name} label={label} hint={hint} error={error} value={String(value)} inputMode="numeric" maxLength={4} readOnly={disabled} suffix={unit} onValue={(text) => onValue(text.replace(/\D/g, ""))} /></div>;
+  return <div className="bnumber"><Field name={name} label={label} hint={hint} error={error} value={String(value)} inputMode="numeric" readOnly={disabled} suffix={unit} onValue={onValue} /></div>;
 }
 
-export function BehaviourForm({ bot, samples, errors, params, problem, busy, done, canEdit, onSubmit }) {
+export function BehaviourForm({ bot, bounds, lengths, samples, errors, params, problem, busy, done, canEdit, onSubmit }) {
   const t = useT();
+  const lang = useLang();
   const stored = Object.fromEntries(KEPT.map((name) => [name, WHOLE.includes(name) ? String(bot?.[name] ?? "") : bot?.[name] ?? ""]));
   const { own, was, edited, changed, change, reset } = useSaved(stored, !!bot?.schedule, done);
   const said = useProblems(errors, params);
+  const form = useFirstError(errors);
   const submit = (event) => { event.preventDefault(); onSubmit?.(withTopics(edited, was)); };
-  const field = (name, rest) => <Field name={name} label={t(`bots.behaviour.${name}`)} hint={t(`bots.behaviour.${name}_hint`)} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} readOnly={!canEdit} {...rest} />;
-  const whole = (name, unit) => <Whole name={name} label={t(`bots.behaviour.${name}`)} hint={t(`bots.behaviour.${name}_hint`)} unit={unit} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} disabled={!canEdit} />;
+  const field = (name, rest) => <Words name={name} most={lengths?.[name]} label={t(`bots.behaviour.${name}`)} hint={t(`bots.behaviour.${name}_hint`)} value={own[name]} onValue={(value) => change({ [name]: value })} error={said(name)} readOnly={!canEdit} {...rest} />;
+  const whole = (name, unit) => {
+    const [least, most] = bounds?.[name] ?? [];
+    const between = t("bots.behaviour.between", { least: formatNumber(least, lang), most: formatNumber(most, lang) });
+    return <Whole name={name} label={t(`bots.behaviour.${name}`)} hint={name === "give_back_hours" ? `${between}.` : `${between}. ${t(`bots.behaviour.${name}_hint`)}`} unit={unit} value={own[name]} onValue={(value) => change({ [name]: value })} error={errors?.[name] === "number" ? between : said(name)} disabled={!canEdit} />;
+  };
   return (
     <div className="cols bform">
-      <form className="form" onSubmit={submit} noValidate>
-        <ReadOnly when={!canEdit} />
+      <form className="form" onSubmit={submit} noValidate ref={form}>
+        <ReadOnlyBy when={!canEdit} names={bot?.admins} />
         <section className="form">
           <h2 className="title-s">{t("bots.behaviour.speaks")}</h2>
-          {field("name", { maxLength: 40, optional: true })}
+          {field("name", { optional: canEdit })}
           <AddressForm value={own.address_form} disabled={!canEdit} onValue={(address_form) => change({ address_form })} />
           <SelectField label={t("bots.behaviour.language")} value={own.language} disabled={!canEdit} options={["customer", "es", "en", "pt"].map((value) => [value, t(`bots.language.${value}`)])} onValue={(language) => change({ language })} />
-          {field("greeting", { multiline: true, rows: 2, maxLength: 600, optional: true })}
-          {field("persona", { multiline: true, rows: 3, maxLength: 600, optional: true })}
+          {field("greeting", { multiline: true, rows: 2, optional: canEdit })}
+          {field("persona", { multiline: true, rows: 3, optional: canEdit })}
         </section>
         <section className="form">
           <h2 className="title-s">{t("bots.behaviour.when")}</h2>

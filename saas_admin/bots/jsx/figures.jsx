@@ -109,7 +109,7 @@ export function BotFigures({ figures: now, channels, days, channel, onPeriod, on
       </dl>
       <div className="bhalves">
         <Parts title={t("bots.figures.ends")} names={ENDS} counts={is} whole={is.handled} words="bots.end" empty={t("bots.figures.none")} />
-        <Parts title={t("bots.figures.routes")} names={ROUTES} counts={is.routes} whole={answers} words="bots.route" empty={t("bots.figures.none_answered")} />
+        <Parts title={t("bots.figures.routes")} names={ROUTES} counts={is.routes} whole={answers} words="receipts.route" empty={t("bots.figures.none_answered")} />
       </div>
       <ByChannel rows={figures.channels} />
     </section>

@@ -75,7 +75,7 @@ export function BotOverview({ bot: now, channels, knowledge, talking, unanswered
           <Switch on={!!bot.is_on} disabled={!canManage} label={t("bots.switch.label")} onValue={change} />
           <div className="grow" role="status">
             <h2 className="title-s">{t(`bots.state.${line}`, { name: bot.name || t("bots.unnamed"), n: answering })}</h2>
-            <p className="small t3">{t(`bots.state.${line}_text`)}{talking ? ` ${t("bots.state.talking", { n: talking })}` : ""}</p>
+            <p className="small t3">{t(`bots.state.${line}_text`)}{talking && bot.is_on ? ` ${t("bots.state.talking", { n: talking })}` : ""}</p>
           </div>
         </div>
         {rows.length ? (

@@ -1,7 +1,7 @@
 // A conversation with the bot at the left, the receipt of the answer that is looked at on the right.
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
-import { ArrowUp, Paperclip, ReceiptText, RotateCcw } from "lucide-react";
+import { ArrowUp, Paperclip, ReceiptText, RotateCcw, X } from "lucide-react";
 import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Dialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
@@ -23,7 +23,7 @@ function Turn({ turn, isLast, isShown, onShow, onTap }) {
           {turn.choices.map((choice) => <button key={choice.id} type="button" disabled={!isLast} onClick={() => onTap(choice)}>{choice.description || choice.title}</button>)}
         </div>
       ) : null}
-      <button type="button" className={isShown ? "breceipt on" : "breceipt"} aria-pressed={isShown} onClick={onShow}><ReceiptText className="i s14" aria-hidden="true" />{t(`bots.route.${turn.route}`)}</button>
+      <button type="button" className={isShown ? "breceipt on" : "breceipt"} aria-pressed={isShown} onClick={onShow}><ReceiptText className="i s14" aria-hidden="true" />{t(`receipts.route.${turn.route}`)}</button>
       {turn.is_over && isLast ? <p className="small t3 bend">{t("bots.playground.over")}</p> : null}
       {turn.is_confirmed ? <p className="small t3 bend">{t("bots.playground.confirmed")}</p> : null}
     </>
@@ -86,15 +86,16 @@ export function Playground({ turns, channels, channel, pending, problem, params,
           </form>
         )}
       </section>
-      <aside className="card pad bpaper" aria-label={t("bots.receipt.title")}>
+      <aside className="card pad bpaper" aria-label={t("receipts.title")}>
         {looked ? (
           <>
             <Receipt turn={looked} />
             {canTeach && ["person", "offer"].includes(looked.route) && !["asked", "anger"].includes(looked.reason) ? <p className="small" style={{ marginTop: 16 }}><Link className="link" to={`/bots/faqs/new?question=${encodeURIComponent(looked.question)}`}>{t("bots.playground.teach")}</Link></p> : null}
           </>
-        ) : <><h2 className="title-s">{t("bots.receipt.title")}</h2><p className="t3">{t("bots.receipt.empty")}</p>{isOn ? null : <p className="small t3" style={{ marginTop: 10 }}>{t("bots.playground.is_off")}</p>}</>}
+        ) : <><h2 className="title-s">{t("receipts.title")}</h2><p className="t3">{t("bots.receipt.empty")}</p>{isOn ? null : <p className="small t3" style={{ marginTop: 10 }}>{t("bots.playground.is_off")}</p>}</>}
       </aside>
-      <Dialog open={sheet && !!looked} kind="drawer" title={t("bots.receipt.title")} onClose={() => setSheet(false)} actions={<button type="button" className="btn s" onClick={() => setSheet(false)}>{t("common.close")}</button>}>
+      <Dialog open={sheet && !!looked} kind="drawer" title={t("receipts.title")} onClose={() => setSheet(false)}>
+        <button type="button" className="ib bcross" aria-label={t("receipts.close")} onClick={() => setSheet(false)}><X className="i" aria-hidden="true" /></button>
         <div style={{ marginTop: 14 }}>{looked ? <Receipt turn={looked} /> : null}</div>
       </Dialog>
     </div>

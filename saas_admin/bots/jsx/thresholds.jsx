@@ -5,7 +5,8 @@ import { Empty } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { formatDate, formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
-import { Problem, ReadOnly, SaveBar } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { Problem, SaveBar } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
+import { ReadOnlyBy } from "./fields.jsx";
 import { percent } from "./words.js";
 
 const LOWEST = 50;
@@ -25,25 +26,34 @@ function count(preview, direct, person) {
   return zones;
 }
 
+// All of 0 to 100 is drawn, as in the chart below; the hand stops at `min` and `max`, and that is said.
 function Slider({ label, hint, value, min, max, disabled, onValue }) {
+  const t = useT();
   const lang = useLang();
   const id = useId();
+  const [stopped, setStopped] = useState(false);
+  const move = (wanted) => { const given = Math.min(max, Math.max(min, wanted)); setStopped(given !== wanted); onValue(given); };
+  const range = t("bots.thresholds.range", { least: percent(min / 100, lang), most: percent(max / 100, lang) });
   return (
     <div className="field">
       <div className="lb"><label htmlFor={id}>{label}</label><output htmlFor={id} className="num">{percent(value / 100, lang)}</output></div>
-      <input id={id} type="range" className="range brange" min={min} max={max} step={1} value={value} disabled={disabled} aria-valuetext={percent(value / 100, lang)} aria-describedby={`${id}-note`} onChange={(event) => onValue(Number(event.target.value))} />
-      <span className="hint" id={`${id}-note`}>{hint}</span>
+      <input id={id} type="range" className="range brange" min={0} max={100} step={1} value={value} disabled={disabled} aria-valuetext={percent(value / 100, lang)} aria-describedby={`${id}-note`} onChange={(event) => move(Number(event.target.value))} />
+      <span className="hint" id={`${id}-note`}>{hint} {disabled ? null : <span className={stopped ? "strong bover" : undefined} role="status">{range}</span>}</span>
     </div>
   );
 }
 
 function Hill({ preview, direct, person }) {
   const t = useT();
+  const lang = useLang();
   const sums = Array.from({ length: 50 }, (_, at) => preview.buckets.slice(at * 2, at === 49 ? 101 : at * 2 + 2).reduce((sum, [total]) => sum + total, 0));
   const top = Math.max(1, ...sums);
   return (
-    <div className="bhill" role="img" aria-label={t("bots.thresholds.hill")}>
-      {sums.map((sum, at) => <span key={at} className={at * 2 >= direct ? "p-direct" : at * 2 < person ? "p-person" : "p-middle"} style={{ height: sum ? `${Math.max(4, (sum / top) * 100)}%` : "1px" }} />)}
+    <div className="bscale">
+      <div className="bhill" role="img" aria-label={t("bots.thresholds.hill")}>
+        {sums.map((sum, at) => <span key={at} className={at * 2 >= direct ? "p-direct" : at * 2 < person ? "p-person" : "p-middle"} style={{ height: sum ? `${Math.max(4, (sum / top) * 100)}%` : "1px" }} />)}
+      </div>
+      <div className="small t3 num baxis" aria-hidden="true">{[0, 0.5, 1].map((at) => <span key={at}>{percent(at, lang)}</span>)}</div>
     </div>
   );
 }
@@ -87,7 +97,7 @@ function Moved({ preview }) {
   );
 }
 
-export function ThresholdsForm({ preview: now, directAt, personAt, problem, params, busy, canEdit, onLook, onSave }) {
+export function ThresholdsForm({ preview: now, admins, directAt, personAt, problem, params, busy, canEdit, onLook, onSave }) {
   const preview = useLast(now, !!now?.buckets);
   const t = useT();
   const lang = useLang();
@@ -109,11 +119,11 @@ export function ThresholdsForm({ preview: now, directAt, personAt, problem, para
   const touchedShare = (name) => (own[name] === set[name] ? null : own[name] / 100);
   return (
     <div className="form" style={{ gap: 16, marginTop: 20 }}>
-      <ReadOnly when={!canEdit} />
+      <ReadOnlyBy when={!canEdit} names={admins} />
       <section className="card pad form">
-        <div className="bpair">
-          <Slider label={t("bots.thresholds.direct")} hint={t("bots.thresholds.direct_hint")} value={own.direct} min={LOWEST} max={HIGHEST} disabled={!canEdit} onValue={(direct) => change({ direct, person: Math.min(own.person, direct - 1) })} />
-          <Slider label={t("bots.thresholds.person")} hint={t("bots.thresholds.person_hint")} value={own.person} min={0} max={HIGHEST - 1} disabled={!canEdit} onValue={(person) => change({ person: Math.min(person, own.direct - 1) })} />
+        <div className="bsliders">
+          <Slider label={t("bots.thresholds.direct")} hint={t("bots.thresholds.direct_hint")} value={own.direct} min={Math.max(LOWEST, own.person + 1)} max={HIGHEST} disabled={!canEdit} onValue={(direct) => change({ direct })} />
+          <Slider label={t("bots.thresholds.person")} hint={t("bots.thresholds.person_hint")} value={own.person} min={0} max={own.direct - 1} disabled={!canEdit} onValue={(person) => change({ person })} />
         </div>
         {preview.total ? (
           <>

@@ -12,6 +12,7 @@ import { Problem } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
 import { reasonWords } from "./words.js";
 
 const LONGEST = 300;
+const LIKELY = 0.45;
 
 function Teach({ row, found, done, problem, errors, params, onSearch, onTeach, onClose }) {
   const t = useT();
@@ -79,6 +80,9 @@ function Teach({ row, found, done, problem, errors, params, onSearch, onTeach, o
 function Row({ row, canManage, onPick, onDismiss }) {
   const t = useT();
   const best = row.closest[0];
+  // The closest is a guess that is likelier wrong: then writing is what comes first.
+  const isFar = !best || best.likeness < LIKELY;
+  const write = <Link className={isFar ? "btn t" : "btn s"} to={`/bots/faqs/new?question=${encodeURIComponent(row.question.slice(0, LONGEST))}&answer=${row.id}`}><PencilLine className="i s14" aria-hidden="true" />{t("bots.unanswered.write")}</Link>;
   return (
     <li className="bquestion">
       <div className="grow">
@@ -93,8 +97,9 @@ function Row({ row, canManage, onPick, onDismiss }) {
       </div>
       {canManage ? (
         <div className="bacts">
-          {best ? <Button kind="t" icon={<MessageSquarePlus className="i s14" aria-hidden="true" />} onClick={() => onPick(row)} aria-label={t("bots.unanswered.add_to", { title: best.title })}><span className="cut">{t("bots.unanswered.like", { title: best.title })}</span></Button> : <Button icon={<MessageSquarePlus className="i s14" aria-hidden="true" />} onClick={() => onPick(row)}>{t("bots.unanswered.pick")}</Button>}
-          <Link className="btn s" to={`/bots/faqs/new?question=${encodeURIComponent(row.question.slice(0, LONGEST))}&answer=${row.id}`}><PencilLine className="i s14" aria-hidden="true" />{t("bots.unanswered.write")}</Link>
+          {isFar ? write : null}
+          {best ? <Button kind={isFar ? "s" : "t"} icon={<MessageSquarePlus className="i s14" aria-hidden="true" />} onClick={() => onPick(row)} aria-label={t("bots.unanswered.add_to", { title: best.title })}><span className="cut">{t("bots.unanswered.like", { title: best.title })}</span></Button> : <Button icon={<MessageSquarePlus className="i s14" aria-hidden="true" />} onClick={() => onPick(row)}>{t("bots.unanswered.pick")}</Button>}
+          {isFar ? null : write}
           <button type="button" className="ib" aria-label={t("bots.unanswered.dismiss", { question: row.question })} data-tip={t("bots.unanswered.dismiss_tip")} onClick={() => onDismiss?.(row.id)}><X className="i" aria-hidden="true" /></button>
         </div>
       ) : null}

@@ -72,8 +72,13 @@ class ChannelBotState(BotFormState, rx.State):
     async def switch(self, is_on: bool) -> None:
         key = parse_id(self.channel.get("id"))
         if key is not None:
-            await self._do(service.switch_channel, key, is_on is True)
+            await self._switch_channel(key, is_on is True, str(self.channel["name"]))
             await self._show()
+
+    @handler(Permission.BOTS_READ)
+    async def refresh(self) -> None:
+        """After an undo."""
+        await self._show()
 
     async def _show(self) -> None:
         read = await self._read(_view)

@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 
+from saas_admin.bots import service
 from saas_admin.core.errors import AppError
 from saas_admin.ui.base_state import GuardedState
 
@@ -33,6 +35,14 @@ class BotPageState(GuardedState, rx.State, mixin=True):
         else:
             self.failed += 1
         return found
+
+    async def _switch_channel(self, key: UUID, is_on: bool, name: str) -> None:
+        _, error = await self._ask(service.switch_channel, key, is_on)
+        if error is not None:
+            await self._notify(f"errors.{error.code}", kind="error", **error.params)
+            return
+        words = "bots.switch.channel_on" if is_on else "bots.switch.channel_off"
+        await self._notify(words, undo=(service.switch_channel, key, not is_on), name=name)
 
 
 class BotFormState(BotPageState, rx.State, mixin=True):
@@ -71,12 +81,12 @@ def text(form: Any, name: str, most: int = 2000) -> str:
 
 
 def number(form: Any, name: str) -> int:
-    """-1 for what is no number: no rule allows it."""
+    """-1 for what is no whole number: no rule allows it."""
     value: Any = form.get(name) if isinstance(form, Mapping) else None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return -1
     try:
-        return int(float(value))
+        return int(value)
     except (ValueError, OverflowError):
         return -1
 

@@ -73,9 +73,9 @@ class BotState(BotPageState, rx.State):
         key = parse_id(channel_id)
         if key is None:
             return
-        _, error = await self._ask(service.switch_channel, key, is_on is True)
-        if error is not None:
-            await self._notify(f"errors.{error.code}", kind="error", **error.params)
+        await self._switch_channel(
+            key, is_on is True, next((row["name"] for row in self.channels if row["id"] == str(key)), "")
+        )
         await self._show()
 
     async def _show(self) -> None:

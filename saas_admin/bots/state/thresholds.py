@@ -18,6 +18,7 @@ class ThresholdsState(BotFormState, rx.State):
     direct_at: float = 0.9
     """As it is set."""
     person_at: float = 0.15
+    admins: list[str] = []
 
     @handler(Permission.BOTS_READ, opens_page=True)
     async def load(self) -> None:
@@ -42,7 +43,7 @@ class ThresholdsState(BotFormState, rx.State):
         found = await self._read(_view)
         if found is not None:
             bot, preview = found
-            self.direct_at, self.person_at = bot.direct_at, bot.person_at
+            self.direct_at, self.person_at, self.admins = bot.direct_at, bot.person_at, bot.admins
             self.preview, self.is_loaded = asdict(preview), True
 
     async def _look(self, direct_at: float, person_at: float) -> None:

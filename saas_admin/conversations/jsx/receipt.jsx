@@ -2,14 +2,11 @@
 import { useEffect, useId, useState } from "react";
 import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { Dialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
-import { useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
+import { formatCost, formatMilliseconds, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { External, X } from "./icons.js";
 import { cx, number, percent, useInbox } from "./util.js";
 
-const MICRO = 1_000_000;
 const TONE = { high: "ok", low: "bad" };
-const money = (micro, lang) => new Intl.NumberFormat(lang, { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: 6 }).format(micro / MICRO);
-const seconds = (ms, lang) => new Intl.NumberFormat(lang, ms < 1000 ? { style: "unit", unit: "millisecond" } : { style: "unit", unit: "second", maximumFractionDigits: 1 }).format(ms < 1000 ? ms : ms / 1000);
 
 function Bar({ value, certainty }) {
   return <span className="bx-bar" aria-hidden="true"><i style={{ width: `${Math.round(Math.max(0, Math.min(1, value)) * 100)}%` }} className={TONE[certainty]} /></span>;
@@ -23,6 +20,7 @@ function Sources({ sources, mayOpen }) {
   return (
     <section>
       <h3 className="cap">{t("receipts.sources")}</h3>
+      <p className="small t3">{t("receipts.score_hint")}</p>
       <ul className="bx-sources">
         {sources.map((source) => (
           <li key={source.faq_id} className={cx(source.is_cited && "cited")}>
@@ -31,7 +29,7 @@ function Sources({ sources, mayOpen }) {
               {source.is_cited && <span className="chip acc">{t("receipts.cited")}</span>}
             </span>
             {source.phrasing !== source.title && <span className="small t3 cut">{source.phrasing}</span>}
-            <span className="score"><Bar value={source.score} /><span className="small t3 num" data-tip={t("receipts.score_tip")}>{t("receipts.score", { score: percent(Math.min(1, Math.max(0, source.score)), lang) })}</span></span>
+            <span className="score"><Bar value={source.score} /><span className="small t3 num">{t("receipts.score", { score: percent(Math.min(1, Math.max(0, source.score)), lang) })}</span></span>
           </li>
         ))}
       </ul>
@@ -50,13 +48,14 @@ function Said({ receipt }) {
     <>
       <p className="lead" id={id}><b>{t(`receipts.route.${route}`)}</b>{t(`receipts.reason.${reason}`)}</p>
       {certainty && <div className="sure"><Bar value={probability} certainty={certainty} /><span className="small t2 num">{t(`receipts.level.${certainty}`, { percent: percent(probability, lang) })}</span></div>}
+      {certainty && <p className="small t3">{t("receipts.certainty_hint")}</p>}
       <dl>
         {receipt.question && <Line name={t("receipts.question")}><q>{receipt.question}</q></Line>}
         {faq_id && <Line name={t("receipts.faq")}>{mayOpen ? <a href={`/bots/faqs/${faq_id}`} aria-label={`${t("receipts.open_faq")}: ${receipt.faq_title}`}>{receipt.faq_title}<External size={12} strokeWidth={2} aria-hidden="true" /></a> : receipt.faq_title}</Line>}
         {model && <Line name={t("receipts.model")}>{model}</Line>}
         {model && <Line name={t("receipts.tokens")}>{t("receipts.tokens_value", { read: number(receipt.tokens_in, lang), written: number(receipt.tokens_out, lang) })}</Line>}
-        {model && <Line name={t("receipts.cost")}><span className="num">{money(receipt.cost, lang)}</span></Line>}
-        <Line name={t("receipts.time")}><span className="num">{seconds(receipt.milliseconds, lang)}</span></Line>
+        {model && <Line name={t("receipts.cost")}><span className="num">{formatCost(receipt.cost, lang)}</span></Line>}
+        <Line name={t("receipts.time")}><span className="num">{formatMilliseconds(receipt.milliseconds, lang)}</span></Line>
       </dl>
       {receipt.sources.length > 0 && <Sources sources={receipt.sources} mayOpen={mayOpen} />}
     </>

@@ -81,21 +81,21 @@ export function Checkbox({ name, label, defaultChecked, checked, onValue }) {
 }
 
 // Arrow keys move, as in a radio group. options: [{value, label, count?, icon?}]
-export function Segmented({ options, value, onValue, label, fill }) {
+export function Segmented({ options, value, onValue, label, fill, disabled }) {
   const root = useRef(null);
   const at = options.findIndex((option) => option.value === value);
   const move = (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step) return;
+    if (!step || disabled) return;
     event.preventDefault();
     const next = (at + step + options.length) % options.length;
     onValue?.(options[next].value);
     root.current?.children[next]?.focus();
   };
   return (
-    <div className={fill ? "seg fill" : "seg"} role="radiogroup" aria-label={label} ref={root} onKeyDown={move}>
+    <div className={fill ? "seg fill" : "seg"} role="radiogroup" aria-label={label} aria-disabled={disabled || undefined} ref={root} onKeyDown={move}>
       {options.map((option, index) => (
-        <button key={option.value} type="button" role="radio" aria-checked={option.value === value} tabIndex={index === Math.max(at, 0) ? 0 : -1} onClick={() => onValue?.(option.value)}>
+        <button key={option.value} type="button" role="radio" aria-checked={option.value === value} tabIndex={index === Math.max(at, 0) ? 0 : -1} disabled={disabled || undefined} onClick={() => onValue?.(option.value)}>
           {option.icon}
           {option.label}
           {option.count === undefined || option.count === null ? null : <b>{option.count}</b>}

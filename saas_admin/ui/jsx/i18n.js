@@ -137,3 +137,15 @@ export function formatAgo(iso, lang = getLang(), now = Date.now()) {
   }
   return formatMoment(iso, lang, new Date(now));
 }
+
+// Millionths of a dollar: a hundredth of a cent is still something when there are thousands of answers.
+export function formatCost(micros, lang = getLang()) {
+  const digits = !micros || micros >= 10000 ? 2 : micros >= 100 ? 4 : 6;
+  return new Intl.NumberFormat(lang, { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: digits, useGrouping: "always" }).format(micros / 1e6);
+}
+
+// How long something took: 85 ms, 1,4 s.
+export function formatMilliseconds(n, lang = getLang()) {
+  const [unit, value] = n < 1000 ? ["millisecond", Math.round(n)] : ["second", n / 1000];
+  return new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
+}

@@ -148,10 +148,10 @@ const shown = new Set();
 let toasts = [];
 let tell = () => {};
 let serial = 0;
-export function toast({ id = `local-${++serial}`, text, action, kind = "done" }) {
+export function toast({ id = `local-${++serial}`, text, action, kind = "done", isUndo = false }) {
   if (shown.has(id)) return;
   shown.add(id);
-  toasts = [...toasts, { id, text, action, kind }].slice(-3);
+  toasts = [...toasts, { id, text, action, kind, isUndo }].slice(-3);
   tell();
 }
 function dismiss(id) {
@@ -179,8 +179,10 @@ export function Toaster({ notice, undone, onUndo }) {
 
   useEffect(() => {
     if (!notice?.id || wasSaid(notice.id)) return;
+    // The server takes back the last thing and no other: what was offered before cannot be had any more.
+    toasts = toasts.filter((each) => !each.isUndo);
     const action = notice.can_undo ? { label: t("common.undo"), run: () => undo.current?.(notice.id) } : undefined;
-    toast({ id: notice.id, text: t(notice.key, notice.params), kind: notice.kind, action });
+    toast({ id: notice.id, text: t(notice.key, notice.params), kind: notice.kind, action, isUndo: !!action });
   }, [notice, t]);
 
   useEffect(() => {
