@@ -45,7 +45,7 @@ _NONE = re.compile(
 )
 _DECLINES = re.compile(r"(?:no|nop|nope|nel|nao) (?:muchas |mil |muito )?(?:gracias|thanks|thank you|obrigad[oa])")
 _ONE = re.compile(
-    r"(?:(?:si|sip|yes|yep|sim|claro|exacto|correcto|eso|es eso|esa|asi es|exactly|isso|uma|alguna|de esas|una) ?)+"
+    r"(?:(?:si|sip|yes|yep|sim|claro|exacto|correcto|eso|es eso|esa|asi es|exactly|isso|alguna|de esas) ?)+"
 )
 
 

@@ -20,7 +20,7 @@ from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
 from saas_admin.core.ids import parse_id
 from saas_admin.core.text import fold
-from saas_admin.models.bot import Route
+from saas_admin.models.bot import LIKELY_AT, Route
 
 OFFERED = 3
 SOURCES = 5
@@ -39,8 +39,6 @@ _COURTESIES = {
 """What is said to each, in the order it is looked for."""
 AS_CLOSE = 0.05
 """Likeness to the first source within which another may as well be meant."""
-LIKELY_AT = 0.5
-"""Probability of the closest question from which it is offered without excuses."""
 
 
 def decide(question: Question, setup: Setup, library: Library, shelf: Shelf, model: Model | None = None) -> Decision:
@@ -257,7 +255,11 @@ class _Decider:
                 helped = intent in (Intent.THANKS, Intent.BYE) and intents.confirms(self.question.joined)
                 if intent is Intent.THANKS and not intents.thanks(self.question.joined):
                     phrase = "noted"
-                text = say(phrase, language, form)
+                text = (
+                    f"{say('hello', language)} {say('help', language, form)}"
+                    if phrase == GREETING
+                    else say(phrase, language, form)
+                )
                 if intent is Intent.IDENTITY and self.question.is_introduced:
                     # Else it is said anyway.
                     text = f"{self.setup.introduction(language)} {text}"

@@ -29,7 +29,7 @@ USUAL_OF = 5
 _DAYS = timedelta(days=30)
 _SORRY = frozenset({"anger", "not_helped"})
 _FILE = frozenset({"file"})
-_ASKED = frozenset({"asked", "none_fits", "nothing_said", "limit", "topic"})
+_PLAIN = frozenset({"asked", "none_fits", "nothing_said", "limit", "topic"})
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def words(promised: Promise, setup: Setup, reason: str, language: str, now: date
     """The last thing the bot says: that a person comes, and when at the latest."""
     form = setup.address_form
     kind = "hand_over_sorry" if reason in _SORRY else "hand_over_file" if reason in _FILE else ""
-    kind = kind or ("hand_over" if reason in _ASKED else "hand_over_unknown")
+    kind = kind or ("hand_over" if reason in _PLAIN else "hand_over_unknown")
     when = moment(promised.due_at, now, setup.hours.zone, language, setup.locale)
     if not promised.is_told:
         wait = say("wait_unknown", language, form)

@@ -57,19 +57,20 @@ _DECLINES_PERSON = re.compile(
     r" (?:nadie|ninguna? \w+|anyone|anybody|ninguem|(?:un |una |a |uma |um )?(?:persona|human[oa]|agente|asesora?|person|human|agent|pessoa|atendente))\b"
 )
 """A person that is not wanted."""
-_MACHINE = r"(?:bot|robot|robo|maquina|ia|ai|inteligencia artificial|human[oa]?|persona|persona real|pessoa|real person|person|machine|chatbot|humanos|humanas|personas|bots|robots|maquinas)"
+_MACHINE = r"(?:bot|robot|robo|maquina|ia|ai|inteligencia artificial|human[oa]?|persona|persona real|pessoa|real person|person|machine|chatbot)"
 _IDENTITY = re.compile(
-    rf"\b(?:eres|sos|sois|son|usted es|es usted|ustedes son|hablo con|estoy hablando con|voce e|are you|am i (?:talking|speaking) (?:to|with)) "
+    rf"\b(?:eres|sos|usted es|es usted|hablo con|estoy hablando con|voce e|are you|am i (?:talking|speaking) (?:to|with)) "
     rf"(?:(?!para|por|de)\w+ )?(?:un |una |um |uma |a |an )?(?:{_MACHINE}|programa)\b"
+    r"|\b(?:sois|son|ustedes son|sao|voces sao|are you all) (?:ustedes |todos )?(?:human[oa]s?|personas?|pessoas|bots?|robots?|maquinas?|people|humans)"
+    r"(?: (?:reales|de verdad|o (?:personas?|bots?|robots?|maquinas?|humanos?)))?$"
     rf"|^(?:hola )?(?:esto |is )?(?:es|this) (?:un |una |a |an )?{_MACHINE}\b(?! (?:de (?!verdad)|la |el |que ))"
 )
+_THANKS = r"gracia[sz]?|grax|gracies|merci|thanks?|thx|ty|thank you|obrigad[oa]|brigad[oa]|valeu"
 _CONFIRMS = re.compile(
-    r"\b(?:gracias|grax|thanks?|thx|thank you|obrigad[oa]|valeu|perfecto|perfeito|genial|excelente|buenisimo|me sirvio|me ayudo|"
+    rf"\b(?:{_THANKS}|perfecto|perfeito|genial|excelente|buenisimo|me sirvio|me ayudo|"
     r"solucionado|resuelto|aclarado|solved|that helps?|that helped|eso era|era eso)\b"
 )
-_THANKS_IN = re.compile(
-    r"\b(?:gracia[sz]?|grax|gracies|merci|thanks?|thx|ty|thank you|obrigad[oa]|brigad[oa]|valeu|agradec\w*|agradezco|pague)\b"
-)
+_THANKS_IN = re.compile(rf"\b(?:{_THANKS}|agradec\w*|agradezco|pague)\b")
 _DENIES = re.compile(
     r"^(?:no|nop|nope|nah|nel|nao)\b(?! (?:nada mas|nada mais|tengo mas|hay mas|eso es todo|eso era todo|asi|ya|era so isso|thats all|problem|pasa nada))"
     r"|\bno (?:muchas |mil )?(?:gracias|thanks|thank you|obrigad[oa])\b|\b(?:no|nao) (?:me |nos )?(?:sirvio|ayudo|ajudou|solucion\w+|resuelt\w+)\b"

@@ -258,9 +258,8 @@ class Library:
                 rows = embedder.embed([text.text for text in missing]) if missing else []
             except EmbeddingError as error:
                 log.warning("no vectors for what a bot knows: %s", error)
-                is_whole = False
-                rows = []
-            vectors[embedder.model_id] = known | {text.key: row for text, row in zip(missing, rows, strict=False)}
+                is_whole, missing, rows = False, [], []
+            vectors[embedder.model_id] = known | {text.key: row for text, row in zip(missing, rows, strict=True)}
         return Shelf(version, coder, {faq.id: faq for faq in faqs}, language, vectors, is_whole, is_stored)
 
     def _stored(self, company_id: UUID, embedder: Embedder, texts: Sequence[Text]) -> dict[str, Vector]:

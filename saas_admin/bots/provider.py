@@ -201,12 +201,7 @@ def check(actor: Actor) -> LlmTrouble | None:
         _record_check(work, endpoint, trouble)
         if not is_away:
             _record_embedding_check(work, vectors_at, embedding_trouble)
-    with Work(Actor.system(work.company_id)) as work:
-        if provider := spend.provider_of(work):
-            if said:
-                spend.record(work, provider, said.tokens_in, said.tokens_out)
-            if tokens:
-                spend.record_embedding(work, provider, tokens)
+    _record_spend(work.company_id, said, tokens)
     return trouble.code if trouble else None
 
 
@@ -221,11 +216,18 @@ def trial(actor: Actor, form: Mapping[str, Any]) -> LlmTrouble | None:
     if prepared is None or prepared[2]:
         return None
     said, trouble = _try_chat(prepared[0])
-    if said:
-        with Work(Actor.system(work.company_id)) as work:
-            if provider := spend.provider_of(work):
-                spend.record(work, provider, said.tokens_in, said.tokens_out)
+    _record_spend(work.company_id, said)
     return trouble.code if trouble else None
+
+
+def _record_spend(company_id: UUID, said: ChatAnswer | None, embedded: int = 0) -> None:
+    """What a test cost counts like any answer."""
+    with Work(Actor.system(company_id)) as work:
+        if provider := spend.provider_of(work):
+            if said:
+                spend.record(work, provider, said.tokens_in, said.tokens_out)
+            if embedded:
+                spend.record_embedding(work, provider, embedded)
 
 
 class _TakenBack(Exception):

@@ -144,12 +144,16 @@ class Route(StrEnum):
     """Nothing was said: a person had the thread by then."""
 
 
+LIKELY_AT = 0.5
+"""Probability from which the closest FAQ is likelier right than wrong."""
+
+
 def certainty(route: str, reason: str, probability: float | None, direct_at: float, person_at: float) -> str:
     """In words: `high` from where the company lets the bot answer by itself, `low` where it is likelier wrong than right or
     a person answers, `middle` between. Empty for small talk and for what the customer tapped: nothing was weighed there."""
     if probability is None or reason == "chosen" or route == Route.SMALL_TALK:
         return ""
-    return "high" if probability >= direct_at else "low" if probability < max(person_at, 0.5) else "middle"
+    return "high" if probability >= direct_at else "low" if probability < max(person_at, LIKELY_AT) else "middle"
 
 
 class Review(StrEnum):

@@ -77,17 +77,23 @@ class AiState(GuardedState, rx.State):
     async def _is_taken(self, texts: dict[str, str]) -> bool:
         """Whether the model answers with the new key; what speaks against it stands at its field."""
         trouble, error = None, None
+        is_taken = False
         async with self:
             actor = self._actor()
         try:
             await ensure_not_too_often("ai-check", str(actor.company_id), most=CHECKS, seconds=600)
             trouble = await anyio.to_thread.run_sync(provider.trial, actor, texts)
+            is_taken = trouble is None
         except AppError as refusal:
             error = refusal
-        if trouble is None and error is None:
+        finally:
+            # Whatever became of the trial, the page can be used again.
+            if not is_taken:
+                async with self:
+                    self.is_busy = False
+        if is_taken:
             return True
         async with self:
-            self.is_busy = False
             if error is not None:
                 self._refuse(error)
             else:
