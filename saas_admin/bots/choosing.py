@@ -36,6 +36,14 @@ _PLACES = (
 )
 _AT = tuple(re.compile(rf"{_FILL}(?:{place}){_TAIL}") for place in _PLACES)
 _LAST = re.compile(rf"{_FILL}(?:(?:de )?(?:ultim[oa]|last)){_TAIL}")
+_MIDDLE = re.compile(rf"{_FILL}(?:(?:de )?(?:el |en )?(?:medio|en medio|del medio|central|middle|do meio)){_TAIL}")
+_ALL = re.compile(rf"{_FILL}(?:tod[oa]s|las tres|los tres|all(?: of them| three)?|todas elas){_TAIL}")
+_FIRST_TWO = re.compile(rf"{_FILL}(?:l[ao]s )?(?:dos primer[oa]s|primer[oa]s dos|first two|duas primeiras){_TAIL}")
+_LEAD = re.compile(r"^(?:y|e|and|pues|ahora|tambien|also|now) ")
+_AND = re.compile(r" (?:y|e|and|mas|tambien) (?:tambien )?")
+_WORDED = re.compile(
+    r"\b(?:la|el|lo|opcion|pregunta|option|question|primer[oa]?|segund[oa]|tercer[oa]?|ultim[oa]|first|second|third|last)\b"
+)
 _NONE = re.compile(
     r"(?:(?:no|pues|mmm?|es que|eh|nao|perdon|sorry|gracias|hola|la verdad|pero) )*"
     r"(?:no|nop|nope|nel|nah|nao|ningun[oa]?|ningun[oa] de (?:es[ao]s|est[ao]s|ell[ao]s|l[ao]s (?:tres|anteriores|opciones|preguntas))|"
@@ -49,19 +57,31 @@ _ONE = re.compile(
 )
 
 
-def read(said: str, offered: Choices) -> Choice | Reply | None:
-    """What these words choose of a list, or say to it. None: they are about something else, as «no, gracias» is."""
+def read(said: str, offered: Choices) -> list[Choice] | Reply:
+    """What these words choose of a list, or say to it. Empty: they are about something else, as «no, gracias» is."""
     said = fold(said)
     if not said or _DECLINES.fullmatch(said):
-        return None
-    faqs = [option for option in offered.options if option.id != PERSON_CHOICE]
-    if option := _named(said, offered.options) or _placed(said, faqs):
-        return option
+        return []
+    faqs = _faqs(offered)
+    if named := _named(said, offered.options):
+        return [named]
+    if found := _placed(said, faqs):
+        return found
     if _NONE.fullmatch(said):
         return Reply.NONE
     if not _ONE.fullmatch(said):
-        return None
-    return faqs[0] if len(faqs) == 1 else Reply.ONE
+        return []
+    return faqs if len(faqs) == 1 else Reply.ONE
+
+
+def placed(said: str, offered: Choices) -> list[Choice]:
+    """What is chosen of a list that lies some messages back: a place in words, for a bare number may be anything."""
+    said = fold(said)
+    return [] if said.isdigit() or not _WORDED.search(said) else _placed(said, _faqs(offered))
+
+
+def _faqs(offered: Choices) -> list[Choice]:
+    return [option for option in offered.options if option.id != PERSON_CHOICE]
 
 
 def _named(said: str, options: Sequence[Choice]) -> Choice | None:
@@ -72,10 +92,22 @@ def _named(said: str, options: Sequence[Choice]) -> Choice | None:
     return None
 
 
-def _placed(said: str, faqs: Sequence[Choice]) -> Choice | None:
-    """«La segunda», «opción 2», «la última»: a person is no question."""
+def _placed(said: str, faqs: list[Choice]) -> list[Choice]:
+    """«La segunda», «la 1 y la 3», «las dos primeras»: a person is no question."""
+    if _ALL.fullmatch(said):
+        return faqs
+    if _FIRST_TWO.fullmatch(said):
+        return faqs[:2]
+    parts = _AND.split(_LEAD.sub("", said))
+    found = [option for part in parts if (option := _at(part, faqs))]
+    return found if len(found) == len(parts) else []
+
+
+def _at(said: str, faqs: Sequence[Choice]) -> Choice | None:
     if faqs and _LAST.fullmatch(said):
         return faqs[-1]
+    if len(faqs) == 3 and _MIDDLE.fullmatch(said):
+        return faqs[1]
     return next((option for place, option in zip(_AT, faqs, strict=False) if place.fullmatch(said)), None)
 
 

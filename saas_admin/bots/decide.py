@@ -8,13 +8,14 @@ import time
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from saas_admin.bots import choosing, intents, small_talk
+from saas_admin.bots import asked, choosing, courtesies, health, intents, small_talk
 from saas_admin.bots.answering.index import Ranking
 from saas_admin.bots.answering.routes import CAUTIOUS_DIRECT_AT
 from saas_admin.bots.choosing import CHOICE, PERSON_CHOICE, Reply
-from saas_admin.bots.decision import CLARIFY, GREETING, Decision, Model, ModelAnswer, Question, Source
+from saas_admin.bots.courtesies import is_courtesy
+from saas_admin.bots.decision import CLARIFY, Decision, Model, ModelAnswer, Question, Source
 from saas_admin.bots.guard import UNPROVEN, forbidden_topic
-from saas_admin.bots.intents import Heard, Intent
+from saas_admin.bots.intents import Intent
 from saas_admin.bots.library import QUESTION_SECONDS, Known, Library, Shelf
 from saas_admin.bots.phrases import say
 from saas_admin.bots.setup import Setup
@@ -30,15 +31,17 @@ MOST_AT_ONCE = 5
 """Questions in a row that are each looked up by themselves; more are left to a person."""
 SAME_AGAIN = 2
 """The same FAQ so often in a row is a loop."""
-_COURTESIES = {
-    Intent.IDENTITY: "identity",
-    Intent.THANKS: "thanks",
-    Intent.BYE: "bye",
-    Intent.GREETING: GREETING,
+_WISHES = {
+    Intent.HARM: "harm",
+    Intent.ANGER: "anger",
+    Intent.PERSON: "asked",
+    Intent.NOT_HELPED: "not_helped",
 }
-"""What is said to each, in the order it is looked for."""
+"""Why a person is called, in the order it is looked for."""
 AS_CLOSE = 0.05
 """Likeness to the first source within which another may as well be meant."""
+ALIKE = 0.3
+"""Likeness from which a question has something to do with a source."""
 
 
 def decide(question: Question, setup: Setup, library: Library, shelf: Shelf, model: Model | None = None) -> Decision:
@@ -62,13 +65,13 @@ class _Decider:
         if ruled:
             return ruled
         started = time.monotonic()
-        asked = self._asked()
-        exact = self._exact(asked)
+        questions = asked.questions(self.question, self.setup)
+        exact = self._exact(questions)
         if not exact and (wish := self._wish(is_firm=True)):
             return wish
-        if not asked:
-            return self._small_talk()
-        sure, rest = ([exact], []) if exact else self._judged(asked)
+        if not questions:
+            return courtesies.answer(self.question, self.setup)
+        sure, rest = ([exact], []) if exact else self._judged(questions)
         found = self._of_the_rest(rest) if rest else self._answer(sure)
         if sure and rest:
             said = self._answer(sure)
@@ -76,37 +79,39 @@ class _Decider:
         ranked = round(_since(started) - sum(found.steps.values()), 1)
         return replace(found, encoders=self.shelf.encoders, steps={"rank": ranked, **found.steps})
 
-    def _asked(self) -> list[str]:
-        """The messages that are more than a greeting or thanks."""
-        return [text for text in self.question.texts if text.strip() and not _is_courtesy(text)]
-
-    def _exact(self, asked: list[str]) -> Ranking | None:
+    def _exact(self, questions: list[str]) -> Ranking | None:
         """Letter by letter what the shop has published: no rule knows better what is meant."""
-        if len(asked) != 1 or self.shelf.folded.isdisjoint(
-            {fold(asked[0]), fold(small_talk.without_courtesies(asked[0]))}
+        if len(questions) != 1 or self.shelf.folded.isdisjoint(
+            {fold(questions[0]), fold(small_talk.without_courtesies(questions[0]))}
         ):
             return None
-        ranking = self._ask(asked[0])
+        ranking = self._ask(questions[0])
         return ranking if ranking.route == "exact" and self._may_say(ranking) else None
 
-    def _judged(self, asked: list[str]) -> tuple[list[Ranking], list[str]]:
-        """Several messages in a row: what is sure of them, each by itself, and the questions that are left. What is one
-        question in pieces is left whole."""
-        if len(asked) == 1:
-            return [], asked
-        rankings = {text: self._ask(text) for text in asked[:MOST_AT_ONCE]}
+    def _judged(self, questions: list[str]) -> tuple[list[Ranking], list[str]]:
+        """Several questions in a row: what is sure of them, each by itself, and those that are left. What is one question in
+        pieces is left whole."""
+        if len(questions) == 1:
+            return [], questions
+        rankings = {text: self._ask(text) for text in questions[:MOST_AT_ONCE]}
         sure = {
-            text: ranking for text, ranking in rankings.items() if self._is_sure(ranking) and self._may_say(ranking)
+            text: ranking
+            for text, ranking in rankings.items()
+            if self._is_sure(ranking, text) and self._may_say(ranking)
         }
-        rest = [text for text in asked if text not in sure and _is_question(text)]
+        known = {word for ranking in sure.values() for word in fold(self._best(ranking).text).split()}
+        rest = [text for text in questions if text not in sure and asked.is_question(text, known)]
         if not sure:
-            return [], asked
+            return [], questions
         if rest or len(sure) > 1:
             return list(sure.values()), rest
         # What stands beside the one question may say more closely what is meant: «estoy en Canarias».
-        whole = self._ask("\n".join(asked))
-        is_closer = self._is_sure(whole) and self._may_say(whole)
+        whole = self._ask("\n".join(questions))
+        is_closer = self._is_sure(whole, "\n".join(questions)) and self._may_say(whole)
         return [max([*sure.values(), *([whole] if is_closer else [])], key=lambda ranking: ranking.confidence)], []
+
+    def _best(self, ranking: Ranking) -> Known:
+        return self.shelf.faqs[UUID(ranking.ranked[0].faq_id)]
 
     def _answer(self, sure: list[Ranking]) -> Decision:
         """The FAQs themselves, in the order they were asked for."""
@@ -139,37 +144,41 @@ class _Decider:
             return self._ask_which()
         if not found:
             return None
-        if found == PERSON_CHOICE:
+        if PERSON_CHOICE in found:
             return Decision(Route.PERSON, "asked")
-        faq = self.shelf.faqs.get(parse_id(found.removeprefix(CHOICE)) or UUID(int=0))
-        if faq is None:
+        faqs = [self.shelf.faqs.get(parse_id(each.removeprefix(CHOICE)) or UUID(int=0)) for each in found]
+        there = tuple(faq for faq in faqs if faq)
+        if not there:
             return None
-        if faq.is_sensitive:
+        if any(faq.is_sensitive for faq in there):
             # It was marked since it was offered.
             return Decision(Route.PERSON, "sensitive")
-        return Decision(Route.FAQ, "chosen", faqs=(faq,), sources=(Source(faq, 1.0, faq.title, True),))
+        return Decision(
+            Route.FAQ, "chosen", faqs=there, sources=tuple(Source(faq, 1.0, faq.title, True) for faq in there)
+        )
 
     def _ask_which(self) -> Decision:
         if self.question.unsure >= MOST_UNSURE:
             return Decision(Route.PERSON, "loop")
         text = say("which", self.setup.speaks(self.question.language), self.setup.address_form)
-        return Decision(Route.OFFER, "which", text, self.question.offered)
+        return Decision(Route.OFFER, "which", text, self.question.offered, is_lost=True)
 
-    def _reply_to_offer(self) -> str | Reply | None:
-        """The id of an option, or what was said to all of them."""
+    def _reply_to_offer(self) -> list[str] | Reply | None:
+        """The ids of options, or what was said to all of them."""
         tapped, texts, offered = self.question.tapped, self.question.texts, self.question.offered
         if tapped.startswith(CHOICE):
             # Of an older list too: it is still on the customer's screen.
-            return tapped
+            return [tapped]
         if offered is None:
-            return None
+            before = self.question.offered_before
+            return [option.id for option in choosing.placed(texts[-1], before)] if before and texts else None
         if tapped and (option := offered.chosen(tapped)):
-            return option.id
-        found = choosing.read(texts[-1], offered) if texts else None
+            return [option.id]
+        found = choosing.read(texts[-1], offered) if texts else []
         if isinstance(found, Reply):
             # Beside a question it says nothing by itself.
             return found if len(texts) == 1 else None
-        return found.id if found else None
+        return [option.id for option in found]
 
     def _rules(self) -> Decision | None:
         """What is a person's whatever was asked."""
@@ -179,27 +188,29 @@ class _Decider:
         if any(forbidden_topic(text, self.setup.forbidden_topics) for text in self.question.texts):
             return Decision(Route.PERSON, "topic")
         if self.question.answers >= self.setup.most_answers:
-            return self._wish(is_firm=True) or Decision(Route.PERSON, "limit")
+            if wish := self._wish(is_firm=True):
+                return wish
+            # Thanks are no reason to call anybody; nor are they answered for ever, to a machine that says them too.
+            is_over = is_small_talk(self.question, self.setup)
+            return Decision(Route.NONE, "acknowledged") if is_over else Decision(Route.PERSON, "limit")
         return None
 
     def _wish(self, *, is_firm: bool) -> Decision | None:
         """Anger, or a wish for a person. One that may be a question of the shop's trade waits until no FAQ is sure."""
-        heard = {heard.intent for heard in self._heard() if heard.is_firm or not is_firm}
-        if Intent.ANGER in heard:
-            return Decision(Route.PERSON, "anger")
-        if Intent.PERSON in heard:
-            return Decision(Route.PERSON, "asked")
-        if Intent.NOT_HELPED in heard and self.question.answers:
-            return Decision(Route.PERSON, "not_helped")
-        return None
-
-    def _heard(self) -> list[Heard]:
-        return [heard for text in self.question.texts if (heard := intents.hear(text))]
+        heard = courtesies.heard(self.question, self.setup)
+        intended = {each.intent for each in heard if each.is_firm or not is_firm}
+        if not is_firm and not self.question.answers:
+            # «no me funciona» is said of an answer only where there was one.
+            intended.discard(Intent.NOT_HELPED)
+        return next((Decision(Route.PERSON, reason) for intent, reason in _WISHES.items() if intent in intended), None)
 
     def _rank(self, texts: list[str]) -> Ranking:
-        """Of several messages in a row, whichever is surest: the last alone, or all of them together."""
-        asked = dict.fromkeys(["\n".join(texts), texts[-1]])
-        return max(map(self._ask, asked), key=lambda ranking: ranking.confidence)
+        """Of several messages in a row, whichever is surest: the last alone, or all of them together; what answers a question
+        of ours with what it is about."""
+        said = dict.fromkeys(["\n".join(texts), texts[-1]])
+        if self.question.is_asked_back and self.question.former:
+            said["\n".join([self.question.former, *texts])] = None
+        return max(map(self._ask, said), key=lambda ranking: ranking.confidence)
 
     def _ask(self, text: str) -> Ranking:
         return self.shelf.ask(text, self.setup.channel_kind, self.question.language, self.until)
@@ -212,9 +223,12 @@ class _Decider:
 
     def _found(self, ranking: Ranking, sources: list[Source], texts: list[str]) -> Decision | None:
         """The FAQ itself, when it is sure enough."""
-        if not self._is_sure(ranking):
+        if not self._is_sure(ranking, "\n".join(texts)):
             return None
         best = sources[0].faq
+        if before := self._goes_on(ranking, texts):
+            known = [before, *(each for each in sources if each.faq != before.faq)]
+            return self._by_model(known, texts, LIKELY_AT) if self.model else self._offer(known, "follows", LIKELY_AT)
         if self._is_loop(best):
             return Decision(Route.PERSON, "loop")
         if best.is_sensitive:
@@ -223,65 +237,77 @@ class _Decider:
             return Decision(Route.PERSON, "sensitive")
         return self._answer([ranking])
 
+    def _goes_on(self, ranking: Ranking, texts: list[str]) -> Source | None:
+        """The FAQ that was said last, where these words may ask more about it: «¿y cuánto tarda?» after «¿envían a México?»."""
+        last = self._last()
+        if last is None or len(texts) != 1 or last == self._best(ranking) or last.is_sensitive:
+            return None
+        known = fold(last.text).split()
+        if not self.question.former or any(word not in known for word in asked.own_words(texts[0])):
+            return None
+        joined = self._ask(f"{self.question.former}\n{texts[0]}")
+        return self._sources(joined)[0] if joined.ranked and self._best(joined) == last else None
+
+    def _last(self) -> Known | None:
+        """What was spoken of last: the first of a list that nobody chose from, or what was answered."""
+        listed = self.question.offered.options[0].id.removeprefix(CHOICE) if self.question.offered else ""
+        faq_id = parse_id(listed) or next(iter(self.question.recent_faqs), None)
+        return self.shelf.faqs.get(faq_id) if faq_id else None
+
     def _may_say(self, ranking: Ranking) -> bool:
-        best = self.shelf.faqs[UUID(ranking.ranked[0].faq_id)]
+        best = self._best(ranking)
         return not best.is_sensitive and not self._is_loop(best)
 
     def _is_loop(self, faq: Known) -> bool:
         recent = self.question.recent_faqs[:SAME_AGAIN]
         return len(recent) == SAME_AGAIN and set(recent) == {faq.id}
 
-    def _is_sure(self, ranking: Ranking) -> bool:
-        return bool(ranking.ranked) and (ranking.route == "exact" or ranking.confidence >= self._direct_at())
+    def _is_sure(self, ranking: Ranking, said: str) -> bool:
+        if not ranking.ranked:
+            return False
+        if ranking.route == "exact":
+            return True
+        # «no quiero cancelar» is near «quiero cancelar» and asks the contrary.
+        is_contrary = asked.declines(said) and not asked.declines(ranking.ranked[0].phrasing)
+        return ranking.confidence >= self._direct_at() and not is_contrary
 
     def _direct_at(self) -> float:
         is_fitted = self.shelf.is_fitted(self.setup.channel_kind, self.question.language)
         return self.setup.direct_at if is_fitted else max(self.setup.direct_at, CAUTIOUS_DIRECT_AT)
 
-    def _small_talk(self) -> Decision:
-        language, form = self.setup.speaks(self.question.language), self.setup.address_form
-        heard = {heard.intent for heard in self._heard()}
-        if "?" in self.question.joined and not heard:
-            return Decision(Route.PERSON, "nothing_said")
-        if small_talk.disapproves(self.question.joined) and self.question.answers:
-            return Decision(Route.PERSON, "not_helped")
+    def _middle(self, ranking: Ranking, sources: list[Source], texts: list[str]) -> Decision:
+        said = "\n".join(texts)
+        if found := self._wish(is_firm=False) or self._no_question(ranking, texts):
+            return found
+        if not sources:
+            return Decision(Route.PERSON, "no_faqs")
+        if health.of_body(fold(said)) - health.of_body(fold(sources[0].faq.text)):
+            # Whether it does somebody good is told only by who speaks of it.
+            return Decision(Route.PERSON, "health")
+        if ranking.confidence < self.setup.person_at:
+            return Decision(Route.PERSON, "low")
+        if before := self._goes_on(ranking, texts):
+            sources = [before, *(each for each in sources if each.faq != before.faq)]
+        if self.model:
+            return self._by_model(sources, texts, ranking.confidence)
+        return self._offer(sources, "middle", ranking.confidence)
+
+    def _no_question(self, ranking: Ranking, texts: list[str]) -> Decision | None:
+        """What no rule foresaw and is none all the same: an angry face, details, kind words, thanks."""
+        said = "\n".join(texts)
         if small_talk.is_angry(self.question.joined):
             return Decision(Route.PERSON, "anger")
-        if not heard:
-            # A sticker, or marks alone, says nothing that has to be answered.
-            return Decision(Route.NONE, "acknowledged")
-        for intent, phrase in _COURTESIES.items():
-            if intent in heard:
-                helped = intent in (Intent.THANKS, Intent.BYE) and intents.confirms(self.question.joined)
-                if intent is Intent.THANKS and not intents.thanks(self.question.joined):
-                    phrase = "noted"
-                text = (
-                    f"{say('hello', language)} {say('help', language, form)}"
-                    if phrase == GREETING
-                    else say(phrase, language, form)
-                )
-                if intent is Intent.IDENTITY and self.question.is_introduced:
-                    # Else it is said anyway.
-                    text = f"{self.setup.introduction(language)} {text}"
-                return Decision(Route.SMALL_TALK, phrase, text, is_confirmation=helped)
-        raise AssertionError("what is no question is a courtesy")
-
-    def _middle(self, ranking: Ranking, sources: list[Source], texts: list[str]) -> Decision:
-        if wish := self._wish(is_firm=False):
-            return wish
+        if self.question.answers and asked.gives_details(said):
+            # What a FAQ asked for, or the shop has to look up: no FAQ can do it.
+            return Decision(Route.PERSON, "details")
         meant = intents.meant(texts[-1], self.library.encoders)
         if meant is Intent.PERSON:
             return Decision(Route.PERSON, "asked")
         if meant is Intent.PRAISE and len(texts) == 1:
-            language, form = self.setup.speaks(self.question.language), self.setup.address_form
-            return Decision(Route.SMALL_TALK, "praise", say("praise", language, form))
-        if not sources:
-            return Decision(Route.PERSON, "no_faqs")
-        if ranking.confidence < self.setup.person_at:
-            return Decision(Route.PERSON, "low")
-        if self.model:
-            return self._by_model(sources, texts, ranking.confidence)
-        return self._offer(sources, "middle", ranking.confidence)
+            return courtesies.praise(self.question, self.setup)
+        if ranking.confidence < LIKELY_AT and len(texts) == 1 and asked.only_thanks(said):
+            return courtesies.thanks(self.question, self.setup)
+        return None
 
     def _by_model(self, sources: list[Source], texts: list[str], confidence: float) -> Decision:
         assert self.model is not None  # noqa: S101 - both callers have looked
@@ -297,36 +323,30 @@ class _Decider:
         if said.failure:
             return Decision(Route.PERSON, said.failure)
         cited = tuple(replace(source, is_cited=str(source.faq.id) in said.cited) for source in sources)
-        return Decision(Route.MODEL, CLARIFY if said.is_question else "grounded", said.text, sources=cited)
+        reason = CLARIFY if said.is_question else "grounded"
+        return Decision(Route.MODEL, reason, said.text, sources=cited, is_lost=said.is_question)
 
     def _offer(self, sources: list[Source], reason: str, confidence: float) -> Decision:
         """The closest questions to choose from; those that need a second look are not among them."""
         if self.question.unsure >= MOST_UNSURE:
             return Decision(Route.PERSON, "loop")
-        if any(source.faq.is_sensitive and sources[0].score - source.score <= AS_CLOSE for source in sources[:OFFERED]):
+        close = [each for each in sources[:OFFERED] if sources[0].score - each.score <= AS_CLOSE]
+        if any(each.faq.is_sensitive and each.score >= ALIKE for each in close):
             # «¿Es alguna de estas?» without the one that was meant would lead somebody with an allergy astray.
             return Decision(Route.PERSON, "sensitive")
         shown = [(source.faq.id, source.faq.title) for source in sources if not source.faq.is_sensitive][:OFFERED]
         language, form = self.setup.speaks(self.question.language), self.setup.address_form
         choices = choosing.listed(shown, say("offer_person", language), say("offer_opener", language))
-        words = "offer_likely" if confidence >= LIKELY_AT else "offer"
-        return Decision(Route.OFFER, reason, say(words, language, form), choices)
+        is_likely = confidence >= LIKELY_AT
+        # Another list, and a likely one, is a step on.
+        is_lost = not is_likely or choices == self.question.offered
+        words = say("offer_likely" if is_likely else "offer", language, form)
+        return Decision(Route.OFFER, reason, words, choices, is_lost=is_lost)
 
 
-def is_small_talk(question: Question) -> bool:
+def is_small_talk(question: Question, setup: Setup) -> bool:
     """Whether nothing in it has to be looked up."""
-    return bool(question.texts) and all(_is_courtesy(text) for text in question.texts)
-
-
-def _is_courtesy(text: str) -> bool:
-    heard = intents.hear(text)
-    return (heard is not None and heard.intent in _COURTESIES) or not fold(text)
-
-
-def _is_question(text: str) -> bool:
-    """Words enough to be asked by themselves: `tienen`, `para espresso` and `y cuanto cuesta` are pieces of a question."""
-    words = fold(text).split()
-    return len(words) >= (5 if words[0] == "y" else 2 if "?" in text else 3)
+    return bool(question.texts) and all(is_courtesy(text, setup) for text in question.texts)
 
 
 def _of(ranking: Ranking) -> float:

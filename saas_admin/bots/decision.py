@@ -33,6 +33,8 @@ class Question:
     """The id of an option that was tapped, as it came back."""
     offered: Choices | None = None
     """What the bot's last message offered: it may be answered with a number or its words."""
+    offered_before: Choices | None = None
+    """What it offered earlier, where its last message offered nothing: a place in that list may still be named."""
     has_file: bool = False
     history: tuple[Turn, ...] = ()
     answers: int = 0
@@ -40,8 +42,15 @@ class Question:
     unsure: int = 0
     is_introduced: bool = False
     """The bot has said in this thread, not long ago, who it is."""
+    is_asked_back: bool = False
+    """The model wanted to know something: «sí» is an answer."""
     recent_faqs: tuple[UUID, ...] = ()
     """What was answered last, newest first."""
+
+    @property
+    def former(self) -> str:
+        """What the customer asked before."""
+        return next((turn.text for turn in reversed(self.history) if turn.is_customer), "")
 
     @property
     def joined(self) -> str:
@@ -89,6 +98,8 @@ class Decision:
     encoders: str = ""
     model: ModelAnswer | None = None
     is_confirmation: bool = False
+    is_lost: bool = False
+    """The customer is asked, not answered, and is no nearer to an answer: several in a row are a person's."""
     milliseconds: int = 0
     steps: dict[str, float] = field(default_factory=dict[str, float])
     """What took how many milliseconds."""

@@ -40,11 +40,13 @@ def question(work: Work, conversation: Conversation, heard: Heard, language: str
         language=language,
         tapped=heard.tapped,
         offered=heard.offered,
+        offered_before=heard.offered_before,
         has_file=heard.has_file,
         history=tuple(Turn(m.direction is Direction.IN, m.text) for m in heard.earlier[-_TURNS:] if m.text.strip()),
         answers=episode.answers if episode else 0,
         unsure=episode.unsure if episode and episode.outcome is Outcome.OPEN else 0,
         is_introduced=_is_introduced(heard, latest, work.now - timedelta(hours=SILENT_HOURS)),
+        is_asked_back=next((each.reason == CLARIFY for each in recent if each.route != Route.SMALL_TALK), False),
         recent_faqs=tuple(receipt.faq_id for receipt in recent if receipt.faq_id and receipt.route in ANSWERS),
     )
 
@@ -70,7 +72,9 @@ def count(work: Work, conversation: Conversation, decision: Decision) -> None:
     )
     episode.answers += 1
     episode.last_at = work.now
-    episode.unsure = episode.unsure + 1 if is_unsure(decision.route, decision.reason) else 0
+    if decision.is_lost or decision.route is not Route.SMALL_TALK:
+        # Thanks and greetings in between make nobody less lost.
+        episode.unsure = episode.unsure + 1 if decision.is_lost else 0
     if decision.is_confirmation and _has_answered(work, episode):
         episode.outcome = Outcome.CONFIRMED
         episode.ended_at = work.now
@@ -176,8 +180,3 @@ def _has_answered(work: Work, episode: BotEpisode) -> bool:
         .limit(1)
     )
     return last is not None and last.route in ANSWERS and last.reason != CLARIFY
-
-
-def is_unsure(route: str, reason: str) -> bool:
-    """Choices, or a question back: the customer is asked, not answered."""
-    return route == Route.OFFER or reason == CLARIFY

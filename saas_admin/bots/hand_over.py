@@ -27,9 +27,15 @@ _DAYTIME = ((9 * 60, 21 * 60),)
 USUAL_OF = 5
 """Answered hand-overs of the last days from which a usual wait is said."""
 _DAYS = timedelta(days=30)
-_SORRY = frozenset({"anger", "not_helped"})
-_FILE = frozenset({"file"})
-_PLAIN = frozenset({"asked", "none_fits", "nothing_said", "limit", "topic"})
+_WORDS = {
+    "anger": "hand_over_sorry",
+    "not_helped": "hand_over_sorry",
+    "harm": "hand_over_harm",
+    "file": "hand_over_file",
+    "details": "hand_over_details",
+    **dict.fromkeys(("asked", "none_fits", "nothing_said", "limit", "topic", "loop"), "hand_over"),
+}
+"""What is said for which reason; for every other, that nothing wrong shall be said."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,7 @@ def promise(work: Work, setup: Setup) -> Promise:
 def words(promised: Promise, setup: Setup, reason: str, language: str, now: datetime) -> str:
     """The last thing the bot says: that a person comes, and when at the latest."""
     form = setup.address_form
-    kind = "hand_over_sorry" if reason in _SORRY else "hand_over_file" if reason in _FILE else ""
-    kind = kind or ("hand_over" if reason in _PLAIN else "hand_over_unknown")
+    kind = _WORDS.get(reason, "hand_over_unknown")
     when = moment(promised.due_at, now, setup.hours.zone, language, setup.locale)
     if not promised.is_told:
         wait = say("wait_unknown", language, form)

@@ -16,7 +16,9 @@ from saas_admin.models.bot import Route
 from saas_admin.models.message import AuthorKind, Direction
 
 LOOK_BACK = 30
-_WISHES = ("asked", "anger", "not_helped", "none_fits", "topic", "limit")
+_LISTS = 3
+"""Messages of ours, the last ones, among which a list is looked for."""
+_WISHES = ("asked", "anger", "not_helped", "none_fits", "topic", "limit", "harm", "details")
 """Why a person has a thread that no FAQ would have kept."""
 LONGEST = 2000
 _SAYS_NOTHING = frozenset({MessageKind.REACTION.value})
@@ -34,6 +36,8 @@ class Heard:
     has_file: bool
     tapped: str
     offered: Choices | None
+    offered_before: Choices | None = None
+    """The bot's last list, where its last message is none."""
     earlier: tuple[Message, ...] = field(default_factory=tuple)
     """What was said before, oldest first."""
 
@@ -60,14 +64,16 @@ def heard_of(work: Work, conversation: Conversation) -> Heard | None:
     granted = _granted(work, conversation)
     spoken = [message for message in asked if message.id not in granted] or asked
     last = asked[-1]
-    said = next((m for m in reversed(earlier) if m.direction is Direction.OUT), None)
+    said = [m for m in reversed(earlier) if m.direction is Direction.OUT]
+    offered = _offered(said[0]) if said else None
     return Heard(
         ids=frozenset(message.id for message in asked),
         last_id=last.id,
         texts=tuple(message.text[:LONGEST] for message in spoken if message.text.strip()),
         has_file=any(message.kind not in _IN_WORDS for message in spoken),
         tapped=str(last.data.get("id") or "") if last.data.get("interactive") else "",
-        offered=_offered(said),
+        offered=offered,
+        offered_before=None if offered else next(filter(None, map(_offered, said[:_LISTS])), None),
         earlier=tuple(earlier),
     )
 
@@ -83,8 +89,8 @@ def _granted(work: Work, conversation: Conversation) -> set[UUID]:
     return {key for each in listed if (key := parse_id(each))}
 
 
-def _offered(message: Message | None) -> Choices | None:
-    if message is None or message.author_kind is not AuthorKind.BOT or not message.data.get("choices"):
+def _offered(message: Message) -> Choices | None:
+    if message.author_kind is not AuthorKind.BOT or not message.data.get("choices"):
         return None
     found: dict[str, Any] = message.data["choices"]
     return Choices(tuple(Choice(**option) for option in found["options"]), found["opener"])

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from saas_admin.adapters.embeddings.registry import Encoders
-from saas_admin.bots import small_talk, wordings
+from saas_admin.bots import health, small_talk, wordings
 from saas_admin.bots.answering.index import FaqEntry, FaqIndex, answers_of, phrasings_of
 from saas_admin.core.text import fold
 
@@ -19,6 +19,7 @@ SURE = 0.85
 
 
 class Intent(StrEnum):
+    HARM = "harm"
     PERSON = "person"
     ANGER = "anger"
     NOT_HELPED = "not_helped"
@@ -38,6 +39,30 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class People:
+    """Who may be addressed by name, folded."""
+
+    bot: str = ""
+    team: frozenset[str] = frozenset()
+    """First names."""
+
+    def left_out(self, folded: str) -> str:
+        """The words without names: «gracias, Nuria» says thanks. As they are when they name nobody."""
+        names = {*self.bot.split(), *self.team}
+        return " ".join(word for word in folded.split() if word not in names) if names else folded
+
+    def is_wanted(self, folded: str) -> bool:
+        """Whether somebody of the team is asked for by name."""
+        if not self.team or _DECLINING.search(folded):
+            return False
+        names = "|".join(map(re.escape, sorted(self.team)))
+        return re.search(rf"{_WANTED} (?:la |el |don |dona |con |a |o )?(?:{names})\b", folded) is not None
+
+
+NOBODY = People()
+
+
+@dataclass(frozen=True)
 class _Sentence:
     text: str
     """Folded."""
@@ -46,22 +71,31 @@ class _Sentence:
     is_question: bool
 
 
+_WANTED = (
+    r"\b(?:(?:hablar\w*|hablo|comunicar\w*|comunic[ae]\w*|pas(?:a|ame|arme|adme|enme|eme)|pon(?:me|edme|ganme)|consultar\w*|verlo|tratar\w*|falar|talk|speak) (?:\w+ ){0,2}(?:con|a|al|com|to|with)"
+    r"|atienda|conteste|responda|llame|atender\w*|esta(?=(?: (?:la|el))? \w+$)|anda(?=(?: (?:la|el))? \w+$)|is(?= \w+ (?:there|in)))"
+)
 _NAME = re.compile(
     r"^(?:(?:hola|oye|y|pero|hi|hello|oi|por cierto|perdon) )*(?:tu )?(?:como te llamas|como se llama usted|cual es (?:tu|su) nombre|quien (?:eres|sos|es usted)|con quien hablo|"
     r"quien me (?:atiende|responde|contesta|habla)|whats your name|what is your name|who are you|who am i (?:talking|speaking) (?:to|with)|"
     r"qual (?:e )?(?:o )?(?:seu|teu) nome|como (?:voce )?se chama|quem (?:e voce|esta falando)|com quem (?:eu )?falo)(?: (?:tu|vos|bot|por favor))?$"
 )
-_DECLINES_PERSON = re.compile(
-    r"\b(?:no (?:quiero|quisiera|necesito|hace falta|me hace falta)|(?:dont|do not) (?:want|need)|nao (?:quero|preciso)|sin|without|sem)"
-    r"(?: \w+){0,3} (?:hablar|que me (?:llame|atienda|contacte)n?|talk|talking|speak|speaking|falar)(?: (?:con|to|with|com|a))?"
-    r" (?:nadie|ninguna? \w+|anyone|anybody|ninguem|(?:un |una |a |uma |um )?(?:persona|human[oa]|agente|asesora?|person|human|agent|pessoa|atendente))\b"
+_HANDS_ON = (
+    r"(?:pas(?:es?|eis|en|ar\w*)|transfier\w+|transferir\w*|deriv(?:es?|eis|en|ar\w*)|comuni(?:ques?|quen|queis|car\w*)|conect(?:es?|en|ar\w*)|"
+    r"pong(?:as?|an|ais)|llam(?:es?|eis|en|ar\w*)|marqu(?:es?|en)|transfer\w*|passing|connect\w*|passe?m?|passar|call(?:ing)?)"
 )
-"""A person that is not wanted."""
+_NOT_WANTED = r"(?:no (?:me |nos )?(?:hace falta|es necesario|quiero|quisiera|necesito)|nao (?:precisa|preciso|quero)|(?:dont|do not) (?:want|need)|no need)"
+_DECLINING = re.compile(
+    rf"\b(?:(?:no|nao|dont|do not|without|sin|{_NOT_WANTED}(?: (?:que|to|for))?)(?: que| to)? (?:me |nos )?(?:be )?{_HANDS_ON}"
+    rf"|(?:{_NOT_WANTED}|sin|without|sem|^no(?= (?:humans?|people|agents?))|please no)(?: (?!bots?|robots?|robo|maquinas?)\w+){{0,4}}"
+    r" (?:nadie|persona|pessoa|human[oa]?s?|agentes?|asesora?|person|people|agent|anyone|anybody|ninguem|alguien|atendente))\b(?! (?:de verdad|real)).*"
+)
+"""A person that is not wanted, up to the end of what is said."""
 _MACHINE = r"(?:bot|robot|robo|maquina|ia|ai|inteligencia artificial|human[oa]?|persona|persona real|pessoa|real person|person|machine|chatbot)"
 _IDENTITY = re.compile(
-    rf"\b(?:eres|sos|usted es|es usted|hablo con|estoy hablando con|voce e|are you|am i (?:talking|speaking) (?:to|with)) "
+    rf"\b(?:eres|sos|usted es|es usted|hablo con|estoy hablando con|voce e|isso e|isto e|(?:es)?to(?:u)? falando com|falo com|are you|am i (?:talking|speaking) (?:to|with)) "
     rf"(?:(?!para|por|de)\w+ )?(?:un |una |um |uma |a |an )?(?:{_MACHINE}|programa)\b"
-    r"|\b(?:sois|son|ustedes son|sao|voces sao|are you all) (?:ustedes |todos )?(?:human[oa]s?|personas?|pessoas|bots?|robots?|maquinas?|people|humans)"
+    r"|\b(?:sois|son|ustedes son|sao|(?:voces|vcs) sao|are you all) (?:ustedes |todos )?(?:um |uns )?(?:human[oa]s?|personas?|pessoas|bots?|robots?|robos?|maquinas?|people|humans)"
     r"(?: (?:reales|de verdad|o (?:personas?|bots?|robots?|maquinas?|humanos?)))?$"
     rf"|^(?:hola )?(?:esto |is )?(?:es|this) (?:un |una |a |an )?{_MACHINE}\b(?! (?:de (?!verdad)|la |el |que ))"
 )
@@ -78,39 +112,58 @@ _DENIES = re.compile(
 )
 _SENTENCE = re.compile(r"([¿¡]*)([^.!?;…¿¡]+|\.(?=\w))([.!?;…]*)")
 _COMMA = re.compile(r"[,\n:()]+")
+_CLAUSE = re.compile(r"[^,.;!?\n]*(?:[,.;!?\n]+|$)")
 _ASKS = re.compile(
     r"^(?:(?:hola|buenas|buenos dias|buenas tardes|y|pero|hi|hello|oi) )*(?:que|cual(?:es)?|cuando|cuanto|cuantos|donde|como|quien|tienen|teneis|tenes|venden|vendeis|hay|"
     r"puedo|se puede|do|does|is|are|can|how|what|when|where|which|tem|qual|quando|quanto|onde|como|voces (?:tem|vendem|fazem))\b"
 )
 
 
-def hear(text: str) -> Heard | None:
-    """What a rule recognises in a message; None for a question. Anger goes before all, then the wish for a person."""
+def hear(text: str, people: People = NOBODY) -> Heard | None:
+    """What a rule recognises in a message; None for a question. Harm goes before all, then anger and the wish for a person."""
     folded = fold(text)
     if not folded:
         return Heard(Intent.THANKS, is_firm=True) if small_talk.approves(text) else None
+    if health.is_harm(folded):
+        return Heard(Intent.HARM, is_firm=True)
     # "¿Hablo con una persona?" is asked of a machine; what follows it may still be a wish.
     is_about_us = _IDENTITY.search(folded) is not None or _NAME.search(folded) is not None
     sentences = _sentences(text)
     for is_firm in (True, False):
-        if any(_is_anger(sentence, is_firm) for sentence in sentences):
+        if _is_angry(text, folded, sentences, is_firm):
             return Heard(Intent.ANGER, is_firm)
-        if _shouts(text, folded) and is_firm is ("?" not in text):
-            return Heard(Intent.ANGER, is_firm)
-        if not _DECLINES_PERSON.search(folded) and any(_is_wish(sentence, is_firm) for sentence in sentences):
+        if any(_is_wish(sentence, is_firm) for sentence in sentences) or (is_firm and people.is_wanted(folded)):
             return Heard(Intent.PERSON, is_firm)
         if is_about_us:
             return Heard(Intent.IDENTITY, is_firm=True)
         if any(_is_unhelped(sentence, is_firm) for sentence in sentences):
             return Heard(Intent.NOT_HELPED, is_firm)
+    return _courtesy(text, people)
+
+
+def _courtesy(text: str, people: People) -> Heard | None:
+    rest = without_declining(text)
+    if "?" not in text and not rest:
+        # A person is not wanted, and nothing else is said.
+        return Heard(Intent.THANKS, is_firm=True)
+    said = people.left_out(fold(rest or text))
+    if not said:
+        # A name and nothing else calls somebody.
+        return Heard(Intent.GREETING, is_firm=True)
     for intent, is_said in (
         (Intent.THANKS, small_talk.is_thanks),
         (Intent.GREETING, small_talk.is_greeting),
         (Intent.BYE, small_talk.is_bye),
     ):
-        if is_said(folded):
+        if is_said(said):
             return Heard(intent, is_firm=True)
     return None
+
+
+def without_declining(text: str) -> str:
+    """«no me pases con nadie, ¿abrís hoy?» asks «¿abrís hoy?»."""
+    parts = _CLAUSE.findall(text)
+    return "".join(part for part in parts if not _DECLINING.search(fold(part))).strip()
 
 
 def confirms(text: str) -> bool:
@@ -136,7 +189,7 @@ def meant(text: str, encoders: Encoders) -> Intent | None:
         return None
     found = ranking.ranked[0].faq_id
     if found == Intent.PERSON:
-        return None if _DECLINES_PERSON.search(fold(text)) else Intent.PERSON
+        return None if _DECLINING.search(fold(text)) else Intent.PERSON
     return Intent.PRAISE if found == Intent.PRAISE and "?" not in text else None
 
 
@@ -156,6 +209,13 @@ def _sentences(text: str) -> list[_Sentence]:
     return found
 
 
+def _is_angry(text: str, folded: str, sentences: list[_Sentence], is_firm: bool) -> bool:
+    if wordings.is_praise(folded):
+        return False
+    shouts = _shouts(text, folded) and is_firm is ("?" not in text)
+    return shouts or any(_is_anger(sentence, is_firm) for sentence in sentences)
+
+
 def _is_anger(sentence: _Sentence, is_firm: bool) -> bool:
     """In a question about goods a curse is a name: «¿tienen la salsa La Pendeja?»."""
     names_things = wordings.THINGS.search(sentence.text) is not None
@@ -173,7 +233,11 @@ def _is_anger(sentence: _Sentence, is_firm: bool) -> bool:
 
 def _is_wish(sentence: _Sentence, is_firm: bool) -> bool:
     patterns = wordings.PERSON if is_firm else wordings.LOOSELY_PERSON
-    return any(_any_of(patterns, _IDENTITY.sub(" ", part).strip()) for part in sentence.parts)
+    said = [_IDENTITY.sub(" ", part).strip() for part in sentence.parts]
+    if any(_DECLINING.search(part) for part in said):
+        # Where one is not wanted, the other parts may still say that one is.
+        said = [_DECLINING.sub(" ", part).strip() for part in said[1:] or said]
+    return any(_any_of(patterns, part) for part in said)
 
 
 def _is_unhelped(sentence: _Sentence, is_firm: bool) -> bool:

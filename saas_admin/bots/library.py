@@ -64,6 +64,11 @@ class Known:
     def title(self) -> str:
         return self.phrasings[0]
 
+    @property
+    def text(self) -> str:
+        """Every word of it."""
+        return "\n".join([*self.phrasings, self.answer])
+
 
 @dataclass(frozen=True)
 class Shelf:

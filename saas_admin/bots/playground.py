@@ -20,7 +20,7 @@ from saas_admin.adapters.channels.content import Choice, Choices
 from saas_admin.bots import hand_over, language, modelling, reply, setup, standing
 from saas_admin.bots.decide import decide
 from saas_admin.bots.decision import CLARIFY, Decision, Model, Question, Turn
-from saas_admin.bots.episodes import ANSWERS, is_unsure
+from saas_admin.bots.episodes import ANSWERS
 from saas_admin.bots.library import Library, library
 from saas_admin.bots.receipts import source_json
 from saas_admin.bots.setup import Setup
@@ -43,6 +43,7 @@ LONGEST = 2000
 MOST_TURNS = 40
 _HISTORY = 10
 _RECENT = 5
+_LISTS = 3
 _ANSWERED = frozenset(route.value for route in ANSWERS)
 
 ModelOf = Callable[[UUID], Model | None]
@@ -78,6 +79,8 @@ class Tried:
     """The opening with its disclosure was said."""
     is_over: bool
     """A person would have the thread from here."""
+    is_lost: bool
+    """As `Decision.is_lost`."""
     is_confirmed: bool
     """The customer said that it helped: what comes next begins anew."""
     due_at: str
@@ -161,10 +164,10 @@ def _standing(work: Work, channel_id: UUID | None) -> tuple[Setup, str, Capabili
     bot = work.first(select(Bot).where(col(Bot.kind) == BotKind.FAQ)) or Bot(company_id=work.company_id)
     company = work.get(Company, work.company_id)
     if channel_id is None:
-        return setup.merge(bot, None, company, ""), "", None
+        return setup.merge(bot, None, company, "", setup.team(work)), "", None
     channel = work.get(Channel, channel_id)
     here = standing.here_by_channel(work, bot).get(channel.id)
-    chosen = setup.merge(bot, here, company, channel.kind)
+    chosen = setup.merge(bot, here, company, channel.kind, setup.team(work))
     silence = standing.silence(bot, chosen, channel, here, standing.knowledge(work).published, work.now)
     return chosen, silence, registry.get(channel.kind).capabilities_of(channel.settings)
 
@@ -175,25 +178,31 @@ def _question(chosen: Setup, asked: Mapping[str, Any]) -> Question:
     episode = _episode(asked)
     unsure = 0
     for turn in episode:
-        unsure = unsure + 1 if is_unsure(turn["route"], turn["reason"]) else 0
+        if turn["is_lost"] or turn["route"] != Route.SMALL_TALK.value:
+            unsure = unsure + 1 if turn["is_lost"] else 0
     said = [
         Turn(is_customer, text)
         for turn in turns
         for is_customer, text in ((True, turn["question"]), (False, "\n\n".join(turn["texts"])))
         if text.strip()
     ]
-    offered = [Choice(**option) for option in turns[-1]["offered"]] if turns else []
+    lists = [Choices(tuple(Choice(**each) for each in turn["offered"]), turn["opener"]) for turn in turns]
+    offered = lists[-1] if turns and turns[-1]["offered"] else None
+    before = next((each for each in reversed(lists[-_LISTS:]) if each.options), None)
+    about = [turn for turn in episode if turn["route"] != Route.SMALL_TALK.value]
     answered = [turn["faq_id"] for turn in reversed(episode[-_RECENT:]) if turn["route"] in _ANSWERED]
     text = str(asked["text"])
     return Question(
         texts=(text,),
         language=language.guess(text, reply.channel_language(chosen)),
         tapped=str(asked.get("tapped") or ""),
-        offered=Choices(tuple(offered), turns[-1]["opener"]) if offered else None,
+        offered=offered,
+        offered_before=None if offered else before,
         history=tuple(said[-_HISTORY:]),
         answers=len(episode),
         unsure=unsure,
         is_introduced=any(turn["texts"] for turn in turns),
+        is_asked_back=bool(about) and about[-1]["reason"] == CLARIFY,
         recent_faqs=tuple(key for each in answered if (key := parse_id(each))),
     )
 
@@ -249,6 +258,7 @@ def _tried(
         language=question.language,
         is_first=not question.is_introduced,
         is_over=promised is not None,
+        is_lost=decision.is_lost,
         is_confirmed=decision.is_confirmation,
         due_at=(iso(promised.due_at) or "") if promised else "",
         silence=silence,

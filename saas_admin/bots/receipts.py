@@ -10,7 +10,7 @@ from saas_admin.core.work import Work
 from saas_admin.models import BotAnswer, Conversation
 from saas_admin.models.bot import Review, Route
 
-UNANSWERED = frozenset({"low", "middle", "no_faqs", "loop", "unknown", "not_helped", "sensitive"})
+UNANSWERED = frozenset({"low", "middle", "no_faqs", "loop", "unknown", "not_helped", "sensitive", "health"})
 """Reasons without a model that say: what the bot knows was not enough. The wish for a person says nothing of the kind."""
 _NOT_FOR_FAQS = frozenset({"forbidden_topic", "leaks_prompt"})
 _LONGEST = 1000

@@ -101,7 +101,7 @@ def claim(company_id: UUID, conversation_id: UUID) -> Claim | None:
             customer.language = spoken
         is_local = registry.get(channel.kind).is_local
         taken = Claim(chosen, heard, episodes.question(work, conversation, heard, spoken), is_local)
-        if not is_small_talk(taken.question):
+        if not is_small_talk(taken.question, chosen):
             episodes.note_return(work, conversation)
         if not chosen.answers_at(work.now):
             # Not its hour: the thread waits for people, as it would without a bot.

@@ -10,10 +10,14 @@ from sqlmodel import col
 
 from saas_admin.accounts import hours
 from saas_admin.accounts.hours import Hours
+from saas_admin.bots.intents import People
 from saas_admin.bots.phrases import say
+from saas_admin.core.text import fold
 from saas_admin.core.work import Work
-from saas_admin.models import Bot, BotChannel, Channel, Company
+from saas_admin.models import Bot, BotChannel, Channel, Company, Membership, UserAccount
 from saas_admin.models.bot import BotKind, Schedule
+
+_MOST_NAMES = 200
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,12 @@ class Setup:
     locale: str
     hours: Hours
     channel_kind: str
+    team: frozenset[str] = frozenset()
+    """First names of whoever works here, folded."""
+
+    @property
+    def people(self) -> People:
+        return People(fold(self.name), self.team)
 
     def answers_at(self, now: datetime) -> bool:
         """Whether it is the bot's hour."""
@@ -60,10 +70,22 @@ def of_channel(work: Work, channel: Channel) -> Setup | None:
     if bot is None:
         return None
     here = work.session.get(BotChannel, (work.company_id, bot.id, channel.id))
-    return merge(bot, here, work.get(Company, work.company_id), channel.kind)
+    return merge(bot, here, work.get(Company, work.company_id), channel.kind, team(work))
 
 
-def merge(bot: Bot, here: BotChannel | None, company: Company, channel_kind: str) -> Setup:
+def team(work: Work) -> frozenset[str]:
+    names = work.session.scalars(
+        select(col(UserAccount.name))
+        .join(Membership, col(Membership.user_id) == col(UserAccount.id))
+        .where(col(Membership.company_id) == work.company_id, col(Membership.deactivated_at).is_(None))
+        .limit(_MOST_NAMES)
+    )
+    return frozenset(first for name in names if len(first := (fold(name).split() or [""])[0]) > 2)
+
+
+def merge(
+    bot: Bot, here: BotChannel | None, company: Company, channel_kind: str, people: frozenset[str] = frozenset()
+) -> Setup:
     differs: dict[str, Any] = here.differs if here else {}
 
     def told(name: str) -> Any:
@@ -87,4 +109,5 @@ def merge(bot: Bot, here: BotChannel | None, company: Company, channel_kind: str
         locale=company.locale,
         hours=Hours.of(company.hours, company.holidays, company.time_zone),
         channel_kind=channel_kind,
+        team=people,
     )

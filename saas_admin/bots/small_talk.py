@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from saas_admin.core.text import fold
 
 _FILL = (
-    "a todos", "a todas", "a ti", "a vos", "a usted", "a ustedes", "ah", "all", "amables?", "amig[oa]s?", "and", "bueno", "bien", "che",
+    "a todos", "a todas", "a ti", "a vos", "a usted", "a ustedes", "ah+", "a(?= (?:ok)+)", "uh+", "uy", "jo", "vaya", "viu", "show", "beleza", "blz", "carnal", "all", "amables?", "amig[oa]s?", "and", "bueno", "bien", "che",
     "chic[oa]s", "chever[ei]?", "chido", "claro", "crack", "cracks", "dale", "de acuerdo", "de una", "e", "en serio",
     "entendido", "eres", "sos", "son", "guap[oa]s?", "igual(?:mente)?", "de tod[oa]s (?:modos|formas|maneras)", "anyway", "hola+", "listo", "maj[oa]s?", "muy", "muy bien", "no mas",
-    "ok+", "oki", "okey", "okay", "oks", "orale", "parce", "perfecto", "perfeito", "perfect", "great", "porfa",
+    "(?:ok)+", "oki", "okey", "okay", "oks", "orale", "parce", "perfecto", "perfeito", "perfect", "great", "porfa",
     "que amables?", "senor(?:a|ita)?", "si", "sip", "sii", "so much", "super", "there", "todo", "un sol", "ustedes",
     "va", "vale", "very much", "vecin[oa]s?", "y", "ya", "yes", "por todo", "por siempre", "de verdad",
     "de corazon", "joya", "barbaro", "excelente", "genial", "otimo",
-    "alba", "buena gente", "chamos", "compas", "entonces", "equipo", "familia", "gente", "geniales", "hermosa", "linda", "lo maximo",
+    "buena gente", "chamos", "compas", "entonces", "equipo", "familia", "gente", "geniales", "hermosa", "linda", "lo maximo",
     "pues", "queridos", "senores", "sois", "unos cracks", "vosotr[oa]s", "estas ahi", "a todo el equipo", "por ahora", "de momento", "de antemano", "desde ya", "in advance",
     "for now", "por enquanto",
     # `no` alone, or before anything else, declines nothing.
@@ -27,12 +27,19 @@ _THANKS = (
     "thx", "thanks?", "thank you", "ty", "merci", "por (?:la|tu|su|vuestra) (?:ayuda|respuesta|info\\w*|atencion|paciencia|rapidez)",
     "for (?:your|the) (?:help|answer|info\\w*)", "solucionado", "resuelto", "solved", "me sirvio", "me ayudo", "me ayudaste",
     "eso era", "era eso", "eso es todo", "aclarado", "that helps?", "that helped", "buenisimo", "perfecto", "perfeito",
-    "perfect", "genial", "excelente", "joya", "barbaro", "otimo", "great", "ok+", "okis?", "okey", "okay", "vale", "listo",
+    "perfect", "genial", "excelente", "joya", "barbaro", "otimo", "great", "(?:ok)+", "okis?", "okey", "okay", "vale", "listo",
     "dios (?:le|les|te|se lo) pague", "por contestar(?:me)?", "por responder(?:me)?", "tan rapido", "por avisar(?:me)?",
     "nada mas", "nada mais", "nothing else", "nothing more", "(?:eso|esto) (?:es|era|seria) todo", "(?:era|seria|es) todo", "asi esta (?:bien|perfecto|genial)",
     "asi (?:estoy|estamos) bien", "esta bien asi", "con eso(?: basta| me basta| es suficiente| ya esta| estoy| tengo)?", "ya esta", "todo bien", "ninguna?(?= gracia)", "thats (?:all|it)", "that is all",
     "that(?: wi)?ll be all", "im (?:good|fine|ok)", "all good", "(?:e |era )?so isso(?: mesmo)?", "(?:e|era) isso", "esta bom assim", "assim esta (?:bom|otimo)", "ta bom", "tudo certo", "tudo bem(?= obrigad)",
-    "dale", "entendido", "de acuerdo", "orale", "chever[ei]?", "super", "claro", "muy bien", "si",
+    "dale", "entendido", "de acuerdo", "orale", "chever[ei]?", "super", "claro", "muy bien", "si", "vlw", "cheers", "ta(?= |$)(?! bom)",
+    "muy amables?", "que amables?", "ya veo", "ya vere(?:mos)?", "(?:ya |ahora |luego )?(?:lo|la|los|las) (?:miro|mirare|veo|vere|pienso|pensare|apunto|pruebo|probare|consulto|tendre en cuenta|reviso)",
+    "me lo (?:pienso|pensare)", "tomo nota", "(?:luego|ya|despues) (?:os|te|les|le) (?:digo|aviso|escribo|cuento)", "que (?:bien|bueno|guay|chulo|padre|chevere)", "mola",
+    "pues nada", "sin problemas?", "no hay (?:problema|de que)", "no pasa nada", "no (?:necesito|quiero|hace falta|preciso) (?:nada(?: mas)?|mas)", "nao preciso (?:de )?(?:mais )?nada",
+    "i dont need anything(?: else)?",
+)  # fmt: skip
+_REGRETS = (
+    "que (?:pena|lastima|bajon|mal|rabia|fastidio|faena)", "(?:vaya|menuda) (?:que )?(?:pena|lastima|faena)", "una (?:pena|lastima)", "pena", "lastima", "(?:what a )?(?:pity|shame)", "too bad", "que pena",
 )  # fmt: skip
 _HELLO = (
     "hol[ai]+", "holi\\w*", "ola", "oi", "ey", "hey+", "hi+", "hello", "alo", "aupa", "saludos", "buenas", "buenas buenas", "muy buenas",
@@ -41,12 +48,16 @@ _HELLO = (
     "que hay", "como (?:estas?|estan|esta usted|va|van|vais|andas?|andan|andais|te va|les va|le va|me le va|va todo)",
     "how are you", "disculpe?n?", "disculpa", "perdon", "una? (?:consulta|pregunta|duda)", "una (?:consultita|preguntita|dudita)",
     "tengo una (?:consulta|pregunta|duda)", "queria (?:hacer una consulta|preguntar algo)", "espero que esten bien",
+    "hiya", "(?:sigues|sigue|siguen|seguis|estas|esta|estan|estais) (?:por )?(?:ahi|aqui)", "todo (?:bien|chido|tranqui|bem)", "bien gracias", "y (?:tu|vos|usted|ustedes|vosotr[oa]s|voce)",
+    "por cierto", "(?:una|otra|la ultima) (?:ultima )?(?:cosa|cosita|pregunta|duda|consulta)(?: mas)?", "(?:one|another) (?:more )?(?:thing|question)", "by the way",
 )  # fmt: skip
 _BYE = (
     "adios", "adeu", "agur", "chau+", "chao+", "chaito", "chaucito", "ciao", "bye+", "bye bye", "tchau", "goodbye", "see you", "see you soon", "have a (?:good|nice|great) day",
     "hasta (?:luego|pronto|manana|la proxima|otra|la vista)", "nos vemos", "nos hablamos", "hablamos", "ate (?:logo|mais|amanha)", "cuidate", "cuidense",
     "(?:que (?:tengas?|tengan|tenga) )?(?:un )?(?:buen|feliz|lindo|bonito) (?:dia|tarde|noche|fin de semana|finde|semana)", "feliz tarde", "feliz noche",
-    "que est[ei]s? bien", "que este bien", "saludos", "un saludo", "un abrazo", "abrazos?", "besos",
+    "que est[ei]s? bien", "que este bien", "saludos",
+    "(?:que )?(?:tenga[ns]?|tengais|pase[ns]?|paseis) (?:un |una )?(?:buen[oa]?s?|bonit[oa]|lind[oa]|feliz|excelente) (?:dias?|tardes?|noches?|semana|finde|fin de semana)", "(?:buen|feliz) finde", "que (?:os|te|les|le) vaya (?:muy )?bien",
+    "feliz(?:es)? (?:navidad(?:es)?|fiestas|ano(?: nuevo)?|pascuas?|reyes)", "boas festas", "feliz natal", "(?:merry|happy) (?:christmas|xmas|holidays|new year|weekend)", "un saludo", "un abrazo", "abrazos?", "besos", "(?:um )?abracos?", "beijos?",
 )  # fmt: skip
 
 
@@ -86,15 +97,24 @@ def disapproves(text: str) -> bool:
 
 def is_thanks(folded: str) -> bool:
     """`ok` counts, a name of a shop in it does not."""
-    return _is_made_of(_spelled(folded), _THANKS_ONLY, _A_THANKS)
+    return _is_made_of(spelled(folded), _THANKS_ONLY, _A_THANKS)
 
 
 def is_greeting(folded: str) -> bool:
-    return _is_made_of(_spelled(folded), _HELLO_ONLY, _A_HELLO)
+    return _is_made_of(spelled(folded), _HELLO_ONLY, _A_HELLO)
 
 
 def is_bye(folded: str) -> bool:
-    return _is_made_of(_spelled(folded), _BYE_ONLY, _A_BYE)
+    return _is_made_of(spelled(folded), _BYE_ONLY, _A_BYE)
+
+
+def is_no(folded: str) -> bool:
+    """Said where nothing was offered: nothing is wanted."""
+    return _NO.fullmatch(folded) is not None
+
+
+def regrets(folded: str) -> bool:
+    return _A_REGRET.search(folded) is not None
 
 
 def without_courtesies(text: str) -> str:
@@ -115,9 +135,12 @@ def _is_lead(folded: str) -> bool:
     return not folded or is_greeting(folded)
 
 
-def _spelled(folded: str) -> str:
-    """«q tal», «k tal», «ke onda»."""
-    return re.sub(r"\b(?:q|k|ke)\b", "que", folded)
+def spelled(folded: str) -> str:
+    """Without laughter, and «q tal», «k tal», «ke onda» as they are meant. Empty when it says nothing."""
+    if folded == "k":
+        # What `fold` leaves of «kkkk».
+        return ""
+    return re.sub(r"\b(?:q|k|ke)\b", "que", " ".join(_LAUGHTER.sub(" ", folded).split()))
 
 
 def _signs(text: str) -> list[str]:
@@ -145,8 +168,11 @@ def _one(kind: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{_any(kind)})\b")
 
 
+_NO = re.compile(r"(?:no|nop|nope|nel|nao)(?: (?:no|nop|nao))*")
+_LAUGHTER = re.compile(r"\b(?:a?(?:j[aeiou])+j?|(?:h[ae]){2,}h?|a?hah\w*|(?:rs){2,}|lo+l|lmao|xd+|jsjs\w*)\b")
 _SHAPES = ("Mn", "Cf", "Sk", "Me")
 """Unicode's categories of what changes a sign and is none."""
-_THANKS_ONLY, _A_THANKS = _only(_THANKS, _FILL), _one(_THANKS)
+_THANKS_ONLY, _A_THANKS = _only(_THANKS, _REGRETS, _FILL), _one([*_THANKS, *_REGRETS])
+_A_REGRET = _one(_REGRETS)
 _HELLO_ONLY, _A_HELLO = _only(_HELLO, _FILL), _one(_HELLO)
 _BYE_ONLY, _A_BYE = _only(_BYE, _THANKS, _FILL, _HELLO), _one(_BYE)

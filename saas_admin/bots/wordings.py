@@ -77,6 +77,8 @@ _QUEJA = r"(?:quejas?|reclamos?|reclamacion(?:es)?|reclamacao|pqrs?|complaint)"
 _MAKE = r"(?:poner|presentar|hacer|dejar|levantar|interponer|meter|radicar|elevar|registrar|fazer|abrir|make|file|lodge|submit)"
 
 PERSON = _compiled(
+    r"\bcon alguien (?:que sepa|competente|responsable)\b|\bpas(?:a|e|ad|en)me con un[oa]$",
+    r"\b(?:hable|he hablado|hablamos) (?:\w+ )?con (?:(?:vuestr|tu|su|un)\w* )+(?:companer[oa]|chic[oa]|senor\w*|agente|asesora?|persona)\b",
     # «quiero hablar mañana con el encargado»
     rf"\b{_WISH} (?:\w+ ){{0,4}}{_TALK} (?:\w+ ){{0,3}}(?:con|com|al|ao|to|with|amb) {_OF_THEM}{_WHO}\b(?! (?:de aduanas?|que (?:recibe|reciba)))",
     rf"\b{_WISH} (?:\w+ ){{0,3}}(?:contactar|consultar|reach|contact) (?:a )?{_OF_THEM}{_WHO}\b",
@@ -199,6 +201,12 @@ _OFFICE = (
 )
 
 ANGER = _compiled(
+    # Waiting, and threats of a bad word.
+    r"\b(?:llevo|llevamos) (?:ya |mas de |casi |como )*(?:un|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte|varios|varias|much[oa]s|media|tod[oa] (?:el|la)|\d+)(?: (?:horas?|dias?|semanas?|mes|meses|minutos|manana|tarde|rato|ano))?(?: y medi[oa])? (?:esperando|sin (?:respuesta|noticias|saber|solucion|que)|llamando|intentando|escribiendo)\b",
+    r"\b(?:un|una|dos|tres|cuatro|cinco|\d+) (?:horas?|dias|semanas?|meses) esperando\b|\bpor ?que (?:no|nadie) (?:me |nos )?(?:contest|respond|atend|atiend)\w+|\bnadie (?:me |nos )?hace nada\b|\b(?:he|hemos) llamado (?:ya )?(?:\w+|\d+) veces\b",
+    r"\b(?:poner|dejar|poneros|dejaros|ponerles|dejarles) (?:una )?(?:mala |pesima )?(?:resena|opinion|valoracion|critica)\b(?! (?:buena|positiva|de cinco))|\bresena (?:negativa|mala|de una estrella)\b",
+    r"\b(?:dejad|dejen|deja) de (?:escribir|mandar|enviar|molestar)\w*\b|\bno (?:me |nos )?(?:escribais|escriban|escribas|molesteis|molesten) mas\b",
+    r"^(?:pero |que )?(?:eres|sos) (?:muy |tan |un |una |mas )?(?:tont[oa]|inutil|estupid[oa]|idiota|imbecil|burr[oa])\b",
     rf"(?<!no )(?<!nao )\b(?:son|sois|eres|sos|es usted|ustedes son|vosotros sois|parecen|pareceis|sao|you are|youre|ur|you \w+ are|they are|are all|vcs sao|menud[oa]s?|vaya|pand[ao] de|manga de|hatajo de|atajo de|partida de|bola de|banda de|bando de|cambada de|corja de|quadrilha de|pedazos? de|montones? de|"
     rf"pinches?|malditos?|malditas?|put[oa]s|unos|unas|bunch of|pack of|fucking|bloody|cuerda de|serie de) (?:(?:un|una|uns|um|uma|unos|unas|tod[oa]s|muy|bien|re|tan|mas|solo|pur[oa]s?|puros|los|las|el|la|ustedes|a|an|all|such|total|complete|verdader[oa]s|grandes|malditos|absolute|bando de|bunch of) ){{0,3}}(?!ratas de|chorros de|piratas de|ratas\b(?<!unas ratas)(?<! de ratas)|chorros\b(?<!unos chorros)(?<! de chorros)|piratas\b(?<!unos piratas)(?<! de piratas)){_INSULT}\b(?! (?:de (?:enchufe|juguete|agua|laboratorio|goma)|del caribe))",
     rf"^(?:(?:que|y|pero|cambada de|corja de|par de|pinches?|malditos?|putos?|ah|ay|vaya|seus?|you|fucking|bando de|manga de|todos) )*(?:{_INSULT})(?: (?:todos|asquerosos|de mierda|hijos de \w+|que son))*$",
@@ -259,6 +267,7 @@ SUSPICION = re.compile(
 )
 """Asked, it is a doubt whether to buy; said, it is anger."""
 LOOSELY_ANGER = _compiled(
+    r"\bdev(?:uelv|olv)\w+ el recibo\b|\b(?:cobrad[oa]|cobraron|cargado|cobro|cobrasteis|charged) (?:\w+ ){0,2}(?:dos veces|doble|de mas|duas vezes|twice)\b",
     rf"\b(?:es|son|fue|esta|estaba|parece|parecio|e|foi|is|was|are) (?:\w+ ){{0,2}}{_AWFUL}\b(?! (?:twos|histories|case|de))",
     rf"\b{_AWFUL} (?:calidad|quality|qualidade|producto|product|produto)\b|\bcalidad (?:\w+ )?{_AWFUL}\b",
     SUSPICION.pattern,
@@ -266,7 +275,7 @@ LOOSELY_ANGER = _compiled(
     r"\b(?:nadie|nunca|no one|nobody|ninguem) (?:me |nos )?(?:contesta|contestan|responde|responden|atiende|hace caso|da (?:una )?(?:solucion|respuesta)|ayuda|answers|replies|responds|helps|is answering|is helping|atende|responde)\b|\bno me (?:dan|dais) (?:una )?(?:solucion|respuesta)\b",
 )  # fmt: skip
 NOT_ANGER = re.compile(
-    r"\b(?:um robo|estafeta|scamorza|angry birds|horrible histories|terrible twos|worst case|sin verguenza ajena|robos? aspirador\w*|"
+    r"\b(?:(?:um|sao|com|ou|sou|e) robos?|estafeta|scamorza|angry birds|horrible histories|terrible twos|worst case|sin verguenza ajena|robos? aspirador\w*|"
     r"(?:me )?da (?:un poco de |mucha |algo de |cosa y )?verguenza (?:preguntar|pedir|decir)(?:lo)?|que verguenza (?:preguntar|pedir|molestar)|de puta madre|de la hostia|"
     r"(?:no|nao|not|isnt|arent) (?:es|son|sea|sean|fue|era|e|sao|seja|a|an|are|is|sera)? ?(?:un|una|um|uma|a|an)? ?(?:estafa|robo|fraude|golpe|scam|fraud|timo|scammers|estafadores)|"
     r"joder (?:que|q) (?:bien|buen\w*|ric\w*|rapid\w*|majos?))\b"
@@ -282,6 +291,19 @@ THINGS = re.compile(
     r"poster|livro|camiseta|caneca|jogo|filme|quadro|agenda|cuaderno|gorra|cartel|receta|coctel)\b"
 )
 """What may have such a name."""
+_PRAISED = re.compile(
+    r"\b(?:enhorabuena|felicidades|felicitaciones|que (?:bueno|buena|rico|rica|buenisim\w+|delicia|maravilla|pasada)|buenisim[oa]s?|riquisim[oa]s?|delicios[oa]s?|parabens)\b"
+)
+_NO_PRAISE = re.compile(
+    r"\b(?:sois|son|sos|eres|es usted|servicio|atencion|pero|nunca|nadie|no|nao|esperando|semanas|dias|verguenza|estafa\w*|ladrones)\b"
+)
+
+
+def is_praise(folded: str) -> bool:
+    """Strong words said of something good: «la hostia de café, enhorabuena»."""
+    return _PRAISED.search(folded) is not None and _NO_PRAISE.search(folded) is None
+
+
 COMPLAINS = re.compile(
     r"\b(?:llevo|llevamos|llevan|esperando|nadie (?:me |nos )?(?:contesta|responde|atiende|ayuda)|otra vez|todavia no|aun no|sigo|seguimos|cansad[oa]|por que no|nobody (?:answers|replies|responds|helps)|still (?:waiting|no|not|nothing|havent)|waiting|weeks|ninguem|ate agora|esperando|estou ha|ya pasaron)\b"
 )

@@ -89,7 +89,7 @@ def test_yes_is_asked_which_of_them_and_not_for_ever(company: Company):
     assert which.text == "¿Cuál de ellas?"
     assert [option["id"] for option in which.data["choices"]["options"]] == ids
     (person,) = company.ask("sí, eso")
-    assert person.text.startswith("Prefiero no darte un dato equivocado: te paso con una persona")
+    assert person.text.startswith("Te paso con una persona del equipo.")
 
 
 def test_without_a_list_yes_and_ok_are_noted(company: Company):

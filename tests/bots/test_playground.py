@@ -80,7 +80,7 @@ def test_a_third_question_nobody_knows_goes_to_a_person_and_then_it_is_over(comp
     last = talk.ask(UNSURE)
     assert (last.route, last.reason, last.is_over) == ("person", "loop", True)
     assert last.due_at
-    assert last.texts[0].startswith("Prefiero no darte un dato equivocado: te paso con una persona")
+    assert last.texts[0].startswith("Te paso con una persona del equipo.")
     with pytest.raises(Invalid) as refused, Work(company.shop.admin) as work:
         playground.start(work, "¿hola?", company.shop.whatsapp_id, talk.turns)
     assert refused.value.code == "playground_over"
