@@ -72,8 +72,9 @@ def test_each_question_of_one_message_is_answered(company: Company):
     assert answer.text == f"{OPENING}\n\n{FAQS['shipping'][0]}\n\n{FAQS['pay'][0]}"
 
 
-def test_a_question_that_is_not_known_is_not_dropped_behind_one_that_is(company: Company):
-    message = company.write("cuanto tarda el envio? y el bote es de vidrio?")
+@pytest.mark.parametrize("other", ["y el bote es de vidrio?", "y teneis loros?"])
+def test_a_question_that_is_not_known_is_not_dropped_behind_one_that_is(company: Company, other: str):
+    message = company.write(f"cuanto tarda el envio? {other}")
     answers = company.answer(message.conversation_id)
     assert [answer.text.split(":")[0] for answer in answers] == [
         f"{OPENING}\n\n{FAQS['shipping'][0]}",
