@@ -72,7 +72,7 @@ def test_each_question_of_one_message_is_answered(company: Company):
     assert answer.text == f"{OPENING}\n\n{FAQS['shipping'][0]}\n\n{FAQS['pay'][0]}"
 
 
-@pytest.mark.parametrize("other", ["y el bote es de vidrio?", "y teneis loros?"])
+@pytest.mark.parametrize("other", ["y el bote es de vidrio?", "y hay parking?"])
 def test_a_question_that_is_not_known_is_not_dropped_behind_one_that_is(company: Company, other: str):
     message = company.write(f"cuanto tarda el envio? {other}")
     answers = company.answer(message.conversation_id)
