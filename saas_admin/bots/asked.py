@@ -12,12 +12,14 @@ from saas_admin.core.text import fold
 
 _ONE_QUESTION = re.compile(r"[^?]*\?+|[^?]+$")
 _ALSO = re.compile(r",? (?=y (?:tambi[eé]n|adem[aá]s|aparte|de paso) )", re.IGNORECASE)
-_UNIT = r"(?:€|\$|%|euros?|eur|pesos?|usd|d[oó]lares|soles|reais|g|gr|gramos?|kg|kilos?|ml|cm|mm|m|litros?|unidades|bolsas|personas|horas?|minutos?)\b"
+_UNIT = r"(?:€|\$|%|euros?|eur|pesos?|usd|d[oó]lares|dollars|soles|reais|g|gr|gramos?|kg|kilos?|ml|cm|mm|m|litros?|unidades|bolsas|personas|horas?|minutos?)\b"
 _DETAILS = re.compile(
-    rf"\S+@\S+\.\w+|(?<![$€\d.,])(?<![$€] )(?=(?:\D?\d){{4}})\d[\d .-]{{2,}}\d(?!\d|[.,]\d|\s*{_UNIT})|\b[A-Z]\d{{7,8}}\b|\b\d{{7,8}}-?[A-Z]\b"
+    rf"\S+@\S+\.\w+|(?<![$€\d.,/])(?<![$€] )(?!(?:19|20)\d\d\b)(?=(?:\D?\d){{4}})\d[\d .-]{{2,}}\d(?!\d|[.,]\d|\s*{_UNIT})|\b[A-Z]\d{{7,8}}\b|\b\d{{7,8}}-?[A-Z]\b"
 )
-_UNDECIDED = re.compile(
-    r"\b(?:ya )?no (?:lo |la |los |las |me |nos )?(?:quiero|quisiera|necesito|deseo|busco|pretendo|voy a|vamos a|queremos|quiere|preciso)\b|\b(?:dont|do not) (?:want|need)\b|\bnao (?:quero|preciso|vou)\b"
+_CLAUSES = re.compile(r"[,.;:!?\n]+")
+_NOT_WANTED = re.compile(
+    r"\b(?:no (?:quiero|quisiera|necesito|deseo|busco|pretendo|voy a|vamos a|queremos|preciso)|(?:dont|do not) (?:want|need)(?: to)?|nao (?:quero|preciso|vou))"
+    r"((?: (?!que\b|q\b)\w+){1,4})"
 )
 _BUT = re.compile(
     r"\b(?:pero|but|mas|aunque|porem|por nada|for nothing|sigue|sigo|siguen|seguimos|todavia|aun|ainda|still|falta|faltan|no (?:me|nos|lo|la|ha|han|puedo|funciona|llega|sirve)|nao (?:me|chegou))\b"
@@ -68,11 +70,18 @@ def gives_details(text: str) -> bool:
     return "?" not in text and _DETAILS.search(text) is not None
 
 
-def declines(text: str) -> bool:
-    """«no quiero cancelar» is no question of how to cancel."""
-    return _UNDECIDED.search(fold(text)) is not None
+def is_contrary(text: str, phrasing: str) -> bool:
+    """«no quiero cancelar» is near «quiero cancelar» and asks for the contrary."""
+    known = fold(phrasing)
+    if _NOT_WANTED.search(known):
+        return False
+    stems = {word[:5] for word in known.split() if len(word) > 3}
+    declined = " ".join(found for part in _CLAUSES.split(text) for found in _NOT_WANTED.findall(fold(part)))
+    return any(word[:5] in stems for word in declined.split())
 
 
 def only_thanks(text: str) -> bool:
     """Thanks in words no list foresaw, with nothing that is still missing."""
-    return "?" not in text and intents.thanks(text) and not _BUT.search(fold(text)) and not gives_details(text)
+    folded = fold(text)
+    is_asked = "?" in text or intents.asks(folded)
+    return not is_asked and intents.thanks(text) and not _BUT.search(folded) and not gives_details(text)

@@ -267,9 +267,7 @@ class _Decider:
             return False
         if ranking.route == "exact":
             return True
-        # «no quiero cancelar» is near «quiero cancelar» and asks the contrary.
-        is_contrary = asked.declines(said) and not asked.declines(ranking.ranked[0].phrasing)
-        return ranking.confidence >= self._direct_at() and not is_contrary
+        return ranking.confidence >= self._direct_at() and not asked.is_contrary(said, ranking.ranked[0].phrasing)
 
     def _direct_at(self) -> float:
         is_fitted = self.shelf.is_fitted(self.setup.channel_kind, self.question.language)

@@ -15,7 +15,7 @@ _HARM = re.compile(
     r"|\b(?:trozos?|pedazos?|restos?|esquirlas?|fragmentos?|astillas?) de (?:cristal|vidrio|plastico|metal|madera)\b"
     r"|\b(?:habia|hay|encontr\w+|salio|salieron|sale|salen|aparecio|venia|venian|trae|traia|llen[oa] de|vino con|llego con|con) (?:\w+ ){0,2}(?:bichos?|gusanos?|insectos?|cucarachas?|larvas?|polillas?|gorgojos?|moho|hongos|cristales|vidrios)\b"
     # en
-    r"|\bfood poisoning\b|\b(?:made|got|feel|felt|been) (?:me |us |very |really )?(?:sick|ill)\b|\b(?:swallowed|choked|choking)\b|\b(?:burn(?:ed|t)|cut) (?:myself|my (?:hand|finger|face|mouth))\b"
+    r"|\bfood poisoning\b|\b(?:made|got|feel|felt|been) (?:me |us |very |really )?(?:sick|ill)\b|\b(?:i|he|she|son|daughter|baby|child|kid|dog|cat|they) (?:\w+ )?(?:swallowed|choked)\b|\bchoking\b|\b(?:burn(?:ed|t)|cut) (?:myself|my (?:hand|finger|face|mouth))\b"
     r"|\ballergic reaction\b|\b(?:found|was|is|were) (?:\w+ ){0,2}(?:bugs?|insects?|worms?|mou?ld|maggots?|(?:piece of )?glass) in\b"
     # pt
     r"|\bpass(?:ei|ou) mal\b|\bengoliu\b|\bme queimei\b|\bpronto socorro\b|\breacao alergica\b|\b(?:tinha|achei|encontrei|veio com) (?:\w+ ){0,2}(?:bichos?|inseto|mofo|barata|larvas?|vidro)\b"

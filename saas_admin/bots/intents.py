@@ -80,13 +80,15 @@ _NAME = re.compile(
     r"quien me (?:atiende|responde|contesta|habla)|whats your name|what is your name|who are you|who am i (?:talking|speaking) (?:to|with)|"
     r"qual (?:e )?(?:o )?(?:seu|teu) nome|como (?:voce )?se chama|quem (?:e voce|esta falando)|com quem (?:eu )?falo)(?: (?:tu|vos|bot|por favor))?$"
 )
-_HANDS_ON = (
-    r"(?:pas(?:es?|eis|en|ar\w*)|transfier\w+|transferir\w*|deriv(?:es?|eis|en|ar\w*)|comuni(?:ques?|quen|queis|car\w*)|conect(?:es?|en|ar\w*)|"
-    r"pong(?:as?|an|ais)|llam(?:es?|eis|en|ar\w*)|marqu(?:es?|en)|transfer\w*|passing|connect\w*|passe?m?|passar|call(?:ing)?)"
+_HAND_ON = (
+    r"(?:pas(?:es?|eis|en|ar)|transfier\w+|transferir|deriv(?:es?|eis|en|ar)|comuni(?:ques?|quen|queis|car)|conect(?:es?|en|ar)|pong(?:as?|an|ais)|llam(?:es?|eis|en|ar)|"
+    r"marqu(?:es?|en)|passe?m?|passar|transfira\w*|transferir)"
 )
+_HAND_ON_EN = r"(?:(?:transfer|pass|connect|put|hand|call)(?:ing|ring)?|passing|transferring|calling)"
 _NOT_WANTED = r"(?:no (?:me |nos )?(?:hace falta|es necesario|quiero|quisiera|necesito)|nao (?:precisa|preciso|quero)|(?:dont|do not) (?:want|need)|no need)"
 _DECLINING = re.compile(
-    rf"\b(?:(?:no|nao|dont|do not|without|sin|{_NOT_WANTED}(?: (?:que|to|for))?)(?: que| to)? (?:me |nos )?(?:be )?{_HANDS_ON}"
+    rf"\b(?:(?:no|nao|sin|{_NOT_WANTED})(?: que)? (?:me|nos) {_HAND_ON}|(?:sin|{_NOT_WANTED})(?: que)? \w+ar(?:me|nos)(?= (?:con|a|por)\b|$)"
+    rf"|(?:dont|do not|without|{_NOT_WANTED})(?: to)? {_HAND_ON_EN} (?:me|us)"
     rf"|(?:{_NOT_WANTED}|sin|without|sem|^no(?= (?:humans?|people|agents?))|please no)(?: (?!bots?|robots?|robo|maquinas?)\w+){{0,4}}"
     r" (?:nadie|persona|pessoa|human[oa]?s?|agentes?|asesora?|person|people|agent|anyone|anybody|ninguem|alguien|atendente))\b(?! (?:de verdad|real)).*"
 )
@@ -158,6 +160,11 @@ def _courtesy(text: str, people: People) -> Heard | None:
         if is_said(said):
             return Heard(intent, is_firm=True)
     return None
+
+
+def asks(folded: str) -> bool:
+    """Whether it begins as a question does, with or without its mark."""
+    return _ASKS.search(folded) is not None
 
 
 def without_declining(text: str) -> str:

@@ -58,7 +58,16 @@ def test_details_after_an_answer_are_for_the_team(company: Company, text: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["tengo 1500 pesos", "necesito 2500 g", "cuesta 4,90 €", "son 12 tazas", "¿el pedido 88123 ha salido?", "$ 3500"],
+    [
+        "tengo 1500 pesos",
+        "necesito 2500 g",
+        "cuesta 4,90 €",
+        "son 12 tazas",
+        "¿el pedido 88123 ha salido?",
+        "$ 3500",
+        "para un coche de 2007",
+        "el 12/03/2026 por la tarde",
+    ],
 )
 def test_amounts_and_questions_are_no_details(text: str):
     assert not asked.gives_details(text)
@@ -122,6 +131,8 @@ def test_who_wants_no_person_gets_the_answer(company: Company, text: str):
         "I don't want a human, just tell me if you grind",
         "no humans please, do you ship?",
         "não precisa me passar pra um atendente, qual o horário?",
+        "I don't need to transfer anymore and I want to cancel it",
+        "don't connect it to my phone anymore",
     ],
 )
 def test_nor_in_other_languages(text: str):
@@ -372,6 +383,7 @@ def test_whoever_came_to_harm_is_told_where_help_is(company: Company):
         "¿hay café con leche?",
         "me quedó mal la dirección",
         "busco algo para el corte de digestión",
+        "the ATM swallowed my card",
     ],
 )
 def test_what_only_sounds_like_harm(text: str):
@@ -395,6 +407,23 @@ def test_where_the_shop_has_written_about_it_its_question_is_offered(company: Co
 @pytest.mark.parametrize("text", ["no quiero devolver el café", "no quiero hacer una devolución, solo un cambio"])
 def test_what_is_not_wanted_is_not_explained_as_if_it_were(company: Company, text: str):
     assert last(company, text).route is not Route.FAQ
+
+
+@pytest.mark.parametrize(
+    ("text", "phrasing", "is_contrary"),
+    [
+        ("no quiero cancelar el pedido, solo cambiar una bolsa", "Quiero cancelar mi pedido", True),
+        ("ya no quiero darme de baja", "¿Cómo me doy de baja?", True),
+        ("no quiero factura", "¿Me hacéis factura?", True),
+        ("I don't want to return it", "How do I return something?", True),
+        ("ya no lo quiero, lo puedo anular?", "¿Puedo anular un pedido?", False),
+        ("no quiero que tengan mi información", "¿Qué hacen con mi información?", False),
+        ("no quiero esperar, ¿cuánto tarda el envío?", "¿Cuánto tarda el envío?", False),
+        ("no quiero cancelar", "No quiero cancelar, ¿qué hago?", False),
+    ],
+)
+def test_the_contrary_is_told_by_what_is_not_wanted(text: str, phrasing: str, is_contrary: bool):
+    assert asked.is_contrary(text, phrasing) is is_contrary
 
 
 def test_a_delicate_question_as_close_as_the_first_is_a_persons(company: Company):
