@@ -14,7 +14,7 @@ _ONE_QUESTION = re.compile(r"[^?]*\?+|[^?]+$")
 _ALSO = re.compile(r",? (?=y (?:tambi[eé]n|adem[aá]s|aparte|de paso) )", re.IGNORECASE)
 _UNIT = r"(?:€|\$|%|euros?|eur|pesos?|usd|d[oó]lares|dollars|soles|reais|g|gr|gramos?|kg|kilos?|ml|cm|mm|m|litros?|unidades|bolsas|personas|horas?|minutos?)\b"
 _DETAILS = re.compile(
-    rf"\S+@\S+\.\w+|(?<![$€\d.,/])(?<![$€] )(?!(?:19|20)\d\d\b)(?=(?:\D?\d){{4}})\d[\d .-]{{2,}}\d(?!\d|[.,]\d|\s*{_UNIT})|\b[A-Z]\d{{7,8}}\b|\b\d{{7,8}}-?[A-Z]\b"
+    rf"\b[\w.+-]{{1,64}}@[\w-]{{1,63}}\.\w|(?<![$€\d.,/])(?<![$€] )(?!(?:19|20)\d\d\b)(?=(?:\D?\d){{4}})\d[\d .-]{{2,}}\d(?!\d|[.,]\d|\s*{_UNIT})|\b[A-Z]\d{{7,8}}\b|\b\d{{7,8}}-?[A-Z]\b"
 )
 _CLAUSES = re.compile(r"[,.;:!?\n]+")
 _NOT_WANTED = re.compile(

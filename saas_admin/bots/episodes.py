@@ -101,7 +101,8 @@ def note(work: Work, conversation: Conversation, heard: Heard, receipt: BotAnswe
         .order_by(col(BotAnswer.at).desc(), col(BotAnswer.id).desc())
         .limit(5)
     )
-    closest = receipt.sources[0] if receipt and receipt.sources else None
+    # What was said is no help; what was close to the rest may be.
+    closest = next((source for source in receipt.sources if not source["cited"]), None) if receipt else None
     return {
         "asked": heard.joined[:600],
         "tried": [

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
-from saas_admin.bots import asked, health, intents, service, setup
+from saas_admin.bots import asked, choosing, health, intents, service, setup
 from saas_admin.bots.decision import Model, ModelAnswer, Question, Source
 from saas_admin.bots.intents import Intent, People
 from saas_admin.bots.setup import Setup
@@ -12,11 +13,12 @@ from saas_admin.core.text import fold
 from saas_admin.core.work import Work
 from saas_admin.faqs import service as faqs
 from saas_admin.faqs.content import Content, Phrase
-from saas_admin.models import BotAnswer, Channel, Faq
+from saas_admin.models import BotAnswer, Channel, Faq, HandOver
 from saas_admin.models.bot import Route
 from saas_admin.models.conversation import Voice
 from tests.bots.company import FAQS, Company, never_sure
 
+PEOPLE = People("alba", frozenset({"nuria", "rosa"}))
 OPENING = "Soy Alba, el asistente automático de Café Alborada."
 
 
@@ -73,6 +75,19 @@ def test_amounts_and_questions_are_no_details(text: str):
     assert not asked.gives_details(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["a@" * 1000, "1 " * 1000 + "€", "no quiero " * 200, "ja" * 1000, "a" * 2000 + ".", "y tambien " * 200]
+)
+def test_a_strange_text_takes_no_longer_than_its_length(text: str):
+    """A wall of text is what somebody tries first; the test's own time-out is the bound."""
+    asked.gives_details(text)
+    asked.is_contrary(text, text)
+    asked.only_thanks(text)
+    health.is_harm(fold(text))
+    intents.hear(text, PEOPLE)
+    choosing.placed(text, choosing.listed((), "Hablar con alguien", ""))
+
+
 # Several things at once
 
 
@@ -91,6 +106,10 @@ def test_a_question_that_is_not_known_is_not_dropped_behind_one_that_is(company:
     ]
     (receipt,) = company.receipts(message.conversation_id)
     assert (receipt.route, receipt.reason) == (Route.PERSON, "low")
+    # Whoever takes over is told what was close to it, and not what was said already.
+    with Work(company.shop.system) as work:
+        (handed,) = work.all(select(HandOver))
+    assert handed.note["closest"]["title"] != "¿Cuánto tarda el envío?"
 
 
 def test_what_belongs_to_the_question_before_is_no_other(company: Company):
@@ -245,9 +264,6 @@ def test_likely_lists_of_different_questions_are_no_circle(company: Company):
 
 def test_who_is_asked_for_by_name_comes(company: Company):
     assert last(company, "quiero que me atienda Nuria").reason == "asked"
-
-
-PEOPLE = People("alba", frozenset({"nuria", "rosa"}))
 
 
 @pytest.mark.parametrize("text", ["¿tenéis té de rosa?", "la taza rosa cuánto cuesta", "quiero hablar de la taza rosa"])
