@@ -14,13 +14,32 @@ _ONE_QUESTION = re.compile(r"[^?]*\?+|[^?]+$")
 _ALSO = re.compile(r",? (?=y (?:tambi[eé]n|adem[aá]s|aparte|de paso) )", re.IGNORECASE)
 _UNIT = r"(?:€|\$|%|euros?|eur|pesos?|usd|d[oó]lares|dollars|soles|reais|g|gr|gramos?|kg|kilos?|ml|cm|mm|m|litros?|unidades|bolsas|personas|horas?|minutos?)\b"
 _DETAILS = re.compile(
-    rf"\b[\w.+-]{{1,64}}@[\w-]{{1,63}}\.\w|(?<![$€\d.,/])(?<![$€] )(?!(?:19|20)\d\d\b)(?=(?:\D?\d){{4}})\d[\d .-]{{2,}}\d(?!\d|[.,]\d|\s*{_UNIT})|\b[A-Z]\d{{7,8}}\b|\b\d{{7,8}}-?[A-Z]\b"
+    rf"\b[\w.+-]{{1,64}}@[\w-]{{1,63}}\.\w|(?<![$€\d.,/])(?<![$€] )(?<!\bo de )(?<!\bo )(?!\d000\b|\d\d000\b|(?:19|20)\d\d\b)(?=(?:\D?\d){{4}})\d[\d .-]{{2,}}\d(?!\d|[.,]\d|\s*{_UNIT})|\b[A-Z]\d{{7,8}}\b|\b\d{{7,8}}-?[A-Z]\b"
 )
+_CONTRAST = re.compile(
+    r"[,;]\s*(?:y |pero )?no (?:el|mi|mis|un|una|(?:a|de|en|con|para|por)(?: el| la| los| las| mi)?|(?:la|los|las)(?= \w+\s*(?:[,;.?!]|$)))\b[^,.;?!]*"
+    r"|^\s*no es (?:el|la|un|una|para|de) [^,.;?!]*(?=,)|\b(?:en vez|en lugar) de(?: en| con| a)?(?:l| la| el| los| las)? \w+",
+    re.IGNORECASE,
+)
+"""What is not meant, beside what is."""
+_WANTS_TO_KNOW = re.compile(
+    r"\b(?:dinos|dime|decinos|diganos|digame|escribenos|escribinos|escribanos|mandanos|mandenos|envianos|envienos|pasanos|pasenos|dejanos|dejenos|nos (?:dejas|dices|mandas|pasas|escribes|cuentas|indicas)|"
+    r"cuentanos|contanos|indicanos|indiquenos|confirmanos|se (?:reserva|pide|encarga) por aqui|reserva por aqui|tell us|send us|let us know|write (?:to )?us|diga nos|conte nos|mande)\b"
+)
+"""In an answer: the customer is asked for something."""
+_DICTATES = re.compile(r"que (?:ponga|diga|sea|lleve|venga|vaya)\b")
+"""«que ponga "Feliz cumple"» is told, not asked."""
+_ELLIPTIC = re.compile(r"(?:(?:vaya|ah|oh|ok|vale|bueno|pues|entonces|genial|perfecto|jo) )*y(?: \w+){1,4}")
 _CLAUSES = re.compile(r"[,.;:!?\n]+")
 _NOT_WANTED = re.compile(
     r"\b(?:no (?:quiero|quisiera|necesito|deseo|busco|pretendo|voy a|vamos a|queremos|preciso)|(?:dont|do not) (?:want|need)(?: to)?|nao (?:quero|preciso|vou))"
     r"((?: (?!que\b|q\b)\w+){1,4})"
 )
+_THANKS_FOR = re.compile(
+    r"\b(?:gracias|thanks|obrigad[oa]) (?:por|for|pel[oa]) (?!(?:todo|everything|tudo|el aviso|el dato|el trato|el servicio|contestar\w*|responder\w*|avisar\w*|ayudar\w*|atender\w*|helping|your|the help|"
+    r"(?:la|tu|su|vuestra|esa|tanta) (?:ayuda|respuesta|info\w*|atencion|paciencia|rapidez|amabilidad)|tu|su|vuestr[oa]|escribir\w*|preguntar|decir\w*|explicar\w*|aclarar\w*)\b)"
+)
+"""«gracias por arruinarme el cumpleaños» is no thanks."""
 _BUT = re.compile(
     r"\b(?:pero|but|mas|aunque|porem|por nada|for nothing|sigue|sigo|siguen|seguimos|todavia|aun|ainda|still|falta|faltan|no (?:me|nos|lo|la|ha|han|puedo|funciona|llega|sirve)|nao (?:me|chegou))\b"
 )
@@ -32,9 +51,15 @@ def questions(question: Question, setup: Setup) -> list[str]:
     for text in question.texts:
         if not text.strip() or (is_courtesy(text, setup) and not (question.is_asked_back and _answers(text))):
             continue
-        asked = intents.without_declining(text) or text
+        asked = _without_contrast(intents.without_declining(text) or text)
         found += [piece for piece in _pieces(asked) if not is_courtesy(piece, setup)] or [asked]
     return found
+
+
+def _without_contrast(text: str) -> str:
+    """«cancelar la cata, no el pedido» asks about the tasting."""
+    rest = " ".join(_CONTRAST.sub(" ", text).split()).strip(" ,.;") if _CONTRAST.search(text) else text
+    return rest if len(fold(rest).split()) > 1 else text
 
 
 def _answers(text: str) -> bool:
@@ -70,6 +95,26 @@ def gives_details(text: str) -> bool:
     return "?" not in text and _DETAILS.search(text) is not None
 
 
+def wants_to_know(answer: str) -> bool:
+    """Whether an answer asks for something: «dinos el número», «se reserva por aquí»."""
+    return _WANTS_TO_KNOW.search(fold(answer)) is not None
+
+
+def tells(text: str) -> bool:
+    """Whether it states something, and asks for nothing."""
+    folded = fold(text)
+    return "?" not in text and (_DICTATES.match(folded) is not None or not intents.asks(folded))
+
+
+def objects(text: str) -> bool:
+    return _BUT.search(fold(text)) is not None
+
+
+def is_elliptic(text: str) -> bool:
+    """«¿y de Colombia?» says of what, and not what about it."""
+    return _ELLIPTIC.fullmatch(fold(text)) is not None
+
+
 def is_contrary(text: str, phrasing: str) -> bool:
     """«no quiero cancelar» is near «quiero cancelar» and asks for the contrary."""
     known = fold(phrasing)
@@ -83,5 +128,5 @@ def is_contrary(text: str, phrasing: str) -> bool:
 def only_thanks(text: str) -> bool:
     """Thanks in words no list foresaw, with nothing that is still missing."""
     folded = fold(text)
-    is_asked = "?" in text or intents.asks(folded)
-    return not is_asked and intents.thanks(text) and not _BUT.search(folded) and not gives_details(text)
+    is_ironic = _THANKS_FOR.search(folded) is not None
+    return tells(text) and intents.thanks(text) and not is_ironic and not objects(text) and not gives_details(text)

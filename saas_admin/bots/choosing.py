@@ -41,13 +41,16 @@ _ALL = re.compile(rf"{_FILL}(?:tod[oa]s|las tres|los tres|all(?: of them| three)
 _FIRST_TWO = re.compile(rf"{_FILL}(?:l[ao]s )?(?:dos primer[oa]s|primer[oa]s dos|first two|duas primeiras){_TAIL}")
 _LEAD = re.compile(r"^(?:y|e|and|pues|ahora|tambien|also|now) ")
 _AND = re.compile(r" (?:y|e|and|mas|tambien) (?:tambien )?")
+_POINTS = re.compile(
+    r"^(?:(?:si|no|pues|ah|vale|ok|y) )*(?:la|lo|el|las|los|esa|ese|eso) (?:de|del|que)\b|^(?:the one|the one about|a do|a da)\b"
+)
 _WORDED = re.compile(
     r"\b(?:la|el|lo|opcion|pregunta|option|question|primer[oa]?|segund[oa]|tercer[oa]?|ultim[oa]|first|second|third|last)\b"
 )
 _NONE = re.compile(
     r"(?:(?:no|pues|mmm?|es que|eh|nao|perdon|sorry|gracias|hola|la verdad|pero) )*"
     r"(?:no|nop|nope|nel|nah|nao|ningun[oa]?|ningun[oa] de (?:es[ao]s|est[ao]s|ell[ao]s|l[ao]s (?:tres|anteriores|opciones|preguntas))|"
-    r"nada de eso|nada que ver|(?:es )?otra (?:cosa|pregunta|duda)|none|none of (?:them|these|those|the above)|neither|something else|"
+    r"(?:no )?es[ao]s (?:no|tampoco)|nada de eso|nada que ver|(?:es )?otra (?:cosa|pregunta|duda)|none|none of (?:them|these|those|the above)|neither|something else|"
     r"nenhum|nenhuma|nenhuma (?:delas|dessas|destas)|outra coisa|nada disso)"
     r"(?: (?:no|gracias|la verdad|tampoco|es otra cosa|otra cosa|por favor|thanks|obrigad[oa]))*"
 )
@@ -72,6 +75,11 @@ def read(said: str, offered: Choices) -> list[Choice] | Reply:
     if not _ONE.fullmatch(said):
         return []
     return faqs if len(faqs) == 1 else Reply.ONE
+
+
+def points(said: str) -> bool:
+    """«la del horario», «lo de los gastos»: it speaks of something that was just shown."""
+    return _POINTS.search(fold(said)) is not None
 
 
 def placed(said: str, offered: Choices) -> list[Choice]:

@@ -20,7 +20,7 @@ _SAID = {
 def is_courtesy(text: str, setup: Setup) -> bool:
     found, folded = intents.hear(text, setup.people), fold(text)
     is_said = found is not None and found.intent in _SAID
-    return is_said or not small_talk.spelled(folded) or small_talk.is_no(folded)
+    return is_said or not small_talk.spelled(folded) or small_talk.is_no(folded) or small_talk.is_filler(folded)
 
 
 def heard(question: Question, setup: Setup) -> list[Heard]:
@@ -29,13 +29,10 @@ def heard(question: Question, setup: Setup) -> list[Heard]:
 
 def answer(question: Question, setup: Setup) -> Decision:
     """To a question without a question in it."""
-    language, form = setup.speaks(question.language), setup.address_form
     found = {each.intent for each in heard(question, setup)}
     if "?" in question.joined and not found:
         # «?» alone wants to know whether anybody is there; asked again, somebody is.
-        if question.unsure:
-            return Decision(Route.PERSON, "nothing_said")
-        return Decision(Route.SMALL_TALK, CLARIFY, say("clarify", language, form), is_lost=True)
+        return Decision(Route.PERSON, "nothing_said") if question.unsure else clarify(question, setup)
     if small_talk.disapproves(question.joined) and question.answers:
         return Decision(Route.PERSON, "not_helped")
     if small_talk.is_angry(question.joined):
@@ -52,6 +49,16 @@ def answer(question: Question, setup: Setup) -> Decision:
 def thanks(question: Question, setup: Setup) -> Decision:
     """To thanks in words of the customer's own."""
     return _say(Intent.THANKS, "thanks", question, setup)
+
+
+def clarify(question: Question, setup: Setup) -> Decision:
+    """What is meant was not understood: said once, before somebody has to look."""
+    text = say("clarify", setup.speaks(question.language), setup.address_form)
+    return Decision(Route.SMALL_TALK, CLARIFY, text, is_lost=True)
+
+
+def talk(question: Question, setup: Setup) -> Decision:
+    return Decision(Route.SMALL_TALK, "talk", say("talk", setup.speaks(question.language), setup.address_form))
 
 
 def praise(question: Question, setup: Setup) -> Decision:

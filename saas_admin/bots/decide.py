@@ -40,6 +40,12 @@ _WISHES = {
 """Why a person is called, in the order it is looked for."""
 AS_CLOSE = 0.05
 """Likeness to the first source within which another may as well be meant."""
+APART = 0.15
+"""Likeness by which the first must lead where only half a question is asked."""
+TALK_BELOW = 0.3
+"""Probability of every FAQ below which words that sound like talk are talk."""
+MOST_WORDS = 4
+"""Of a statement that is asked about once before somebody has to look at it."""
 ALIKE = 0.3
 """Likeness from which a question has something to do with a source."""
 
@@ -74,10 +80,16 @@ class _Decider:
         sure, rest = ([exact], []) if exact else self._judged(questions)
         found = self._of_the_rest(rest) if rest else self._answer(sure)
         if sure and rest:
-            said = self._answer(sure)
-            found = replace(found, faqs=(*said.faqs, *found.faqs), sources=(*said.sources, *found.sources))
+            found = self._joined(self._answer(sure), found)
         ranked = round(_since(started) - sum(found.steps.values()), 1)
         return replace(found, encoders=self.shelf.encoders, steps={"rank": ranked, **found.steps})
+
+    def _joined(self, said: Decision, found: Decision) -> Decision:
+        """What is sure, and what becomes of the rest."""
+        if found.route in (Route.SMALL_TALK, Route.NONE):
+            # The rest asked for nothing.
+            return said
+        return replace(found, faqs=(*said.faqs, *found.faqs), sources=(*said.sources, *found.sources))
 
     def _exact(self, questions: list[str]) -> Ranking | None:
         """Letter by letter what the shop has published: no rule knows better what is meant."""
@@ -267,7 +279,9 @@ class _Decider:
             return False
         if ranking.route == "exact":
             return True
-        return ranking.confidence >= self._direct_at() and not asked.is_contrary(said, ranking.ranked[0].phrasing)
+        best, *others = ranking.ranked
+        is_open = asked.is_elliptic(said) and bool(others) and best.score - others[0].score < APART
+        return ranking.confidence >= self._direct_at() and not is_open and not asked.is_contrary(said, best.phrasing)
 
     def _direct_at(self) -> float:
         is_fitted = self.shelf.is_fitted(self.setup.channel_kind, self.question.language)
@@ -283,7 +297,12 @@ class _Decider:
             # Whether it does somebody good is told only by who speaks of it.
             return Decision(Route.PERSON, "health")
         if ranking.confidence < self.setup.person_at:
+            is_short = asked.tells(said) and len(fold(said).split()) <= MOST_WORDS
+            if is_short and not self.question.unsure:
+                return courtesies.clarify(self.question, self.setup)
             return Decision(Route.PERSON, "low")
+        if self._is_pointed_at(ranking):
+            return Decision(Route.FAQ, "chosen", faqs=(sources[0].faq,))
         if before := self._goes_on(ranking, texts):
             sources = [before, *(each for each in sources if each.faq != before.faq)]
         if self.model:
@@ -296,16 +315,40 @@ class _Decider:
         if small_talk.is_angry(self.question.joined):
             return Decision(Route.PERSON, "anger")
         if self.question.answers and asked.gives_details(said):
-            # What a FAQ asked for, or the shop has to look up: no FAQ can do it.
+            # The shop has to look it up: no FAQ can do it.
             return Decision(Route.PERSON, "details")
         meant = intents.meant(texts[-1], self.library.encoders)
-        if meant is Intent.PERSON:
-            return Decision(Route.PERSON, "asked")
-        if meant is Intent.PRAISE and len(texts) == 1:
+        if meant and meant in _WISHES:
+            return Decision(Route.PERSON, _WISHES[meant])
+        if len(texts) > 1:
+            return None
+        if meant is Intent.PRAISE:
             return courtesies.praise(self.question, self.setup)
-        if ranking.confidence < LIKELY_AT and len(texts) == 1 and asked.only_thanks(said):
+        return self._statement(ranking, said, meant)
+
+    def _statement(self, ranking: Ranking, said: str, meant: Intent | None) -> Decision | None:
+        """Thanks, what a FAQ asked for, and talk: nothing a FAQ is near to."""
+        if ranking.confidence < LIKELY_AT and asked.only_thanks(said):
             return courtesies.thanks(self.question, self.setup)
+        if self._tells_what_was_asked(ranking, said):
+            return Decision(Route.PERSON, "details")
+        if meant is Intent.TALK and ranking.confidence < TALK_BELOW and asked.tells(said) and not asked.objects(said):
+            return courtesies.talk(self.question, self.setup)
         return None
+
+    def _tells_what_was_asked(self, ranking: Ranking, said: str) -> bool:
+        """«Antonio Ruiz» after «dinos tu nombre»."""
+        last = self._last()
+        is_asked = last is not None and self.question.offered is None and asked.wants_to_know(last.answer)
+        return is_asked and asked.tells(said) and ranking.confidence < LIKELY_AT
+
+    def _is_pointed_at(self, ranking: Ranking) -> bool:
+        """«la del horario»: of the list just shown, in words of the customer's own."""
+        offered = self.question.offered.options if self.question.offered else ()
+        best = self._best(ranking)
+        is_shown = any(option.id == f"{CHOICE}{best.id}" for option in offered)
+        is_likely = ranking.confidence >= LIKELY_AT and not best.is_sensitive
+        return is_shown and is_likely and choosing.points(self.question.texts[-1])
 
     def _by_model(self, sources: list[Source], texts: list[str], confidence: float) -> Decision:
         assert self.model is not None  # noqa: S101 - both callers have looked

@@ -16,6 +16,8 @@ from saas_admin.core.text import fold
 
 SURE = 0.85
 """Probability from which a wish for a person, or praise, is believed without a rule."""
+_SURE_OF = {"harm": 0.6, "talk": 0.5}
+"""Where less will do: harm is sooner taken for what it is not than overlooked; talk is asked of what no FAQ is near to."""
 
 
 class Intent(StrEnum):
@@ -27,6 +29,8 @@ class Intent(StrEnum):
     THANKS = "thanks"
     GREETING = "greeting"
     BYE = "bye"
+    TALK = "talk"
+    """Words that ask for nothing; told by what they are like too."""
     PRAISE = "praise"
     """Kind words about what was bought; told by what they are like, not by a rule."""
 
@@ -93,7 +97,7 @@ _DECLINING = re.compile(
     r" (?:nadie|persona|pessoa|human[oa]?s?|agentes?|asesora?|person|people|agent|anyone|anybody|ninguem|alguien|atendente))\b(?! (?:de verdad|real)).*"
 )
 """A person that is not wanted, up to the end of what is said."""
-_MACHINE = r"(?:bot|robot|robo|maquina|ia|ai|inteligencia artificial|human[oa]?|persona|persona real|pessoa|real person|person|machine|chatbot)"
+_MACHINE = r"(?:bot|robot|robo|maquina|ia|ai|inteligencia artificial|human[oa]?|persona|persona real|pessoa|real person|person|machine|chatbot|chat ?gpt|gpt)"
 _IDENTITY = re.compile(
     rf"\b(?:eres|sos|usted es|es usted|hablo con|estoy hablando con|voce e|isso e|isto e|(?:es)?to(?:u)? falando com|falo com|are you|am i (?:talking|speaking) (?:to|with)) "
     rf"(?:(?!para|por|de)\w+ )?(?:un |una |um |uma |a |an )?(?:{_MACHINE}|programa)\b"
@@ -188,16 +192,19 @@ def thanks(text: str) -> bool:
 
 
 def meant(text: str, encoders: Encoders) -> Intent | None:
-    """A wish for a person, or praise, by what it is like; for wordings no rule foresaw."""
+    """A wish for a person, praise, or harm, by what it is like; for wordings no rule foresaw."""
     if not encoders.each:
         return None
     ranking = _bank(encoders.key, encoders).ask(text, encoders)
-    if not ranking.ranked or ranking.confidence < SURE:
+    found = ranking.ranked[0].faq_id if ranking.ranked else ""
+    if found not in _MEANT or ranking.confidence < _SURE_OF.get(found, SURE):
         return None
-    found = ranking.ranked[0].faq_id
-    if found == Intent.PERSON:
-        return None if _DECLINING.search(fold(text)) else Intent.PERSON
-    return Intent.PRAISE if found == Intent.PRAISE and "?" not in text else None
+    if found == Intent.PERSON and _DECLINING.search(fold(text)):
+        return None
+    return None if found in (Intent.PRAISE, Intent.TALK) and "?" in text else Intent(found)
+
+
+_MEANT = frozenset({Intent.PERSON, Intent.PRAISE, Intent.HARM, Intent.TALK})
 
 
 def warm(encoders: Encoders) -> None:
@@ -208,7 +215,7 @@ def warm(encoders: Encoders) -> None:
 def _sentences(text: str) -> list[_Sentence]:
     found: list[_Sentence] = []
     for opening, said, ending in _SENTENCE.findall(text):
-        parts = [part for part in map(fold, _COMMA.split(said)) if part]
+        parts = [re.sub(r"\bq\b", "que", part) for part in map(fold, _COMMA.split(said)) if part]
         if parts:
             whole = " ".join(parts)
             is_question = "¿" in opening or "?" in ending or _ASKS.search(whole) is not None
@@ -294,6 +301,40 @@ _EXAMPLES: dict[str, list[str]] = {
         "I love it, you are the best",
         "Adorei, ficou maravilhoso, parabéns",
     ],
+    Intent.HARM: [
+        "Mi hija se ha puesto enferma después de tomarlo",
+        "Me sentó mal y me duele la tripa",
+        "Se me ha hinchado la cara",
+        "Me pica toda la piel desde que me lo puse",
+        "La crema me ha irritado y quemado la piel",
+        "Mi marido tuvo que ir a urgencias",
+        "Me he hecho daño con el producto y estoy sangrando",
+        "El aparato echa humo y me ha dado calambre",
+        "El cargador se ha quemado, casi hay un incendio",
+        "El perro se ha comido el paquete, ¿es peligroso?",
+        "El bebé se metió una pieza en la boca y se ahogaba",
+        "He encontrado una piedra dentro y me he roto una muela",
+        "Había un bicho muerto en la bolsa",
+        "Sabe a lejía, creo que nos ha intoxicado",
+        "Estaba caducado y nos lo hemos tomado",
+        "My son drank it and now he is shaking",
+        "I got a rash and my tongue is swelling",
+        "We ended up in the ER after eating it",
+        "Ele passou mal depois de tomar e está inchado",
+        "Fiquei com alergia na boca",
+    ],
+    "goods": [
+        "¿Tenéis pendientes con cristales?",
+        "Un collar con piedras de colores",
+        "Me corté el pelo y busco una diadema",
+        "La falda me queda mal de talla",
+        "¿La pizza lleva hongos?",
+        "Mi madre está en el hospital, ¿qué flores le mando?",
+        "El cajero se tragó mi tarjeta y no puedo pagar",
+        "Un libro de insectos para mi hijo",
+        "Mi perro ha roto el juguete, ¿cuánto vale otro?",
+        "Me cayó mal el repartidor",
+    ],
     "stock": ["¿Tienen este producto en stock?", "¿Hay en talla M?", "¿Lo tienes en azul?", "Do you have it in stock?"],
     "shipping": [
         "¿Cuánto tarda el envío?",
@@ -310,5 +351,23 @@ _EXAMPLES: dict[str, list[str]] = {
         "¿Cuál es el teléfono de la tienda?",
     ],
     "order": ["¿Dónde está mi pedido?", "Quiero cancelar mi pedido", "Mi paquete no ha llegado", "Where is my order?"],
-    "talk": ["Hola, ¿qué tal?", "Gracias por la información", "Tengo una pregunta", "No entiendo"],
+    "unclear": ["Tengo una pregunta", "No entiendo", "¿Me puedes ayudar?"],
+    Intent.TALK: [
+        "Hola, ¿qué tal?",
+        "Gracias por la información",
+        "Ah, vale, jajaja",
+        "Ok, me espero",
+        "Listo, quedo atento",
+        "De acuerdo, perfecto tío",
+        "Uf, qué pena",
+        "Nada, da igual, déjalo",
+        "Perdón, me he equivocado de número",
+        "Hola, soy Laura",
+        "Un besito, hasta luego",
+        "Eres un sol, qué majos",
+        "Bendiciones, cuídese mucho",
+        "Órale pues, ya estuvo",
+        "Cheers mate, see you",
+        "Beijos, valeu",
+    ],
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from saas_admin.core.text import fold
 
 _FILL = (
-    "a todos", "a todas", "a ti", "a vos", "a usted", "a ustedes", "ah+", "a(?= (?:ok)+)", "uh+", "uy", "jo", "vaya", "viu", "show", "beleza", "blz", "carnal", "all", "amables?", "amig[oa]s?", "and", "bueno", "bien", "che",
+    "a todos", "a todas", "a ti", "a vos", "a usted", "a ustedes", "ah+", "a(?= (?:ok)+)", "uh+", "uy", "uf+", "jo", "jolin", "ostras", "tio", "tia", "mate", "bro", "compa", "wey", "guey", "man", "bella", "vaya", "viu", "show", "beleza", "blz", "carnal", "all", "amables?", "amig[oa]s?", "and", "bueno", "bien", "che",
     "chic[oa]s", "chever[ei]?", "chido", "claro", "crack", "cracks", "dale", "de acuerdo", "de una", "e", "en serio",
     "entendido", "eres", "sos", "son", "guap[oa]s?", "igual(?:mente)?", "de tod[oa]s (?:modos|formas|maneras)", "anyway", "hola+", "listo", "maj[oa]s?", "muy", "muy bien", "no mas",
     "(?:ok)+", "oki", "okey", "okay", "oks", "orale", "parce", "perfecto", "perfeito", "perfect", "great", "porfa",
@@ -32,7 +32,7 @@ _THANKS = (
     "nada mas", "nada mais", "nothing else", "nothing more", "(?:eso|esto) (?:es|era|seria) todo", "(?:era|seria|es) todo", "asi esta (?:bien|perfecto|genial)",
     "asi (?:estoy|estamos) bien", "esta bien asi", "con eso(?: basta| me basta| es suficiente| ya esta| estoy| tengo)?", "ya esta", "todo bien", "ninguna?(?= gracia)", "thats (?:all|it)", "that is all",
     "that(?: wi)?ll be all", "im (?:good|fine|ok)", "all good", "(?:e |era )?so isso(?: mesmo)?", "(?:e|era) isso", "esta bom assim", "assim esta (?:bom|otimo)", "ta bom", "tudo certo", "tudo bem(?= obrigad)",
-    "dale", "entendido", "de acuerdo", "orale", "chever[ei]?", "super", "claro", "muy bien", "si", "vlw", "cheers", "ta(?= |$)(?! bom)",
+    "dale", "entendido", "de acuerdo", "orale", "chever[ei]?", "super", "claro", "muy bien", "si", "vlw", "cheers", "obgd?", "perfe", "oki doki", "guay", "cool", "sale", "andale", "de diez", "tranqui", "me espero", "espero", "quedo atent[oa]", "bendiciones", "un segundo", "un momento", "ta(?= |$)(?! bom)",
     "muy amables?", "que amables?", "ya veo", "ya vere(?:mos)?", "(?:ya |ahora |luego )?(?:lo|la|los|las) (?:miro|mirare|veo|vere|pienso|pensare|apunto|pruebo|probare|consulto|tendre en cuenta|reviso)",
     "me lo (?:pienso|pensare)", "tomo nota", "(?:luego|ya|despues) (?:os|te|les|le) (?:digo|aviso|escribo|cuento)", "que (?:bien|bueno|guay|chulo|padre|chevere)", "mola",
     "pues nada", "sin problemas?", "no hay (?:problema|de que)", "no pasa nada", "no (?:necesito|quiero|hace falta|preciso) (?:nada(?: mas)?|mas)", "nao preciso (?:de )?(?:mais )?nada",
@@ -49,7 +49,7 @@ _HELLO = (
     "how are you", "disculpe?n?", "disculpa", "perdon", "una? (?:consulta|pregunta|duda)", "una (?:consultita|preguntita|dudita)",
     "tengo una (?:consulta|pregunta|duda)", "queria (?:hacer una consulta|preguntar algo)", "espero que esten bien",
     "hiya", "(?:sigues|sigue|siguen|seguis|estas|esta|estan|estais) (?:por )?(?:ahi|aqui)", "todo (?:bien|chido|tranqui|bem)", "bien gracias", "y (?:tu|vos|usted|ustedes|vosotr[oa]s|voce)",
-    "por cierto", "(?:una|otra|la ultima) (?:ultima )?(?:cosa|cosita|pregunta|duda|consulta)(?: mas)?", "(?:one|another) (?:more )?(?:thing|question)", "by the way",
+    "por cierto", "(?:una|otra|la ultima) (?:ultima )?(?:cosa|cosita|pregunta|duda|consulta)(?: mas| rapid[ao]| rapidita)?", "(?:one|another) (?:more )?(?:thing|question)", "by the way", "(?:me|nos) (?:ayudas?|ayudan|podeis ayudar|puedes ayudar|pueden ayudar|puede ayudar)",
 )  # fmt: skip
 _BYE = (
     "adios", "adeu", "agur", "chau+", "chao+", "chaito", "chaucito", "ciao", "bye+", "bye bye", "tchau", "goodbye", "see you", "see you soon", "have a (?:good|nice|great) day",
@@ -57,7 +57,7 @@ _BYE = (
     "(?:que (?:tengas?|tengan|tenga) )?(?:un )?(?:buen|feliz|lindo|bonito) (?:dia|tarde|noche|fin de semana|finde|semana)", "feliz tarde", "feliz noche",
     "que est[ei]s? bien", "que este bien", "saludos",
     "(?:que )?(?:tenga[ns]?|tengais|pase[ns]?|paseis) (?:un |una )?(?:buen[oa]?s?|bonit[oa]|lind[oa]|feliz|excelente) (?:dias?|tardes?|noches?|semana|finde|fin de semana)", "(?:buen|feliz) finde", "que (?:os|te|les|le) vaya (?:muy )?bien",
-    "feliz(?:es)? (?:navidad(?:es)?|fiestas|ano(?: nuevo)?|pascuas?|reyes)", "boas festas", "feliz natal", "(?:merry|happy) (?:christmas|xmas|holidays|new year|weekend)", "un saludo", "un abrazo", "abrazos?", "besos", "(?:um )?abracos?", "beijos?",
+    "feli(?:z|ces) (?:navidad(?:es)?|fiestas|ano(?: nuevo)?|pascuas?|reyes)", "buenas fiestas", "boas festas", "feliz natal", "(?:merry|happy) (?:christmas|xmas|holidays|new year|weekend)", "un saludo", "un abrazo", "abrazos?", "besos", "besitos?", "cuidese", "cuidaos", "(?:um )?abracos?", "beijos?",
 )  # fmt: skip
 
 
@@ -70,10 +70,12 @@ _ANGRY = frozenset("😡🤬😠🖕")
 _PARTS = re.compile(r"[^.!?;,:\n¡¿]*(?:[.!?;,:\n]+(?=\s|$)|[.!?;,:\n¡¿](?=\S)|$)")
 """Up to the next pause; joined they are the text."""
 _HAIL = re.compile(
-    r"^(?:(?:hola+|holi+|ola|buen[oa]s (?:d[ií]as|tardes|noches)|buen d[ií]a|muy buenas|hi|hello|hey|oi|ol[aá]|bom dia|boa tarde|boa noite)\s+)+",
+    r"^(?:(?:hola+|holi+|ola|buen[oa]s (?:d[ií]as|tardes|noches)|buen d[ií]a|muy buenas|hi|hello|hey|oi|ol[aá]|bom dia|boa tarde|boa noite|(?:q|qu[eé]) (?:tal|onda|m[aá]s)|quiubo|che|ey)\s+)+",
     re.IGNORECASE,
 )
 """A greeting that runs into the question."""
+_TAIL = re.compile(r"\s+o\s+(?:q|qu[eé]|k)(?:\s+(?:show|onda|pedo|tal))?\s*\??$", re.IGNORECASE)
+"""«¿abrís el sábado o qué?»."""
 
 
 def approves(text: str) -> bool:
@@ -108,6 +110,11 @@ def is_bye(folded: str) -> bool:
     return _is_made_of(spelled(folded), _BYE_ONLY, _A_BYE)
 
 
+def is_filler(folded: str) -> bool:
+    """«ah», «bueno», «vaya pues»: it says nothing by itself."""
+    return _FILL_ONLY.fullmatch(spelled(folded)) is not None
+
+
 def is_no(folded: str) -> bool:
     """Said where nothing was offered: nothing is wanted."""
     return _NO.fullmatch(folded) is not None
@@ -127,7 +134,7 @@ def without_courtesies(text: str) -> str:
         parts.pop(0)
     while parts and (not (said := fold(parts[-1])) or is_thanks(said) or is_bye(said)):
         parts.pop()
-    rest = _HAIL.sub("", "".join(parts).strip()).strip()
+    rest = _TAIL.sub("", _HAIL.sub("", "".join(parts).strip())).strip()
     return rest if fold(rest) else text
 
 
@@ -168,6 +175,7 @@ def _one(kind: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{_any(kind)})\b")
 
 
+_FILL_ONLY = _only(_FILL)
 _NO = re.compile(r"(?:no|nop|nope|nel|nao)(?: (?:no|nop|nao))*")
 _LAUGHTER = re.compile(r"\b(?:a?(?:j[aeiou])+j?|(?:h[ae]){2,}h?|a?hah\w*|(?:rs){2,}|lo+l|lmao|xd+|jsjs\w*)\b")
 _SHAPES = ("Mn", "Cf", "Sk", "Me")

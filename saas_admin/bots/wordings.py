@@ -151,6 +151,8 @@ PERSON = _compiled(
     rf"^{_HELLO}(?:quiero|vengo a|voy a|quisiera|necesito) (?:reclamar|quejarme)\b(?! (?:mi|la|el|un|una|los|las) )|\bi want to complain\b|\bquero reclamar\b",
 )  # fmt: skip
 LOOSELY_PERSON = _compiled(
+    r"\b(?:quiero|quisiera|necesito|prefiero|exijo|pido) (?:\w+ )?que (?:me|nos) (?:atienda|atiendan|explique|expliquen|responda|respondan|conteste|contesten|llame|llamen)\b|\bdile a (?:tu|su|vuestro) \w+|\bque (?:me|nos) (?:atienda|explique)n?$",
+    r"\b(?:me|nos) (?:\w+ )?(?:pas|comunic|pon|comuniqu)\w+ con (?!tarjeta|bizum|paypal|factura)\w+|\b(?:pasame|pasarme|pasenme|comunicame|comuniqueme|ponme|ponganme) con (?!tarjeta|bizum|paypal|factura)\w+",
     rf"\b(?:h?abl(?:ar|o|amos)|comunicar\w*|contactar\w*|convers\w*|chate\w*|platic\w*|llamar|llamo|falar?|talk|speak|reach|contact|connect\w*|tratar(?! a )) (?:\w+ ){{0,3}}(?:con|com|a|al|ao|to|with) {_OF_THEM}{_WHO}\b(?! (?:que (?:recibe|reciba)))",
     rf"^{_HELLO}(?:preciso|necesito|quiero|busco|i need|i want) (?:un |una |a |an |uma |um |el |al )?{_STAFF}\b(?! (?:de aduanas?|de viajes?))",
     rf"^{_HELLO}(?:alguien|una persona|somebody|someone|alguem) (?:me|nos) (?:puede|podria|pueden|pode) (?:ayudar|atender|asesorar|orientar)\b",
@@ -202,7 +204,8 @@ _OFFICE = (
 
 ANGER = _compiled(
     # Waiting, and threats of a bad word.
-    r"\b(?:llevo|llevamos) (?:ya |mas de |casi |como )*(?:un|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte|varios|varias|much[oa]s|media|tod[oa] (?:el|la)|\d+)(?: (?:horas?|dias?|semanas?|mes|meses|minutos|manana|tarde|rato|ano))?(?: y medi[oa])? (?:esperando|sin (?:respuesta|noticias|saber|solucion|que)|llamando|intentando|escribiendo)\b",
+    r"\b(?:llevo|llevamos) (?:ya |mas de |casi |como )*(?:un|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince|veinte|varios|varias|much[oa]s|media|tod[oa] (?:el|la)|\d+)(?: (?:horas?|dias?|semanas?|mes|meses|minutos|manana|tarde|rato|ano))?(?: y medi[oa])? (?:esperando(?! (?:a )?que (?:saqu|traig|repon|abr|salg|vuelv))|sin (?:respuesta|noticias|saber|solucion|que)|llamando|intentando|escribiendo)\b",
+    r"\bno vuelvo a (?:comprar|pedir)\w*\b(?! hasta)|\bno pienso pagar\b|\bme parece fatal\b|\bos vais a enterar\b|\bse va[n]? a enterar\b|\ba ver si (?:me |nos )?(?:contest|respond|atend)\w+|\b(?:bot|robot|chat|asistente) (?:\w+ ){0,3}(?:tont[oa]|inutil|estupid[oa]|idiota)\b|\botra vez con (?:las|la|lo)\b|\bquien (?:cono|carajo|mierda|diablos) (?:me|nos) \w+",
     r"\b(?:un|una|dos|tres|cuatro|cinco|\d+) (?:horas?|dias|semanas?|meses) esperando\b|\bpor ?que (?:no|nadie) (?:me |nos )?(?:contest|respond|atend|atiend)\w+|\bnadie (?:me |nos )?hace nada\b|\b(?:he|hemos) llamado (?:ya )?(?:\w+|\d+) veces\b",
     r"\b(?:poner|dejar|poneros|dejaros|ponerles|dejarles) (?:una )?(?:mala |pesima )?(?:resena|opinion|valoracion|critica)\b(?! (?:buena|positiva|de cinco))|\bresena (?:negativa|mala|de una estrella)\b",
     r"\b(?:dejad|dejen|deja) de (?:escribir|mandar|enviar|molestar)\w*\b|\bno (?:me |nos )?(?:escribais|escriban|escribas|molesteis|molesten) mas\b",
@@ -278,7 +281,7 @@ NOT_ANGER = re.compile(
     r"\b(?:(?:um|sao|com|ou|sou|e) robos?|estafeta|scamorza|angry birds|horrible histories|terrible twos|worst case|sin verguenza ajena|robos? aspirador\w*|"
     r"(?:me )?da (?:un poco de |mucha |algo de |cosa y )?verguenza (?:preguntar|pedir|decir)(?:lo)?|que verguenza (?:preguntar|pedir|molestar)|de puta madre|de la hostia|"
     r"(?:no|nao|not|isnt|arent) (?:es|son|sea|sean|fue|era|e|sao|seja|a|an|are|is|sera)? ?(?:un|una|um|uma|a|an)? ?(?:estafa|robo|fraude|golpe|scam|fraud|timo|scammers|estafadores)|"
-    r"joder (?:que|q) (?:bien|buen\w*|ric\w*|rapid\w*|majos?))\b"
+    r"esta (?:de )?poca madre|(?:enfadad|cabread|enojad|molest)[oa] con mi \w+|mierda de (?:perro|caballo|vaca|gato|tiempo|dia|jefe)|(?:abono|bolsas?) (?:de|para) mierda|pinche (?:calor|frio|trafico|lluvia)|que verguenza (?:me|que)|joder (?:que|q) (?:bien|buen\w*|ric\w*|rapid\w*|majos?))\b"
 )
 """What sounds like it and is not."""
 SOLD = re.compile(
@@ -292,10 +295,10 @@ THINGS = re.compile(
 )
 """What may have such a name."""
 _PRAISED = re.compile(
-    r"\b(?:enhorabuena|felicidades|felicitaciones|que (?:bueno|buena|rico|rica|buenisim\w+|delicia|maravilla|pasada)|buenisim[oa]s?|riquisim[oa]s?|delicios[oa]s?|parabens)\b"
+    r"\b(?:enhorabuena|felicidades|felicitaciones|que (?:bueno|buena|rico|rica|buenisim\w+|delicia|maravilla|pasada)|buenisim[oa]s?|riquisim[oa]s?|delicios[oa]s?|parabens|(?:que|de|tan) (?:bonit|chul|lind|guap|ric|chid|padr|precios|bacan|buen)[oa]s?)\b"
 )
 _NO_PRAISE = re.compile(
-    r"\b(?:sois|son|sos|eres|es usted|servicio|atencion|pero|nunca|nadie|no|nao|esperando|semanas|dias|verguenza|estafa\w*|ladrones)\b"
+    r"\b(?:sois|son|sos|eres|es usted|servicio|atencion|pero|nunca|nadie|no(?! (?:mames|manches))|nao|esperando|semanas|dias|verguenza|estafa\w*|ladrones)\b"
 )
 
 

@@ -20,6 +20,7 @@ LANGUAGES = ("es", "en", "pt")
 VARIABLES = ("shop", "name", "hours", "hours_today", "next_opening")
 
 _PLACE = re.compile(r"\{\{|\}\}|\{\s*(\w+)\s*\}")
+_STOP = re.compile(r"\.(?!\.)")
 _LONGEST_NAME = 40
 _NO_NAME = re.compile(r"[\d@/\\<>{}]|https?:")
 
@@ -27,7 +28,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "es": {
         "span": "de {start} a {end}",
         "and": " y ",
-        "to": "{first} a {last}",
+        "to": "de {first} a {last}",
         "closed": "cerrado",
         "all_day": "todo el día",
         "always": "todos los días, a cualquier hora",
@@ -53,7 +54,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "pt": {
         "span": "das {start} às {end}",
         "and": " e ",
-        "to": "{first} a {last}",
+        "to": "de {first} a {last}",
         "closed": "fechado",
         "all_day": "o dia todo",
         "always": "todos os dias, a qualquer hora",
@@ -97,6 +98,8 @@ def fill(answer: str, values: Mapping[str, str]) -> str:
             parts.append(found[0][0])
         elif value := values.get(name, ""):
             parts.append(value)
+            # «6:00 p. m.» ends the sentence too.
+            end += 1 if value.endswith(".") and _STOP.match(answer, end) else 0
         else:
             end = _leave_out(parts, answer, end)
     parts.append(answer[end:])
@@ -126,9 +129,14 @@ def week(hours: Hours, language: str) -> str:
     spoken: list[str] = []
     for spans, days in groupby(range(7), key=lambda day: tuple(hours.spans.get(day, ()))):
         run = list(days)
-        label = names[run[0]] if len(run) == 1 else words["to"].format(first=names[run[0]], last=names[run[-1]])
+        label = _days([names[day] for day in run], words)
         spoken.append(words["day"].format(day=label, spans=_spans(spans, language)))
     return "; ".join(spoken)
+
+
+def _days(names: list[str], words: Mapping[str, str]) -> str:
+    """«sábado», «sábado y domingo», «de lunes a viernes»."""
+    return words["and"].join(names) if len(names) <= 2 else words["to"].format(first=names[0], last=names[-1])
 
 
 def today(hours: Hours, at: datetime, language: str) -> str:

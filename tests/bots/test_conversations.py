@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from saas_admin.adapters.embeddings import registry
 from saas_admin.bots import asked, choosing, health, intents, service, setup
 from saas_admin.bots.decision import Model, ModelAnswer, Question, Source
 from saas_admin.bots.intents import Intent, People
@@ -86,6 +87,32 @@ def test_a_strange_text_takes_no_longer_than_its_length(text: str):
     health.is_harm(fold(text))
     intents.hear(text, PEOPLE)
     choosing.placed(text, choosing.listed((), "Hablar con alguien", ""))
+
+
+@pytest.mark.parametrize(
+    "text", ["soy Antonio Ruiz Pardo", "pues una bandeja de madera clara", "que ponga «Feliz cumple, mamá»"]
+)
+def test_what_an_answer_asked_for_is_noted_by_a_person(company: Company, text: str):
+    publish(
+        company,
+        "¿Hacéis cajas de regalo?",
+        "¿Preparáis regalos?",
+        answer="Sí. Dinos para quién es y qué debe decir la tarjeta.",
+    )
+    company.ask("¿Hacéis cajas de regalo?")
+    receipt = last(company, text)
+    assert (receipt.route, receipt.reason) == (Route.PERSON, "details")
+
+
+def test_after_an_answer_that_asks_for_nothing_it_is_none(company: Company):
+    company.ask("¿Aceptáis Bizum?")
+    assert last(company, "soy Antonio Ruiz Pardo").reason != "details"
+
+
+def test_thanks_for_an_answer_that_asked_are_thanks(company: Company):
+    publish(company, "¿Hacéis cajas de regalo?", answer="Sí. Dinos para quién es.")
+    company.ask("¿Hacéis cajas de regalo?")
+    assert last(company, "re lindo, gracias genia").route is Route.SMALL_TALK
 
 
 # Several things at once
@@ -198,6 +225,8 @@ def test_that_nobody_is_wanted_is_noted(company: Company):
         ("feliz navidad!", "¡Hasta pronto! Cuando quieras, aquí estoy."),
         ("bien gracias, y tú?", "¡Hola! ¿En qué te puedo ayudar?"),
         ("sigues ahí?", "¡Hola! ¿En qué te puedo ayudar?"),
+        ("felices fiestas", "¡Hasta pronto! Cuando quieras, aquí estoy."),
+        ("listo, quedo atento al mensaje", "Aquí estoy para lo que necesites."),
     ],
 )
 def test_what_asks_for_nothing_gets_no_list(company: Company, text: str, said: str):
@@ -213,15 +242,26 @@ def test_what_asks_for_nothing_gets_no_list(company: Company, text: str, said: s
         "gracias por nada",
         "gracias, sigue sin funcionar",
         "mi pedido es el 4471, gracias",
+        "gracias por arruinarme el cumpleaños",
+        "muchas gracias por el café roto",
+        "cómo se dice gracias en catalán",
     ],
 )
 def test_thanks_with_something_missing_are_no_thanks(text: str):
     assert not asked.only_thanks(text)
 
 
-def test_laughter_is_not_answered(company: Company):
+@pytest.mark.parametrize("text", ["jajajaja", "ah", "bueno", "uf jaja"])
+def test_what_says_nothing_is_not_answered(company: Company, text: str):
     company.ask("¿Aceptáis Bizum?")
-    assert company.ask("jajajaja") == []
+    assert company.ask(text) == []
+
+
+def test_a_few_words_that_say_little_are_asked_about_before_anybody_is_called(company: Company):
+    company.ask("¿Aceptáis Bizum?")
+    (first,) = company.ask("el grito azul")
+    assert first.text == "¿Me das un poco más de detalle?"
+    assert last(company, "el grito verde").reason == "low"
 
 
 def test_a_mark_alone_is_asked_what_it_means_and_then_somebody_looks(company: Company):
@@ -330,6 +370,26 @@ def test_a_place_in_an_earlier_list_still_chooses(company: Company):
     assert answer.text == FAQS[key][0]
 
 
+def test_half_a_question_is_sure_only_where_nothing_else_is_close():
+    assert [
+        asked.is_elliptic(text)
+        for text in ("¿y de Colombia?", "vaya, y el de México?", "y cuánto tarda en llegar el envío?", "de Colombia")
+    ] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_what_points_at_the_list_just_shown_chooses_of_it(company: Company):
+    never_sure(company)
+    (offer,) = company.ask("y si quiero devolver el cafe que compre hace un mes")
+    assert f"faq:{company.faq_ids['returns']}" in [option["id"] for option in offer.data["choices"]["options"]]
+    (answer,) = company.ask("la de devolver el cafe")
+    assert answer.text == FAQS["returns"][0]
+
+
 def test_two_places_choose_two(company: Company):
     never_sure(company)
     (offer,) = company.ask("a que hora abren")
@@ -373,6 +433,13 @@ def test_yes_to_what_the_model_asked_back_is_an_answer(company: Company):
         "he encontrado un bicho en la bolsa",
         "the coffee made me sick",
         "passei mal com o café",
+        "mi hija se ha puesto mala después de tomarlo",
+        "mi bebé ha probado el café, ¿qué hago?",
+        "se me ha hinchado la cara",
+        # No rule knows these; they are like it.
+        "me rompí una muela con un grano",
+        "la crema me ha irritado toda la cara",
+        "my kid drank it and now she's shaking",
     ],
 )
 def test_harm_is_a_persons_at_once(company: Company, text: str):
@@ -394,16 +461,26 @@ def test_whoever_came_to_harm_is_told_where_help_is(company: Company):
     [
         "¿el café está quemado?",
         "quiero mandar un ramo al hospital",
+        "mi madre acaba de salir del hospital, qué flores mando",
         "se cortó la luz y no pude pagar",
         "¿la taza es de cristal?",
-        "¿hay café con leche?",
+        "tenéis pendientes con cristales de swarovski?",
+        "la pizza con hongos cuánto sale?",
+        "hay gusanos de gominola?",
+        "un peluche que vomita arcoíris",
+        "trozos de madera para manualidades",
+        "me he cortado el pelo y busco una diadema",
+        "la falda me ha sentado mal",
+        "el cajero se ha tragado mi tarjeta",
+        "mi hijo se ha comido todas las galletas, cuándo reponéis?",
+        "algo para la diarrea del perro tenéis?",
         "me quedó mal la dirección",
-        "busco algo para el corte de digestión",
         "the ATM swallowed my card",
     ],
 )
 def test_what_only_sounds_like_harm(text: str):
     assert not health.is_harm(fold(text))
+    assert intents.meant(text, registry.installed()) is not Intent.HARM
 
 
 def test_a_question_about_a_body_is_answered_from_what_speaks_of_it_only(company: Company):
@@ -440,6 +517,24 @@ def test_what_is_not_wanted_is_not_explained_as_if_it_were(company: Company, tex
 )
 def test_the_contrary_is_told_by_what_is_not_wanted(text: str, phrasing: str, is_contrary: bool):
     assert asked.is_contrary(text, phrasing) is is_contrary
+
+
+@pytest.mark.parametrize(
+    ("text", "asked_for"),
+    [
+        ("quisiera cancelar la suscripción, no el pedido", "quisiera cancelar la suscripción"),
+        ("no es el descafeinado lo que busco, es el normal", "es el normal"),
+        ("¿lo mandáis molido en vez de en grano?", "¿lo mandáis molido ?"),
+        ("quiero pagar, no me deja", "quiero pagar, no me deja"),
+        ("no el pedido", "no el pedido"),
+        ("cancelar, no la encuentro por ningún lado", "cancelar, no la encuentro por ningún lado"),
+    ],
+)
+def test_what_is_not_meant_is_left_out(company: Company, text: str, asked_for: str):
+    with Work(company.shop.system) as work:
+        chosen = setup.of_channel(work, work.get(Channel, company.shop.whatsapp_id))
+    assert chosen is not None
+    assert asked.questions(Question((text,), "es"), chosen) == [asked_for]
 
 
 def test_a_delicate_question_as_close_as_the_first_is_a_persons(company: Company):

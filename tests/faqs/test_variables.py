@@ -61,15 +61,34 @@ def test_a_first_name_is_a_name_or_nothing(name: str, first: str):
 
 def test_the_week_is_said_in_runs_of_days():
     assert variables.week(WEEK, "es") == (
-        "lunes a viernes, de 9:30 a 14:00 y de 16:30 a 20:00; sábado, de 10:00 a 14:00; domingo, cerrado"
+        "de lunes a viernes, de 9:30 a 14:00 y de 16:30 a 20:00; sábado, de 10:00 a 14:00; domingo, cerrado"
     )
     assert variables.week(WEEK, "en") == (
         "Monday to Friday, 9:30 AM to 2:00 PM and 4:30 PM to 8:00 PM; Saturday, 10:00 AM to 2:00 PM; Sunday, closed"
     )
     assert variables.week(WEEK, "pt").startswith(
-        "segunda-feira a sexta-feira, das 09:30 às 14:00 e das 16:30 às 20:00;"
+        "de segunda-feira a sexta-feira, das 09:30 às 14:00 e das 16:30 às 20:00;"
     )
     assert variables.week(ALWAYS, "es") == "todos los días, a cualquier hora"
+
+
+def test_two_days_alike_are_named_both():
+    weekdays = Hours(MADRID, {day: [(600, 840)] for day in range(5)})
+    assert variables.week(weekdays, "es") == "de lunes a viernes, de 10:00 a 14:00; sábado y domingo, cerrado"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("Hoy: {hours_today}.", "Hoy: de 9:00 a. m. a 6:00 p. m."),
+        ("Hoy: {hours_today}…", "Hoy: de 9:00 a. m. a 6:00 p. m.…"),
+        ("Hoy: {hours_today}... o no", "Hoy: de 9:00 a. m. a 6:00 p. m.... o no"),
+        ("Hoy {hours_today}, mañana no.", "Hoy de 9:00 a. m. a 6:00 p. m., mañana no."),
+        ("{shop}.", "Café Alborada."),
+    ],
+)
+def test_a_clock_that_ends_in_a_stop_ends_the_sentence(answer: str, said: str):
+    assert variables.fill(answer, {"hours_today": "de 9:00 a. m. a 6:00 p. m.", "shop": "Café Alborada"}) == said
 
 
 @pytest.mark.parametrize(
@@ -110,5 +129,5 @@ def test_an_answer_is_rendered_with_the_companys_own_data(shop: Shop):
         customer = Customer(name="Marta Soler")
         said = variables.render(work, "{name}, en {shop}: {hours}.", customer)
         unknown = variables.render(work, "{name}, en {shop} hoy.", None)
-    assert said == "Marta, en Café Alborada: lunes a sábado, cerrado; domingo, de 10:00 a 12:00."
+    assert said == "Marta, en Café Alborada: de lunes a sábado, cerrado; domingo, de 10:00 a 12:00."
     assert unknown == "En Café Alborada hoy."
