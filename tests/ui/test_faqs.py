@@ -111,7 +111,7 @@ def write_the_first(page: Page) -> None:
     expect(page.get_by_text("Escribe la respuesta para poder publicarla.", exact=False)).to_be_visible()
     expect(page.get_by_label("Qué contesta el bot")).to_be_focused()
     page.get_by_label("Qué contesta el bot").fill("{name}, en {shop} enviamos a toda España desde {precio}.")
-    expect(page.get_by_text("No conocemos {precio}.", exact=False)).to_be_visible()
+    expect(page.get_by_text("No conocemos {precio}. Elige un dato en «Insertar dato»", exact=False)).to_be_visible()
     page.get_by_label("Qué contesta el bot").fill("{name}, en {shop} enviamos a toda España.")
     expect(page.locator(".fb.out")).to_contain_text("Marta, en Librería del Mar enviamos a toda España.")
     page.get_by_role("radio", name="A alguien sin nombre").click()
@@ -211,6 +211,7 @@ def import_a_sheet(page: Page, folder: Path) -> None:
         expect(rows.nth(0).locator("del")).to_have_text("{name}, en {shop} enviamos")
         expect(rows.nth(0).locator("ins")).to_have_text("Sí,")
         expect(rows.nth(1)).to_contain_text("Pregunta nueva, con 2 formas")
+        expect(page.locator("details.fmap > summary svg")).to_be_visible()
         expect(rows.nth(2)).to_contain_text("Columna «pregunta», vacía. Escribe al menos una forma de preguntarlo.")
         expect(rows.nth(3)).to_contain_text("Columna «respuesta», «Cuesta {precio}.». No conocemos {precio}.")
         page.get_by_role("button", name="Con errores").click()
@@ -259,6 +260,9 @@ def drop_is_for_a_mouse(page: Page) -> None:
 def choose_several(page: Page) -> None:
     page.goto("/bots/faqs")
     expect(page.locator(".frow")).to_have_count(3)
+    expect(page.get_by_text("2 preguntas publicadas tienen menos de 5 formas de preguntarlas.")).to_be_visible()
+    page.get_by_role("button", name="Libros 1").hover()
+    expect(page.get_by_role("button", name="Libros 1").locator(".num")).to_have_css("opacity", "1")
     shoot(page, "list")
     assert flaws(page) == []
     page.get_by_role("checkbox", name="Elegir todas las que se ven").check()
@@ -528,6 +532,7 @@ def test_each_unanswered_question_opens_a_form_of_its_own(two: tuple[Page, Page]
     page.get_by_role("button", name="Publicar").click()
     page.wait_for_url(re.compile(r"/bots/faqs/[0-9a-f-]{36}"))
     expect(question).to_have_value("¿Envolvéis para regalo? (50 % más, ¿no?)")
+    expect(page.locator(".fphrase .chip")).to_have_text("De un cliente")
 
     page.get_by_role("link", name="Sin respuesta").click()
     expect(page.locator(".bquestion")).to_have_count(1)
@@ -689,6 +694,8 @@ def test_what_the_list_is_narrowed_to_stands_in_its_address(two: tuple[Page, Pag
     expect(page.get_by_role("button", name="Borradores")).to_have_attribute("aria-pressed", "true")
     other.goto(page.url)
     expect(other.locator(".frow")).to_have_count(1)
+    drop_socket(other, until="columpios")
+    expect(other.locator(".frow")).to_have_count(1)
 
     row.get_by_role("link").click()
     page.get_by_role("link", name="Preguntas frecuentes").click()
@@ -722,6 +729,8 @@ def test_the_head_of_a_faq_fits_a_phone(two: tuple[Page, Page], desk: tuple[Shop
     is_stored(page)
     page.get_by_label("La pregunta", exact=True).fill("¿Hacéis envíos a las islas Canarias, a Ceuta y a Melilla?")
     assert does_not_scroll_sideways(page)
+    for select in page.locator(".feditor select").all():
+        expect(select).to_have_css("appearance", "none")
     shoot(page, "head")
     page.set_viewport_size({"width": 390, "height": 844})
     title = page.locator(".feditor h1").bounding_box()

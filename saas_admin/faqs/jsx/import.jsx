@@ -74,7 +74,7 @@ function Columns({ columns, fields, onMap }) {
   const known = columns.filter((column) => column.field).length;
   return (
     <details className="card more fmap" open={known === columns.length ? undefined : true}>
-      <summary><ChevronRight className="i s14 t3" aria-hidden="true" /><span className="strong">{t("faqs.import.columns")}</span><span className="t3 num">{t("faqs.import.known", { n: columns.length, known })}</span></summary>
+      <summary><ChevronRight className="i s14 t3" aria-hidden="true" /><span className="grow"><span className="strong">{t("faqs.import.columns")}</span><span className="t3 num">{t("faqs.import.known", { n: columns.length, known })}</span></span></summary>
       <ul className="fcolumns">
         {columns.map((column, at) => (
           <li key={at}>
