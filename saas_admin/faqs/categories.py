@@ -1,5 +1,6 @@
 """Drawers for FAQs. A FAQ is in one or in none; nothing of what customers read depends on them."""
 
+import unicodedata
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -20,10 +21,10 @@ MAX_CATEGORIES = 100
 
 @requires(Permission.FAQS_MANAGE)
 def create_category(work: Work, name: str) -> str:
-    """Its id. One with this name that is there already is the one."""
+    """Its id. Refused where one of this name is there: the error's params say its `name` and `id`."""
     clean = _checked(name)
     if known := _named(work, clean):
-        return str(known.id)
+        raise _taken(known)
     there = work.session.scalar(select(func.count()).select_from(FaqCategory)) or 0
     if there >= MAX_CATEGORIES:
         raise Invalid("faq_categories_many", most=MAX_CATEGORIES)
@@ -39,7 +40,7 @@ def rename_category(work: Work, category_id: UUID, name: str) -> None:
     clean = _checked(name)
     known = _named(work, clean)
     if known is not None and known.id != category.id:
-        raise Invalid("faq_category_taken", fields={"name": "faq_category_taken"})
+        raise _taken(known)
     if category.name == clean:
         return
     audit.record(
@@ -78,6 +79,17 @@ def order_categories(work: Work, wanted: Sequence[UUID]) -> None:
         there[key].position = position
 
 
+def name_key(name: str) -> str:
+    """Names with one key are one name: case and accents make no difference."""
+    letters = unicodedata.normalize("NFD", one_line(name).casefold())
+    return "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
+
+
+def _taken(known: FaqCategory) -> Invalid:
+    fields = {"name": "faq_category_taken"}
+    return Invalid("faq_category_taken", fields=fields, name=known.name, id=str(known.id))
+
+
 def _checked(name: str) -> str:
     clean = one_line(name)
     if not 1 <= len(clean) <= NAME_LENGTH:
@@ -86,7 +98,10 @@ def _checked(name: str) -> str:
 
 
 def _named(work: Work, name: str) -> FaqCategory | None:
-    return work.first(select(FaqCategory).where(func.lower(col(FaqCategory.name)) == name.lower()))
+    """The one of exactly this name first, where older ones differ by an accent only."""
+    key = name_key(name)
+    alike = [each for each in work.all(select(FaqCategory)) if name_key(each.name) == key]
+    return min(alike, key=lambda each: each.name != name, default=None)
 
 
 def _next_position(work: Work) -> int:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from saas_admin.adapters.channels import registry
 from saas_admin.core.permissions import Permission
+from saas_admin.faqs.categories import NAME_LENGTH
 from saas_admin.faqs.content import ANSWER_LENGTH, MAX_FILES, MAX_PHRASINGS, PHRASING_LENGTH
 from saas_admin.faqs.jsx import FOLDER
 from saas_admin.faqs.state import FaqsState, FaqState
@@ -39,6 +40,7 @@ LIMITS = {
     "phrasing": PHRASING_LENGTH,
     "answer": ANSWER_LENGTH,
     "files": MAX_FILES,
+    "category": NAME_LENGTH,
 }
 
 
@@ -56,6 +58,7 @@ class FaqBoard(LocalJsx):
     error: rx.Var[str]
     params: rx.Var[dict[str, str]]
     done: rx.Var[int]
+    limits: rx.Var[dict[str, int]]
     on_narrow: rx.EventHandler[_FORM]
     on_more: rx.EventHandler[_NOTHING]
     on_refresh: rx.EventHandler[_NOTHING]
@@ -126,6 +129,7 @@ def faq_board() -> rx.Component:
         error=FaqsState.error,
         params=FaqsState.error_params,
         done=FaqsState.done,
+        limits=LIMITS,
         on_narrow=FaqsState.narrow,
         on_more=FaqsState.more,
         on_refresh=FaqsState.refresh,

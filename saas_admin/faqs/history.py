@@ -9,6 +9,7 @@ from sqlmodel import col
 from saas_admin.core.clock import iso
 from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
+from saas_admin.faqs import wording
 from saas_admin.faqs.views import Difference, RevisionView
 from saas_admin.models import Faq, FaqCategory, FaqRevision, UserAccount
 
@@ -48,14 +49,11 @@ def differences(before: dict[str, Any], after: dict[str, Any], categories: dict[
     found: list[Difference] = []
     old, new = ([each["text"] for each in data["phrasings"]] for data in (before, after))
     if old != new:
-        found.append(
-            Difference(
-                "phrasings",
-                added=[text for text in new if text not in old],
-                removed=[text for text in old if text not in new],
-            )
-        )
-    for field in ("answer", "language", "status"):
+        added, removed = [text for text in new if text not in old], [text for text in old if text not in new]
+        found.append(Difference("phrasings", added=added, removed=removed, words=wording.pairs(removed, added)))
+    if before["answer"] != after["answer"]:
+        found.append(answer_difference(before["answer"], after["answer"]))
+    for field in ("language", "status"):
         if before[field] != after[field]:
             found.append(Difference(field, before[field], after[field]))
     if before["is_sensitive"] is not after["is_sensitive"]:
@@ -71,6 +69,11 @@ def differences(before: dict[str, Any], after: dict[str, Any], categories: dict[
             more, less = [e for e in new if e not in old], [e for e in old if e not in new]
             found.append(Difference(name, was, is_now, more, less))
     return found
+
+
+def answer_difference(before: str, after: str) -> Difference:
+    parts = wording.compare(before, after)
+    return Difference("answer", before, after, words=[parts] if parts else [])
 
 
 def _items(values: list[Any]) -> list[str]:

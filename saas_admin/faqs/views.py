@@ -1,7 +1,10 @@
 """What a reader gets to see of FAQs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from saas_admin.core.ids import parse_id
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,18 @@ class FaqFilter:
             values.get(name) is True for name in ("is_sensitive", "has_few", "is_doubled")
         )
         return cls(**words, is_sensitive=is_sensitive, has_few=has_few, is_doubled=is_doubled)
+
+    @classmethod
+    def of_address(cls, query: Mapping[str, str]) -> "FaqFilter":
+        """From the query string of the list, as `jsx/address.js` writes it."""
+        words = {name: query.get(name) for name in ("status", "language", "channel")}
+        flags = {"is_sensitive": "sensitive", "has_few": "few", "is_doubled": "alike"}
+        category = query.get("category")
+        known = category if category == "none" or parse_id(category) else ""
+        return cls.of(
+            {"query": query.get("q"), "category": known, **words}
+            | {name: query.get(short) == "1" for name, short in flags.items()}
+        )
 
 
 @dataclass(frozen=True)
@@ -144,6 +159,8 @@ class Difference:
     after: str = ""
     added: list[str] = field(default_factory=list[str])
     removed: list[str] = field(default_factory=list[str])
+    words: list[list[tuple[str, str]]] = field(default_factory=list[list[tuple[str, str]]])
+    """Of texts that were reworded, what stayed, went and came (`wording`); of a list, those of its texts."""
 
 
 @dataclass(frozen=True)

@@ -201,3 +201,17 @@ def test_one_faq_is_read_with_everything(shop: Shop):
         view = queries.find_faq(work, faq_id)
     assert ([p.text for p in view.phrasings], view.answer, view.version) == (["a", "b"], "Otra.", 2)
     assert (view.updated_by, view.status, view.language, view.files) == ("Toni Ferrandis", "published", "es", [])
+
+
+ADDRESSES = [
+    ({}, FaqFilter()),
+    ({"q": "envíos", "status": "draft", "few": "1"}, FaqFilter(query="envíos", status="draft", has_few=True)),
+    ({"alike": "1", "sensitive": "1"}, FaqFilter(is_doubled=True, is_sensitive=True)),
+    ({"category": "none", "channel": "telegram"}, FaqFilter(category="none", channel="telegram")),
+    ({"category": "nonsense", "sensitive": "yes", "query": "x", "has_few": "1"}, FaqFilter()),
+]
+
+
+@pytest.mark.parametrize(("query", "chosen"), ADDRESSES, ids=["bare", "words", "flags", "none", "nonsense"])
+def test_the_address_of_the_list_says_what_it_is_narrowed_to(query: dict[str, str], chosen: FaqFilter):
+    assert FaqFilter.of_address(query) == chosen

@@ -15,8 +15,8 @@ from saas_admin.conversations import media
 from saas_admin.core.db import app_engine
 from saas_admin.core.errors import Conflict, Forbidden, Invalid
 from saas_admin.core.work import Work
+from saas_admin.faqs import categories, history, knowledge, queries, service
 from saas_admin.faqs import content as contents
-from saas_admin.faqs import history, knowledge, queries, service
 from saas_admin.faqs.transfer import importing, reading, writing
 from saas_admin.faqs.transfer.importing import Report
 from saas_admin.faqs.views import FaqFilter
@@ -548,3 +548,45 @@ def test_an_export_speaks_the_readers_language_and_names_what_stays_behind(shop:
     assert english.split("\r\n")[2] == "¿Y mañana?;;;;es;Draft;Yes;All;"
     assert json.loads(lines.splitlines()[0])["files"] == ["tarifas.pdf"]
     assert _run(shop, spanish).counts == {"new": 0, "adds": 0, "changed": 0, "unchanged": 2, "error": 0}
+
+
+WRONG = [
+    ("Delicada;pregunta;respuesta\nquizá;a;b\n", "faq_import_sensitive", ("sensitive", "Delicada", "quizá")),
+    ("pregunta;estado\na;medio\n", "faq_import_status", ("status", "estado", "medio")),
+    ("pregunta;Idioma\na;francés\n", "faq_language", ("language", "Idioma", "francés")),
+    ("pregunta;canales\na;fax|web\n", "faq_channels", ("channels", "canales", "fax|web")),
+    ("pregunta;respuesta\n;Sí.\n", "faq_phrasing_missing", ("question", "pregunta", "")),
+    ("pregunta;respuesta\na;Cuesta {precio}.\n", "faq_variable", ("answer", "respuesta", "Cuesta {precio}.")),
+    (
+        f"pregunta;pregunta 2\na;{'b' * 301}\n",
+        "faq_phrasing_long",
+        ("question", "pregunta 2", "b" * 79 + "…"),
+    ),
+    (f"pregunta;tema\na;{'c' * 61}\n", "faq_category_name", ("category", "tema", "c" * 61)),
+    ('{"question": "a", "status": "medio"}', "faq_import_status", ("status", "status", "medio")),
+    ("¿Hay?;Cuesta {precio}.\n¿Y?;No\n", "faq_variable", ("answer", "", "Cuesta {precio}.")),
+]
+
+
+@pytest.mark.parametrize(("file", "code", "cell"), WRONG, ids=[f"{each[1]}{n}" for n, each in enumerate(WRONG)])
+def test_a_row_that_is_wrong_says_in_which_column_and_what_stands_there(
+    shop: Shop, file: str, code: str, cell: tuple[str, str, str]
+):
+    row = _preview(shop, file).rows[0]
+
+    assert (row.outcome, row.problem) == ("error", code)
+    assert row.wrong is not None
+    assert (row.wrong.field, row.wrong.column, row.wrong.value) == cell
+
+
+def test_a_line_that_is_no_json_names_no_column(shop: Shop):
+    assert _preview(shop, '{"question": "a"}\nnada').rows[1].wrong is None
+
+
+def test_a_file_calls_a_category_without_its_accents(shop: Shop):
+    with Work(shop.support) as work:
+        categories.create_category(work, "Envíos")
+    _run(shop, "pregunta;respuesta;categoría\na;b;envios\nc;d;ENVÍOS\ne;f;Regalos\ng;h;régalos\n")
+
+    with Work(shop.support) as work:
+        assert [(c.name, c.faqs) for c in queries.list_categories(work)] == [("Envíos", 2), ("Regalos", 2)]

@@ -111,7 +111,7 @@ def write_the_first(page: Page) -> None:
     expect(page.get_by_text("Escribe la respuesta para poder publicarla.", exact=False)).to_be_visible()
     expect(page.get_by_label("Qué contesta el bot")).to_be_focused()
     page.get_by_label("Qué contesta el bot").fill("{name}, en {shop} enviamos a toda España desde {precio}.")
-    expect(page.get_by_text("No conocemos {precio}.", exact=False)).to_be_visible()
+    expect(page.get_by_text("No conocemos {precio}. Elige un dato en «Insertar dato»", exact=False)).to_be_visible()
     page.get_by_label("Qué contesta el bot").fill("{name}, en {shop} enviamos a toda España.")
     expect(page.locator(".fb.out")).to_contain_text("Marta, en Librería del Mar enviamos a toda España.")
     page.get_by_role("radio", name="A alguien sin nombre").click()
@@ -183,6 +183,10 @@ def come_back_to_a_version(page: Page) -> None:
     page.get_by_role("button", name="Historial").click()
     drawer = page.get_by_role("dialog", name="Historial")
     expect(drawer.locator("del")).to_have_text(["{name}, en {shop} enviamos a toda España."])
+    first = drawer.locator(".frev").last
+    expect(first.locator("dd")).to_have_text(
+        ["¿Hacéis envíos?", "enviais a casa", "me lo podeis mandar?", "{name}, en {shop} enviamos a toda España."]
+    )
     shoot(page, "history")
     drawer.get_by_role("button", name="Volver a esta versión").last.click()
     drawer.get_by_role("button", name="Volver a esta", exact=True).click()
@@ -197,26 +201,28 @@ def import_a_sheet(page: Page, folder: Path) -> None:
     sheet.write_bytes(SHEET.encode("cp1252"))
     for turn in ("first", "again"):
         page.goto("/bots/faqs/import")
+        drop_is_for_a_mouse(page)
         page.locator("input[type=file]").set_input_files(sheet)
         rows = page.locator(".frows li")
         expect(rows).to_have_count(4)
         if turn == "again":
             break
         expect(rows.nth(0)).to_contain_text("Añade una forma")
-        expect(rows.nth(0).locator("del")).to_have_text("{name}, en {shop} enviamos a toda España.")
-        expect(rows.nth(0).locator("ins")).to_contain_text("Sí, a toda España.")
+        expect(rows.nth(0).locator("del")).to_have_text("{name}, en {shop} enviamos")
+        expect(rows.nth(0).locator("ins")).to_have_text("Sí,")
         expect(rows.nth(1)).to_contain_text("Pregunta nueva, con 2 formas")
-        expect(rows.nth(2)).to_contain_text("Escribe al menos una forma de preguntarlo.")
-        expect(rows.nth(3)).to_contain_text("No conocemos {precio}.")
+        expect(page.locator("details.fmap > summary svg")).to_be_visible()
+        expect(rows.nth(2)).to_contain_text("Columna «pregunta», vacía. Escribe al menos una forma de preguntarlo.")
+        expect(rows.nth(3)).to_contain_text("Columna «respuesta», «Cuesta {precio}.». No conocemos {precio}.")
         page.get_by_role("button", name="Con errores").click()
         expect(rows).to_have_count(2)
         page.get_by_role("button", name="Con errores").click()
         page.get_by_text("Solo si todas las filas están bien").click()
-        expect(page.get_by_role("button", name="Importar 2 preguntas")).to_be_disabled()
+        expect(page.get_by_role("button", name="Importar 1 nueva y cambiar 1")).to_be_disabled()
         page.get_by_text("Solo si todas las filas están bien").click()
         shoot(page, "import")
         assert flaws(page) == []
-        page.get_by_role("button", name="Importar 2 preguntas").click()
+        page.get_by_role("button", name="Importar 1 nueva y cambiar 1").click()
         expect(page.get_by_text("Importación terminada")).to_be_visible()
         expect(page.locator(".fdone li")).to_have_text(
             ["Una pregunta nueva", "Una pregunta cambió", "2 filas no entraron"]
@@ -242,9 +248,21 @@ def import_a_sheet(page: Page, folder: Path) -> None:
     page.unroute("**/faq-import*")
 
 
+def drop_is_for_a_mouse(page: Page) -> None:
+    dropped, taken = page.get_by_text("Suelta aquí el archivo"), page.get_by_text("Elige el archivo o pega el texto")
+    expect(dropped).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(taken).to_be_visible()
+    expect(dropped).to_be_hidden()
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
 def choose_several(page: Page) -> None:
     page.goto("/bots/faqs")
     expect(page.locator(".frow")).to_have_count(3)
+    expect(page.get_by_text("2 preguntas publicadas tienen menos de 5 formas de preguntarlas.")).to_be_visible()
+    page.get_by_role("button", name="Libros 1").hover()
+    expect(page.get_by_role("button", name="Libros 1").locator(".num")).to_have_css("opacity", "1")
     shoot(page, "list")
     assert flaws(page) == []
     page.get_by_role("checkbox", name="Elegir todas las que se ven").check()
@@ -300,6 +318,7 @@ def look_on_a_phone(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Guardar").click()
     expect(page.get_by_role("button", name="Envíos y entregas 1")).to_be_visible()
     page.get_by_role("button", name="Más acciones").click()
+    expect(page.get_by_role("menuitem", name="Hoja de cálculo (CSV)")).to_contain_text("3 preguntas")
     with page.expect_download() as taken:
         page.get_by_role("menuitem", name="Hoja de cálculo (CSV)").click()
     assert taken.value.path().read_text("utf-8-sig").startswith("pregunta;pregunta_2;")
@@ -347,9 +366,9 @@ def test_the_pages_speak_english_too(agent: Visit) -> None:
     page.get_by_role("radio", name="English").click()
     for path, title in (
         ("/bots/faqs", "FAQs"),
-        ("/bots/faqs/new", "New question"),
-        ("/bots/faqs/import", "Import questions"),
-        ("/bots/faqs/nothing-here", "This question is not here"),
+        ("/bots/faqs/new", "New FAQ"),
+        ("/bots/faqs/import", "Import FAQs"),
+        ("/bots/faqs/nothing-here", "This FAQ is not here"),
     ):
         page.goto(path)
         expect(page.locator("h1:not(.sr)").locator("visible=true")).to_have_text(title)
@@ -467,7 +486,7 @@ def test_what_is_typed_while_it_is_saved_stays(two: tuple[Page, Page], desk: tup
     page.keyboard.press("End")
     page.keyboard.type(" los domingos")
     page.evaluate("window.letGo()")
-    expect(page.locator(".toast").last).to_have_text("Publicada. El bot ya la usa.")
+    expect(page.locator(".toast").last).to_have_text("Los cambios ya están en el bot.")
     expect(answer_of(page)).to_have_value("Abrimos los domingos")
     page.keyboard.press("Control+s")
     is_stored(page)
@@ -513,6 +532,7 @@ def test_each_unanswered_question_opens_a_form_of_its_own(two: tuple[Page, Page]
     page.get_by_role("button", name="Publicar").click()
     page.wait_for_url(re.compile(r"/bots/faqs/[0-9a-f-]{36}"))
     expect(question).to_have_value("¿Envolvéis para regalo? (50 % más, ¿no?)")
+    expect(page.locator(".fphrase .chip")).to_have_text("De un cliente")
 
     page.get_by_role("link", name="Sin respuesta").click()
     expect(page.locator(".bquestion")).to_have_count(1)
@@ -535,3 +555,193 @@ def test_the_channels_of_a_faq_are_what_the_control_says(two: tuple[Page, Page],
     other.get_by_role("radio", name="Todos").click()
     other.get_by_role("button", name="Descartar").click()
     expect(other.get_by_role("radio", name="Solo algunos")).to_be_checked()
+
+
+def length_of(box: Locator) -> int:
+    return len(box.input_value())
+
+
+def test_what_is_pasted_stays_whole_and_says_how_much_is_too_much(two: tuple[Page, Page]) -> None:
+    page = two[0]
+    page.goto("/bots/faqs/new")
+    question = page.get_by_label("La pregunta", exact=True)
+    expect(question).to_be_focused()
+    page.keyboard.insert_text("q" * 310)
+    expect(page.get_by_role("alert")).to_have_text("Sobran 10 letras: caben 300.")
+    answer_of(page).focus()
+    page.keyboard.insert_text("a" * 3999)
+    expect(page.locator(".fnote .num")).to_have_text("3.999/4.000")
+    page.keyboard.insert_text("bcde")
+    expect(page.locator(".fnote .toolong")).to_have_text("4.003/4.000")
+    expect(page.get_by_role("alert")).to_have_text(["Sobran 10 letras: caben 300.", "Sobran 3 letras: caben 4.000."])
+    assert (length_of(question), length_of(answer_of(page))) == (310, 4003)
+    shoot(page, "long")
+
+    page.get_by_role("button", name="Publicar").click()
+    expect(question).to_be_focused()
+    page.keyboard.press("End")
+    for _ in range(10):
+        page.keyboard.press("Backspace")
+    page.get_by_role("button", name="Publicar").click()
+    expect(answer_of(page)).to_be_focused()
+    page.keyboard.press("Control+End")
+    for _ in range(3):
+        page.keyboard.press("Backspace")
+    page.get_by_role("button", name="Guardar borrador").click()
+    page.wait_for_url(re.compile(r"/bots/faqs/[0-9a-f-]{36}"))
+    page.reload()
+    expect(question).to_have_value("q" * 300)
+    assert length_of(answer_of(page)) == 4000
+
+
+PASTE = """(box) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text", ["uno", "d".repeat(305), "tres"].join("\\n"));
+  box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_lines_that_are_pasted_are_whole_too(two: tuple[Page, Page]) -> None:
+    page = two[0]
+    page.goto("/bots/faqs/new")
+    page.get_by_label("La pregunta", exact=True).evaluate(PASTE)
+    expect(page.get_by_label("Forma 2 de preguntarlo")).to_have_value("d" * 305)
+    expect(page.get_by_label("Forma 3 de preguntarlo")).to_be_focused()
+    expect(page.get_by_role("alert")).to_have_text("Sobran 5 letras: caben 300.")
+
+
+def test_a_refusal_looks_at_the_first_field_that_was_refused(two: tuple[Page, Page]) -> None:
+    page = two[0]
+    page.goto("/bots/faqs/new")
+    question, publish = page.get_by_label("La pregunta", exact=True), page.get_by_role("button", name="Publicar")
+    expect(question).to_be_focused()
+    expect(page.get_by_role("button", name="Quitar la forma 1")).to_have_count(0)
+    publish.click()
+    expect(page.get_by_role("alert").first).to_have_text("Escribe al menos una forma de preguntarlo.")
+    expect(question).to_be_focused()
+    page.keyboard.type("¿Tenéis jardín?")
+    publish.click()
+    expect(answer_of(page)).to_be_focused()
+    page.goto("/bots/faqs/new?question=teneis+parque")
+    expect(answer_of(page)).to_be_focused()
+
+
+def test_phrasings_are_put_in_order_by_a_finger(two: tuple[Page, Page]) -> None:
+    page = two[0]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/bots/faqs/new")
+    page.get_by_label("La pregunta", exact=True).evaluate(PASTE)
+    page.get_by_label("Forma 2 de preguntarlo").fill("dos")
+    page.locator("h1:not(.sr)").focus()
+    up = page.get_by_role("button", name="Subir la forma 3")
+    expect(up).to_be_hidden()
+    page.get_by_role("button", name="Ordenar").click()
+    up.click()
+    expect(page.get_by_role("button", name="Subir la forma 2")).to_be_focused()
+    page.get_by_role("button", name="Subir la forma 2").click()
+    expect(page.get_by_role("button", name="Bajar la forma 1")).to_be_focused()
+    texts = [each.input_value() for each in page.locator("[data-phrasing]").all()]
+    assert texts == ["tres", "uno", "dos"]
+    shoot(page, "ordering")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Listo").click()
+    expect(page.get_by_role("button", name="Quitar la forma 2")).to_be_visible()
+
+
+def test_a_category_is_created_once_however_it_is_written(two: tuple[Page, Page], desk: tuple[Shop, str]) -> None:
+    page = two[0]
+    page.goto(f"/bots/faqs/{desk[1]}")
+    chosen = page.get_by_label("Categoría", exact=False).locator("option:checked")
+    page.get_by_role("button", name="Nueva categoría").click()
+    page.get_by_role("button", name="Crear categoría").click()
+    expect(page.get_by_role("alert")).to_have_text("Escribe un nombre de hasta 60 letras.")
+    expect(page.get_by_label("Nombre de la categoría")).to_be_focused()
+    page.keyboard.type("Envíos")
+    page.get_by_role("button", name="Crear categoría").click()
+    expect(chosen).to_have_text("Envíos")
+    page.get_by_role("button", name="Descartar").click()
+    expect(chosen).to_have_text("Sin categoría")
+    page.get_by_role("button", name="Nueva categoría").click()
+    page.get_by_label("Nombre de la categoría").fill("ENVIOS")
+    expect(page.get_by_text("Ya existe «Envíos»: se usará esa.")).to_be_visible()
+    shoot(page, "category")
+    page.get_by_role("button", name="Usar esa categoría").click()
+    expect(chosen).to_have_text("Envíos")
+    page.get_by_role("button", name="Descartar").click()
+
+    page.goto("/bots/faqs")
+    page.get_by_role("button", name="Nueva categoría").click()
+    page.get_by_label("Nombre de la categoría").fill("envios")
+    page.get_by_role("dialog").get_by_role("button", name="Guardar").click()
+    expect(page.get_by_role("alert")).to_have_text("Ya hay una categoría «Envíos».")
+
+
+def test_what_the_list_is_narrowed_to_stands_in_its_address(two: tuple[Page, Page]) -> None:
+    page, other = two
+    page.goto("/bots/faqs/new")
+    page.get_by_label("La pregunta", exact=True).fill("¿Hay columpios?")
+    page.get_by_role("button", name="Guardar borrador").click()
+    page.wait_for_url(re.compile(r"/bots/faqs/[0-9a-f-]{36}"))
+    page.get_by_role("link", name="Preguntas frecuentes").click()
+    row, search = page.locator(".frow"), page.get_by_role("searchbox")
+    page.get_by_role("button", name="Borradores").click()
+    search.fill("COLUMPIOS")
+    expect(row).to_have_count(1)
+    assert page.url.endswith("/bots/faqs?q=COLUMPIOS&status=draft")
+    page.reload()
+    expect(row).to_have_count(1)
+    expect(search).to_have_value("COLUMPIOS")
+    expect(page.get_by_role("button", name="Borradores")).to_have_attribute("aria-pressed", "true")
+    other.goto(page.url)
+    expect(other.locator(".frow")).to_have_count(1)
+    drop_socket(other, until="columpios")
+    expect(other.locator(".frow")).to_have_count(1)
+
+    row.get_by_role("link").click()
+    page.get_by_role("link", name="Preguntas frecuentes").click()
+    expect(row).to_have_count(1)
+    expect(search).to_have_value("COLUMPIOS")
+    row.get_by_role("link").click()
+    expect(page.locator(".feditor")).to_be_visible()
+    page.go_back()
+    expect(search).to_have_value("COLUMPIOS")
+    expect(row).to_have_count(1)
+    shoot(page, "narrowed")
+
+    page.get_by_role("button", name="Borrar la búsqueda").click()
+    expect(search).to_be_focused()
+    assert page.url.endswith("/bots/faqs?status=draft")
+    page.get_by_role("button", name="Publicadas").click()
+    expect(page.locator(".frow").get_by_text("Borrador", exact=True)).to_have_count(0)
+    page.go_back()
+    expect(page.get_by_role("button", name="Borradores")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".frow").get_by_text("Publicada", exact=True)).to_have_count(0)
+    page.get_by_role("link", name="Preguntas", exact=True).click()
+    expect(page.get_by_role("button", name="Borradores")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".frow").get_by_text("Publicada", exact=True).first).to_be_visible()
+
+
+def test_the_head_of_a_faq_fits_a_phone(two: tuple[Page, Page], desk: tuple[Shop, str]) -> None:
+    page = two[0]
+    page.goto(f"/bots/faqs/{desk[1]}")
+    answer_of(page).fill("Sí, a toda España y a Portugal en 24 h.")
+    page.keyboard.press("Control+s")
+    is_stored(page)
+    page.get_by_label("La pregunta", exact=True).fill("¿Hacéis envíos a las islas Canarias, a Ceuta y a Melilla?")
+    assert does_not_scroll_sideways(page)
+    for select in page.locator(".feditor select").all():
+        expect(select).to_have_css("appearance", "none")
+    shoot(page, "head")
+    page.set_viewport_size({"width": 390, "height": 844})
+    title = page.locator(".feditor h1").bounding_box()
+    for name in ("Historial", "Más"):
+        button = page.locator(".feditor .head").get_by_role("button", name=name, exact=True).bounding_box()
+        assert title
+        assert button
+        assert button["y"] < title["y"] + 20
+        assert button["x"] + button["width"] <= 390 - 16
+        assert min(button["width"], button["height"]) >= 40
+    page.get_by_role("button", name="Historial").click()
+    drawer = page.get_by_role("dialog", name="Historial")
+    expect(drawer.locator(".frev").first.locator("ins").first).to_be_visible()
+    shoot(page, "words")

@@ -1,12 +1,11 @@
 // The company's model: how it stands and what to do about it, what the month has cost, its settings.
 import { useEffect, useState } from "react";
 import { CircleCheck, Moon, Plug, Power, TriangleAlert } from "lucide-react";
-import { Button, Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
+import { Button, Field, useFirstError } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatExact, formatMoment, formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { ConfirmDialog } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { Problem, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
-import { useFirstError } from "./fields.jsx";
 
 const NAMES = ["base_url", "model", "embedding_model"];
 const PRICES = ["price_in", "price_out", "price_embedding"];

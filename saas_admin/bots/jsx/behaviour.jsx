@@ -1,11 +1,11 @@
 // How the bot speaks, when, and where it stops: one form, with what customers read beside it.
 import { useEffect, useState } from "react";
 import { X } from "lucide-react";
-import { Field, Segmented } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
+import { Field, Segmented, useFirstError, Words } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { Choice, Problem, SaveBar, SelectField, useDraft, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
-import { ReadOnlyBy, useFirstError, Words } from "./fields.jsx";
+import { ReadOnlyBy } from "./fields.jsx";
 import { SpeechPreview } from "./speech.jsx";
 
 export const FORMS = ["tu", "vos", "usted"];

@@ -1,11 +1,12 @@
 // What the bot says or does differently on one channel; what is left empty is as everywhere.
 import { useEffect, useRef } from "react";
+import { useFirstError, Words } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
 import { Choice, Problem, SaveBar, useProblems } from "$/public/external/saas_admin/settings/jsx/frame.jsx";
 import { AddressForm, FORMS, SCHEDULES, useSaved } from "./behaviour.jsx";
-import { ReadOnlyBy, useFirstError, Words } from "./fields.jsx";
+import { ReadOnlyBy } from "./fields.jsx";
 import { Switch } from "./overview.jsx";
 import { SpeechPreview } from "./speech.jsx";
 import { silenceTone } from "./words.js";

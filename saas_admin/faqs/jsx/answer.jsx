@@ -1,7 +1,7 @@
 // The answer: its words with variables, its files, and what the customer will read.
 import { useEffect, useId, useRef, useState } from "react";
 import { Braces, Bot, CheckCheck, FileText, Mic, Paperclip, TriangleAlert, Video, X } from "lucide-react";
-import { Button, Segmented } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
+import { Button, Segmented, useRoom } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { Menu, MenuItem } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { fill, lengthFor, unknownIn } from "./fill.js";
@@ -66,7 +66,7 @@ function useUpload(onFiles) {
   };
 }
 
-export function Answer({ own, change, onFiles, limits, errors, params, variables, sample, channels, canManage }) {
+export function Answer({ own, isNext, change, onFiles, limits, errors, params, variables, sample, channels, canManage }) {
   const t = useT();
   const lang = useLang();
   const id = useId();
@@ -88,8 +88,8 @@ export function Answer({ own, change, onFiles, limits, errors, params, variables
   const unknown = unknownIn(own.answer, variables);
   const where = own.channel_kinds.length ? channels.filter((each) => own.channel_kinds.includes(each.kind)) : channels;
   const tight = where.filter((each) => lengthFor(each, own.answer) > each.limit);
-  const problem = errors?.answer ? t(`errors.${errors.answer}`, params) : unknown ? t("errors.faq_variable", { variable: `{${unknown}}` }) : undefined;
-  const left = limits.answer - own.answer.length;
+  const room = useRoom(own.answer.trim(), limits.answer);
+  const problem = room.problem ?? (errors?.answer ? t(`errors.${errors.answer}`, params) : unknown ? t("errors.faq_variable", { variable: `{${unknown}}` }) : undefined);
   const drop = (event) => { event.preventDefault(); setOver(false); if (canManage) upload([...event.dataTransfer.files].slice(0, limits.files - own.files.length)); };
   return (
     <section className={over ? "card fanswer over" : "card fanswer"} onDragOver={(event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); setOver(true); } }} onDragLeave={() => setOver(false)} onDrop={(event) => event.dataTransfer.files.length && drop(event)}>
@@ -97,12 +97,12 @@ export function Answer({ own, change, onFiles, limits, errors, params, variables
       <div className="body" style={{ display: "grid", gap: 10 }}>
         <div>
           <div className={problem ? "input area err" : "input area"}>
-            <textarea ref={box} id={id} value={own.answer} readOnly={!canManage} maxLength={limits.answer} aria-invalid={problem ? true : undefined} aria-describedby={`${id}-note`} placeholder={t("faqs.answer.example")} onChange={(event) => change({ answer: event.target.value })} />
+            <textarea ref={box} autoFocus={isNext || undefined} id={id} value={own.answer} readOnly={!canManage} aria-invalid={problem ? true : undefined} aria-describedby={`${id}-note`} placeholder={t("faqs.answer.example")} onChange={(event) => change({ answer: event.target.value })} />
           </div>
-          {problem ? <span className="error" role="alert" id={`${id}-note`}><TriangleAlert className="i s12" aria-hidden="true" />{problem}</span> : (
-            <span className="hint row" id={`${id}-note`} style={{ gap: 12 }}>
+          {problem ? <div className="row fnote"><span className="error grow" role="alert" id={`${id}-note`}><TriangleAlert className="i s12" aria-hidden="true" />{problem}</span>{room.counter}</div> : (
+            <span className="hint row fnote" id={`${id}-note`}>
               <span className="grow">{tight.length ? t("faqs.answer.tight", { channels: tight.map((each) => `${t(`common.channel.${each.kind}`)} (${formatNumber(each.limit, lang)})`).join(", ") }) : t("faqs.answer.hint")}</span>
-              {left < 500 ? <span className="num">{formatNumber(left, lang)}</span> : null}
+              {room.counter}
             </span>
           )}
         </div>

@@ -1,17 +1,16 @@
 // The list of FAQs: drawers at the side, search and filters above, a bar below for those that are chosen.
 import { useEffect, useRef, useState } from "react";
-import { Link, useNavigate } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import { Check, Download, Ellipsis, FileJson, FileSpreadsheet, FolderInput, Lightbulb, Minus, Pencil, Plus, RotateCcw, Search, Trash2, Upload, X } from "lucide-react";
 import { Empty } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { ConfirmDialog, Menu, MenuItem } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
+import { NOTHING, readAddress, writeAddress } from "./address.js";
 import { BinRow, FaqRow } from "./row.jsx";
 import { Drawers } from "./drawers.jsx";
 import { languageName, useListKeys } from "./words.jsx";
-
-const NOTHING = { query: "", category: "", status: "", language: "", channel: "", is_sensitive: false, has_few: false, is_doubled: false };
 
 function download(path) {
   window.location.assign(path);
@@ -19,24 +18,24 @@ function download(path) {
 
 const MOST_AT_ONCE = 200;
 
-function ExportItems({ close }) {
+function ExportItems({ n, close }) {
   const t = useT();
   return [[FileSpreadsheet, "csv"], [FileJson, "jsonl"]].map(([Icon, kind]) => (
     <MenuItem key={kind} icon={<Icon className="i" aria-hidden="true" />} onClick={() => { close(); download(`/faq-export.${kind}`); }}>
       <span className="blk">{t(`faqs.export.${kind}`)}</span>
-      <span className="blk small t3">{t("faqs.export.files")}</span>
+      <span className="blk small t3">{t("faqs.export.files", { n })}</span>
     </MenuItem>
   ));
 }
 
 // Wide: each by its name. Narrow: one thing to do, the rest behind the dots.
-function HeadActions({ canManage }) {
+function HeadActions({ n, canManage }) {
   const t = useT();
   const navigate = useNavigate();
   const more = t("faqs.export.more");
   return (
     <>
-      <span className="desk"><Menu label={t("faqs.export.label")} trigger={(props) => <button {...props} className="btn s"><Download className="i s14" aria-hidden="true" />{t("faqs.export.do")}</button>}>{(close) => <ExportItems close={close} />}</Menu></span>
+      <span className="desk"><Menu label={t("faqs.export.label")} trigger={(props) => <button {...props} className="btn s"><Download className="i s14" aria-hidden="true" />{t("faqs.export.do")}</button>}>{(close) => <ExportItems n={n} close={close} />}</Menu></span>
       {canManage ? <Link className="btn s desk" to="/bots/faqs/import"><Upload className="i s14" aria-hidden="true" />{t("faqs.import.do")}</Link> : null}
       {canManage ? <Link className="btn p" to="/bots/faqs/new"><Plus className="i s14" aria-hidden="true" />{t("faqs.new")}</Link> : null}
       <span className="phone">
@@ -44,7 +43,7 @@ function HeadActions({ canManage }) {
           {(close) => (
             <>
               {canManage ? <MenuItem icon={<Upload className="i" aria-hidden="true" />} onClick={() => { close(false); navigate("/bots/faqs/import"); }}>{t("faqs.import.title")}</MenuItem> : null}
-              <ExportItems close={close} />
+              <ExportItems n={n} close={close} />
             </>
           )}
         </Menu>
@@ -171,25 +170,27 @@ function BulkBar({ ids, categories, inBin, onPublish, onUnpublish, onMove, onRem
   );
 }
 
-export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen, loaded, permissions: held, channels, error, params, done, onNarrow, onMore, onRefresh, onPublish, onUnpublish, onRemove, onBringBack, onMove, onAddCategory, onRenameCategory, onRemoveCategory, onOrder }) {
+export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen, loaded, permissions: held, channels, error, params, done, limits, onNarrow, onMore, onRefresh, onPublish, onUnpublish, onRemove, onBringBack, onMove, onAddCategory, onRenameCategory, onRemoveCategory, onOrder }) {
   const t = useT();
   const lang = useLang();
   const navigate = useNavigate();
   const rows = useLast(now, loaded);
   const overview = useLast(seen, loaded && seen?.total !== undefined) ?? {};
   const canManage = useLast(held, held?.length)?.includes("faqs:manage");
-  const [chosen, setChosen] = useState({ ...NOTHING, ...given });
+  const [chosen, setChosen] = useState(readAddress);
   const [picked, setPicked] = useState([]);
   const [at, setAt] = useState(-1);
   const [leaving, setLeaving] = useState(null);
   const timer = useRef(0);
   const list = useRef(null);
+  const search = useRef(null);
 
   const set = (more, wait = 0) => {
     const wanted = { ...chosen, ...more };
     setChosen(wanted);
     setPicked([]);
     setAt(-1);
+    writeAddress(wanted, "query" in more && Object.keys(more).length === 1);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => onNarrow(wanted), wait);
   };
@@ -200,6 +201,13 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
     window.addEventListener("undone", undone);
     return () => { window.removeEventListener("undone", undone); clearTimeout(timer.current); };
   }, []);
+  // Back, forward, the link to this very page: the server reads the address again, and so does the board.
+  const location = useLocation();
+  useEffect(() => {
+    clearTimeout(timer.current);
+    setChosen(readAddress());
+    setPicked([]);
+  }, [location]);
   const here = rows.map((row) => row.id);
   const kept = picked.filter((id) => here.includes(id));
   const pick = (id) => setPicked((ids) => (ids.includes(id) ? ids.filter((each) => each !== id) : [...ids, id]));
@@ -217,6 +225,7 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
   });
   // What the rows are, not what was asked for a moment ago.
   const inBin = given?.status === "deleted";
+  const isBehind = Object.keys(NOTHING).some((name) => (given?.[name] ?? NOTHING[name]) !== chosen[name]);
   const isNarrowed = Object.keys(NOTHING).some((name) => chosen[name] !== NOTHING[name]);
   const title = leaving?.length === 1 ? rows.find((row) => row.id === leaving[0])?.title : "";
 
@@ -226,7 +235,7 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
         <h1 className="display" tabIndex={-1}>{t("faqs.title")}</h1>
         <p className="t3 num" style={{ marginTop: 2 }}>{t(!overview.total ? "faqs.line_empty" : !overview.published ? "faqs.line_none" : overview.drafts ? "faqs.line" : "faqs.line_all", { n: overview.published, drafts: overview.drafts })}</p>
       </div>
-      {overview.total ? <HeadActions canManage={canManage} /> : null}
+      {overview.total ? <HeadActions n={overview.total} canManage={canManage} /> : null}
     </header>
   );
   if (!overview.total && !isNarrowed) return <>{head}<FirstSteps canManage={canManage} deleted={overview.deleted} onBin={() => set({ status: "deleted" })} /></>;
@@ -236,18 +245,18 @@ export function FaqBoard({ rows: now, total, next, chosen: given, overview: seen
       {head}
       {canManage ? <Coach overview={overview} /> : null}
       <div className="fboard">
-        <Drawers overview={overview} chosen={chosen.category} canManage={canManage} error={error} params={params} done={done} onChoose={(category) => set({ category })} onAdd={onAddCategory} onRename={onRenameCategory} onRemove={(id) => { if (chosen.category === id) setChosen({ ...chosen, category: "" }); onRemoveCategory(id); }} onOrder={onOrder} />
+        <Drawers overview={overview} chosen={chosen.category} canManage={canManage} error={error} params={params} done={done} longest={limits.category} onChoose={(category) => set({ category })} onAdd={onAddCategory} onRename={onRenameCategory} onRemove={(id) => { onRemoveCategory(id); if (chosen.category === id) set({ category: "" }); }} onOrder={onOrder} />
         <section className="grow" aria-label={t("faqs.title")}>
           <div className="input fsearch">
             <Search className="i t3" aria-hidden="true" />
-            <input type="search" data-search="" aria-label={t("faqs.search.label")} placeholder={t("faqs.search.placeholder")} value={chosen.query} onChange={(event) => set({ query: event.target.value }, 220)} onKeyDown={(event) => event.key === "Escape" && (chosen.query ? set({ query: "" }) : event.target.blur())} />
-            <kbd className="key desk" aria-hidden="true">/</kbd>
+            <input ref={search} type="search" data-search="" aria-label={t("faqs.search.label")} placeholder={t("faqs.search.placeholder")} value={chosen.query} onChange={(event) => set({ query: event.target.value }, 220)} onKeyDown={(event) => event.key === "Escape" && (chosen.query ? set({ query: "" }) : event.target.blur())} />
+            {chosen.query ? <button type="button" className="ib" aria-label={t("faqs.search.clear")} data-tip={t("faqs.search.clear")} onClick={() => { set({ query: "" }); search.current.focus(); }}><X className="i s14" aria-hidden="true" /></button> : <kbd className="key desk" aria-hidden="true">/</kbd>}
           </div>
           <Filters chosen={chosen} overview={overview} channels={channels} canManage={canManage} set={set} />
           {inBin ? <p className="small t3 fbin">{t("faqs.bin.line")}</p> : null}
           {rows.length ? (
             <>
-              <div className="card plain flist">
+              <div className="card plain flist" aria-busy={isBehind || undefined}>
                 {canManage ? <PickAll ids={here} kept={kept} onPick={setPicked} /> : null}
                 <ul ref={list}>
                   {rows.map((row, index) => (inBin ? (

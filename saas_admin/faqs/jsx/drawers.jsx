@@ -1,11 +1,11 @@
 // The categories beside the list: chosen, counted, created in place, renamed, ordered, deleted.
 import { useEffect, useState } from "react";
 import { ArrowDown, ArrowUp, Ellipsis, Pencil, Plus, Trash2 } from "lucide-react";
-import { Button, Field } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
+import { Button, Words } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { ConfirmDialog, Dialog, Menu, MenuItem } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 
-function NameDialog({ category, open, error, params, onName, onClose }) {
+function NameDialog({ category, longest, open, error, params, onName, onClose }) {
   const t = useT();
   const [name, setName] = useState("");
   useEffect(() => setName(category?.name ?? ""), [category, open]);
@@ -13,7 +13,7 @@ function NameDialog({ category, open, error, params, onName, onClose }) {
   return (
     <Dialog open={open} onClose={onClose} title={t(category?.id ? "faqs.category.rename" : "faqs.category.new")} keep={name !== (category?.name ?? "")}>
       <form className="form" style={{ marginTop: 12 }} onSubmit={submit} noValidate>
-        <Field name="name" label={t("faqs.category.name")} value={name} onValue={setName} maxLength={60} autoFocus error={error ? t(`errors.${error}`, params) : undefined} />
+        <Words most={longest} name="name" label={t("faqs.category.name")} value={name} onValue={setName} autoFocus error={error ? t(`errors.${error}`, params) : undefined} />
         <div className="acts" style={{ marginTop: 0 }}>
           <Button kind="g" onClick={onClose}>{t("common.cancel")}</Button>
           <Button kind="p" type="submit">{t("common.save")}</Button>
@@ -41,7 +41,7 @@ function DrawerMenu({ category, at, last, onRename, onRemove, onShift }) {
   );
 }
 
-export function Drawers({ overview, chosen, canManage, error, params, done, onChoose, onAdd, onRename, onRemove, onOrder }) {
+export function Drawers({ overview, chosen, canManage, error, params, done, longest, onChoose, onAdd, onRename, onRemove, onOrder }) {
   const t = useT();
   const lang = useLang();
   const [naming, setNaming] = useState(null);
@@ -77,7 +77,7 @@ export function Drawers({ overview, chosen, canManage, error, params, done, onCh
         {categories.length && overview.without_category ? item("none", t("faqs.category.none"), overview.without_category) : null}
       </ul>
       {canManage ? <button type="button" className="fadd" onClick={() => open({})}><Plus className="i s14" aria-hidden="true" />{t("faqs.category.new")}</button> : null}
-      <NameDialog category={naming} open={!!naming} error={tried ? error : ""} params={params} onName={name} onClose={() => setNaming(null)} />
+      <NameDialog category={naming} longest={longest} open={!!naming} error={tried ? error : ""} params={params} onName={name} onClose={() => setNaming(null)} />
       <ConfirmDialog
         open={!!leaving}
         title={t("faqs.category.remove.title", { name: leaving?.name })}

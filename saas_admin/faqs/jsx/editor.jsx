@@ -3,13 +3,14 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation } from "react-router";
 import { ArrowLeft, Ellipsis, EyeOff, Trash2, TriangleAlert } from "lucide-react";
 import { Empty, Failed, SkeletonRows } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
-import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
+import { Button, lookAtFirstError } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatMoment, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
 import { LeaveGuard } from "$/public/external/saas_admin/ui/jsx/leave.jsx";
 import { ConfirmDialog, Menu, MenuItem } from "$/public/external/saas_admin/ui/jsx/overlays.jsx";
 import { useLast } from "$/public/external/saas_admin/ui/jsx/stay.jsx";
+import { listAddress } from "./address.js";
 import { Answer, Preview } from "./answer.jsx";
-import { plain, useForm } from "./form.js";
+import { isTooLong, plain, useForm } from "./form.js";
 import { HistoryButton } from "./history.jsx";
 import { Phrasings } from "./phrasings.jsx";
 import { Where } from "./where.jsx";
@@ -63,11 +64,15 @@ function Form({ faq, categories, samples, proposals, twins, history, historyProb
   const [leaving, setLeaving] = useState(false);
   const title = own.phrasings.find((each) => each.text.trim())?.text || t("faqs.new");
   const sending = own.files.some((file) => !file.id && !file.problem);
-  const save = (publish) => onSave({ ...send(), id: faq.id, answers: faq.answers, publish });
+  const page = useRef(null);
+  const save = (publish) => {
+    if (isTooLong(own, limits)) lookAtFirstError(page.current);
+    else onSave({ ...send(), id: faq.id, answers: faq.answers, publish });
+  };
   const latest = useRef({});
   latest.current = { save, dirty, busy, sending, status: faq.status, refresh: onRefresh };
 
-  const texts = JSON.stringify(plain(own).phrasings.map((each) => each.text));
+  const texts = JSON.stringify(plain(own).phrasings.map((each) => each.text).filter((text) => text.length <= limits.phrasing));
   useEffect(() => {
     if (!canManage || texts === "[]") return undefined;
     const timer = setTimeout(() => onTwins({ texts: JSON.parse(texts), language: own.language, id: faq.id }), 500);
@@ -88,8 +93,8 @@ function Form({ faq, categories, samples, proposals, twins, history, historyProb
     return () => { document.removeEventListener("keydown", press); window.removeEventListener("undone", undone); };
   }, []);
   useEffect(() => {
-    if (problem) document.querySelector('.feditor [aria-invalid="true"]')?.focus();
-  }, [problem, found]);
+    if (problem && !busy) lookAtFirstError(page.current);
+  }, [problem, found, busy]);
   const chose = useRef(faq.made_category);
   useEffect(() => {
     if (faq.made_category && faq.made_category !== chose.current) change({ category_id: faq.made_category });
@@ -97,9 +102,9 @@ function Form({ faq, categories, samples, proposals, twins, history, historyProb
   }, [faq.made_category]);
 
   return (
-    <div className="feditor">
+    <div className="feditor" ref={page}>
       <LeaveGuard dirty={canManage && dirty} to={made ? `/bots/faqs/${made}` : ""} />
-      <Link className="back" to="/bots/faqs"><ArrowLeft className="i s14" aria-hidden="true" />{t("faqs.title")}</Link>
+      <Link className="back" to={listAddress()}><ArrowLeft className="i s14" aria-hidden="true" />{t("faqs.title")}</Link>
       <header className="head">
         <div className="grow">
           <h1 className="display cut" tabIndex={-1} title={title}>{title}</h1>
@@ -115,12 +120,12 @@ function Form({ faq, categories, samples, proposals, twins, history, historyProb
       {canManage ? null : <p className="banner calm small" style={{ marginTop: 14 }}>{t("faqs.read_only")}</p>}
       <div className="cols fcols">
         <div className="fstack">
-          <Phrasings items={own.phrasings} onChange={(phrasings) => change({ phrasings })} limits={limits} errors={errors} params={params} twins={alike} proposals={proposals} canManage={canManage} />
-          <Answer own={own} change={change} onFiles={(next) => change((now) => ({ files: next(now.files) }))} limits={limits} errors={errors} params={params} variables={variables} sample={samples?.[own.language]} channels={channels} canManage={canManage} />
+          <Phrasings items={own.phrasings} onChange={(phrasings) => change({ phrasings })} limits={limits} errors={errors} params={params} twins={alike} proposals={proposals} isNew={!faq.id && canManage} canManage={canManage} />
+          <Answer own={own} isNext={!faq.id && canManage && !!faq.phrasings.length} change={change} onFiles={(next) => change((now) => ({ files: next(now.files) }))} limits={limits} errors={errors} params={params} variables={variables} sample={samples?.[own.language]} channels={channels} canManage={canManage} />
         </div>
         <div className="fstack fside">
           <Preview own={own} sample={samples?.[own.language]} company={company} />
-          <Where key={round} own={own} change={change} categories={categories} languages={languages} channels={channels} errors={errors} params={params} canManage={canManage} onAddCategory={onAddCategory} />
+          <Where key={round} own={own} change={change} categories={categories} languages={languages} channels={channels} limits={limits} errors={errors} params={params} canManage={canManage} onAddCategory={onAddCategory} />
         </div>
       </div>
       {canManage ? <SaveBar faq={faq} dirty={dirty} busy={busy} sending={sending} onReset={reset} onSave={save} /> : null}

@@ -28,6 +28,11 @@ export function fold(text) {
   return text.toLowerCase().replace(/['’]/g, "").normalize("NFD").replace(/\p{Mn}/gu, "").replace(/([\p{L}])\1{2,}/gu, "$1").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
 
+// The same as `faqs.categories.name_key`.
+export function nameKey(name) {
+  return name.trim().replace(/\s+/g, " ").toLowerCase().normalize("NFD").replace(/\p{Mn}/gu, "");
+}
+
 export function lengthFor(channel, text) {
   return channel.counts === "bytes" ? new TextEncoder().encode(text).length : text.length;
 }

@@ -23,6 +23,12 @@ export function plain(own) {
   };
 }
 
+// The server would refuse it as well; a book that was pasted need not travel there to be told so.
+export function isTooLong(own, limits) {
+  const length = (text) => [...text].length;
+  return length(own.answer.trim()) > limits.answer || plain(own).phrasings.some(({ text }) => length(text) > limits.phrasing);
+}
+
 const said = (own) => JSON.stringify(plain(own));
 
 // What was sent as an upload is a file of the FAQ now; all else stays as it is typed.

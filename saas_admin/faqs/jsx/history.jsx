@@ -1,5 +1,5 @@
 // What was changed, when and by whom; any version can come back.
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { History, RotateCcw, X } from "lucide-react";
 import { Ago, Failed, SkeletonRows } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
@@ -20,22 +20,48 @@ function useValue() {
   };
 }
 
+// One text with what went and what came marked in it.
+function Reworded({ parts }) {
+  const t = useT();
+  return (
+    <dd className="fwords">
+      {parts.map(([Tag, text], at) => (Tag === "same" ? <span key={at}>{text}</span> : <Fragment key={at}><span className="sr"> {t(Tag === "del" ? "faqs.history.removed" : "faqs.history.added")}: </span><Tag>{text}</Tag></Fragment>))}
+    </dd>
+  );
+}
+
+const without = (parts, kind) => parts.filter(([what]) => what !== kind).map(([, text]) => text).join("");
+
 export function Difference({ difference }) {
   const t = useT();
   const say = useValue();
-  const { what, before, after, added, removed } = difference;
+  const { what, before, after, added, removed, words } = difference;
   if (what === "is_sensitive") return <div><dt>{t(after === "yes" ? "faqs.history.now_sensitive" : "faqs.history.not_sensitive")}</dt></div>;
   const isList = ["phrasings", "channels", "files"].includes(what);
-  const gone = before === "all" ? ["all", ...removed] : removed;
-  const come = after === "all" ? [...added, "all"] : added;
+  const was = words.map((parts) => without(parts, "ins"));
+  const now = words.map((parts) => without(parts, "del"));
+  const gone = before === "all" ? ["all", ...removed] : removed.filter((text) => !was.includes(text));
+  const come = after === "all" ? [...added, "all"] : added.filter((text) => !now.includes(text));
   return (
     <div>
       <dt>{t(`faqs.history.what.${what}`)}</dt>
-      {isList && !gone.length && !come.length ? <dd className="t3">{t("faqs.history.reordered")}</dd> : null}
+      {words.map((parts, at) => <Reworded key={at} parts={parts} />)}
+      {isList && !removed.length && !added.length && before === after ? <dd className="t3">{t("faqs.history.reordered")}</dd> : null}
       {isList
         ? [...gone.map((text) => ["del", text]), ...come.map((text) => ["ins", text])].map(([Tag, text]) => <dd key={Tag + text}><span className="sr">{t(Tag === "del" ? "faqs.history.removed" : "faqs.history.added")}: </span><Tag>{say(what, text)}</Tag></dd>)
-        : <dd><span className="sr">{t("faqs.history.was")}: </span><del>{say(what, before)}</del> <ins><span className="sr">{t("faqs.history.is")}: </span>{say(what, after)}</ins></dd>}
+        : words.length ? null : <dd><span className="sr">{t("faqs.history.was")}: </span><del>{say(what, before)}</del> <ins><span className="sr">{t("faqs.history.is")}: </span>{say(what, after)}</ins></dd>}
     </div>
+  );
+}
+
+// What the first version said: there is nothing before it to compare with.
+function FirstWords({ revision }) {
+  const t = useT();
+  return (
+    <dl>
+      <div><dt>{t("faqs.history.what.phrasings")}</dt>{revision.phrasings.map((text) => <dd key={text}>{text}</dd>)}</div>
+      <div><dt>{t("faqs.history.what.answer")}</dt><dd className={revision.answer ? undefined : "t3"}>{revision.answer || t("faqs.no_answer")}</dd></div>
+    </dl>
   );
 }
 
@@ -49,6 +75,7 @@ function Revision({ revision, isCurrent, canManage, dirty, onRestore }) {
         {isCurrent ? <span className="chip acc">{t("faqs.history.current")}</span> : null}
       </p>
       <p className="small t3 num"><Ago at={revision.at} /> · {t("faqs.history.version", { version: revision.version })}</p>
+      {revision.version === 1 ? <FirstWords revision={revision} /> : null}
       {revision.differences.length ? <dl>{revision.differences.map((each) => <Difference key={each.what} difference={each} />)}</dl> : null}
       {canManage && !isCurrent ? (
         asking ? (
@@ -75,7 +102,7 @@ export function HistoryButton({ history, problem, version, canManage, dirty, onA
   const hasMore = known.length > 0 && known.at(-1).version > 1;
   return (
     <>
-      <Button icon={<History className="i s14" aria-hidden="true" />} onClick={() => { onAsk(); setOpen(true); }}>{t("faqs.history.do")}</Button>
+      <Button className="fhistory" aria-label={t("faqs.history.do")} icon={<History className="i s14" aria-hidden="true" />} onClick={() => { onAsk(); setOpen(true); }}><span className="desk">{t("faqs.history.do")}</span></Button>
       <Dialog open={open} onClose={() => setOpen(false)} kind="drawer" title={t("faqs.history.title")}>
         <button type="button" className="ib fclose" aria-label={t("common.close")} onClick={() => setOpen(false)}><X className="i" aria-hidden="true" /></button>
         <ol className="frevs">

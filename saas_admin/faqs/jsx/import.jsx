@@ -1,7 +1,7 @@
 // A file of FAQs: read, shown row by row as it would come in, then imported. Nothing is stored before the button says how much.
 import { useEffect, useId, useRef, useState } from "react";
 import { Link } from "react-router";
-import { CircleCheck, FileSpreadsheet, TriangleAlert, Upload } from "lucide-react";
+import { ChevronRight, CircleCheck, FileSpreadsheet, TriangleAlert, Upload } from "lucide-react";
 import { SkeletonRows } from "$/public/external/saas_admin/ui/jsx/feedback.jsx";
 import { Button, Checkbox } from "$/public/external/saas_admin/ui/jsx/forms.jsx";
 import { formatNumber, useLang, useT } from "$/public/external/saas_admin/ui/jsx/i18n.js";
@@ -43,7 +43,8 @@ function Chooser({ onFile }) {
     <div className="fstack">
       <div className={over ? "fdrop over" : "fdrop"} onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
         <span className="ftile"><FileSpreadsheet className="i s20" aria-hidden="true" /></span>
-        <p className="title-s">{t("faqs.import.drop")}</p>
+        <p className="title-s desk">{t("faqs.import.drop")}</p>
+        <p className="title-s phone">{t("faqs.import.take")}</p>
         <p className="small t3 measure">{t("faqs.import.kinds")}</p>
         <div className="row" style={{ gap: 8, flexWrap: "wrap", justifyContent: "center" }}>
           <Button kind="p" icon={<Upload className="i s14" aria-hidden="true" />} onClick={() => input.current?.click()}>{t("faqs.import.choose")}</Button>
@@ -73,7 +74,7 @@ function Columns({ columns, fields, onMap }) {
   const known = columns.filter((column) => column.field).length;
   return (
     <details className="card more fmap" open={known === columns.length ? undefined : true}>
-      <summary><span className="strong">{t("faqs.import.columns")}</span> <span className="t3 num">{t("faqs.import.known", { n: columns.length, known })}</span></summary>
+      <summary><ChevronRight className="i s14 t3" aria-hidden="true" /><span className="grow"><span className="strong">{t("faqs.import.columns")}</span><span className="t3 num">{t("faqs.import.known", { n: columns.length, known })}</span></span></summary>
       <ul className="fcolumns">
         {columns.map((column, at) => (
           <li key={at}>
@@ -102,8 +103,21 @@ function FirstRow({ report, onFirst }) {
   );
 }
 
+// Which column, and what stands there.
+function where(t, wrong) {
+  if (!wrong) return "";
+  const column = wrong.column || t(`faqs.import.name.${wrong.field}`);
+  return `${t(wrong.value ? "faqs.import.at" : "faqs.import.at_empty", { column, value: wrong.value })} `;
+}
+
+// What the button will do: how many are new, how many that are there already change.
+function goWords(t, fresh, changed) {
+  if (!changed) return t("faqs.import.go_new", { n: fresh });
+  return fresh ? t("faqs.import.go_both", { n: fresh, changed }) : t("faqs.import.go_changed", { n: changed });
+}
+
 function says(t, row) {
-  if (row.problem) return t(`errors.${row.problem}`, row.params);
+  if (row.problem) return `${where(t, row.wrong)}${t(`errors.${row.problem}`, row.params)}`;
   if (row.outcome === "new") return t(row.is_draft ? "faqs.import.does.new_draft" : "faqs.import.does.new", { n: row.adds });
   const added = row.adds ? t("faqs.import.does.adds", { n: row.adds }) : "";
   // What changes stands below, old beside new.
@@ -214,7 +228,8 @@ export function FaqImport({ fields, languages }) {
   if (!file) return <div style={{ marginTop: 20 }}><Chooser onFile={begin} /></div>;
   const counts = report?.counts ?? {};
   const faqs = report?.faqs ?? {};
-  const good = (faqs.new ?? 0) + (faqs.adds ?? 0) + (faqs.changed ?? 0);
+  const changed = (faqs.adds ?? 0) + (faqs.changed ?? 0);
+  const good = (faqs.new ?? 0) + changed;
   return (
     <div className="fstack" style={{ marginTop: 20 }}>
       <section className="card pad ffrom">
@@ -241,7 +256,7 @@ export function FaqImport({ fields, languages }) {
               {good ? t("faqs.import.nothing_yet") : t("faqs.import.nothing_to_do")}
               {counts.error && good ? <span className="blk"><Checkbox name="whole" checked={whole} onValue={setWhole} label={t("faqs.import.whole")} /></span> : null}
             </span>
-            <Button kind="p" busy={busy === "import"} disabled={!good || (whole && counts.error > 0) || busy === "look"} onClick={() => ask(file, options, true)}>{t("faqs.import.go", { n: good })}</Button>
+            <Button kind="p" busy={busy === "import"} disabled={!good || (whole && counts.error > 0) || busy === "look"} onClick={() => ask(file, options, true)}>{good ? goWords(t, faqs.new ?? 0, changed) : t("faqs.import.do")}</Button>
           </div>
         </>
       ) : null}

@@ -33,6 +33,8 @@ class FaqsState(GuardedState, rx.State):
 
     @handler(Permission.BOTS_READ, opens_page=True)
     async def load(self) -> None:
+        """The list as its address narrows it."""
+        self.chosen = asdict(FaqFilter.of_address(self.router.url.query_parameters))
         error = await self._read()
         if error is not None:
             await self._fail(error.code)

@@ -63,7 +63,7 @@ class FaqState(GuardedState, rx.State):
             await self._fail(error.code)
             return
         asked = self.router.url.query_parameters
-        question = str(asked.get("question", ""))[:300]
+        question = str(asked.get("question", ""))
         self.faq = {
             "id": "",
             "version": 0,
@@ -112,8 +112,9 @@ class FaqState(GuardedState, rx.State):
         self._start()
         self.done += 1
         self.saved = {"id": saved.id, "version": saved.version}
-        words = "faqs.saved.published" if saved.status == "published" else "faqs.saved.draft"
-        await self._notify(words)
+        was_published = key is not None and self.faq.get("status") == "published"
+        words = "draft" if saved.status != "published" else "live" if was_published else "published"
+        await self._notify(f"faqs.saved.{words}")
         if key is None:
             yield rx.redirect(f"{LIST}/{saved.id}")
         else:
@@ -177,12 +178,15 @@ class FaqState(GuardedState, rx.State):
 
     @handler(Permission.FAQS_MANAGE)
     async def add_category(self, name: str) -> None:
-        """The form chooses it when it sees it."""
+        """The form chooses it when it sees it; one of this name that is there already is chosen instead."""
         made, error = await self._ask(categories.create_category, str(name))
         if error is not None:
             code, params = first_problem(error)
-            await self._notify(f"errors.{code}", kind="error", **params)
-            return
+            if code != "faq_category_taken":
+                await self._notify(f"errors.{code}", kind="error", **params)
+                return
+            made = params["id"]
+            await self._notify("faqs.category.chosen", name=params["name"])
         await self._show_categories()
         self.faq = {**self.faq, "made_category": made}
 

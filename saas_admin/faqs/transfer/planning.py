@@ -9,15 +9,27 @@ from saas_admin.core.errors import Invalid
 from saas_admin.core.ids import new_id
 from saas_admin.core.text import fold
 from saas_admin.faqs import files
-from saas_admin.faqs.categories import MAX_CATEGORIES, NAME_LENGTH
-from saas_admin.faqs.content import MAX_FAQS, Content, Phrase, checked, one_line
-from saas_admin.faqs.history import differences
-from saas_admin.faqs.transfer.reading import Row
+from saas_admin.faqs.categories import MAX_CATEGORIES, NAME_LENGTH, name_key
+from saas_admin.faqs.content import MAX_FAQS, PHRASING_LENGTH, Content, Phrase, checked, one_line
+from saas_admin.faqs.history import answer_difference, differences
+from saas_admin.faqs.transfer.reading import Cell, Row, split_phrasings
 from saas_admin.faqs.views import Difference
 from saas_admin.models.faq import FaqStatus, PhrasingSource
 
 SHOWN = 600
 """Letters of a changed answer that a dry run shows."""
+SAID = 80
+"""Letters of a cell that is wrong."""
+_COLUMN_OF = {
+    "phrasings": "question",
+    "channel_kinds": "channels",
+    "files": "channels",
+    "faq_import_sensitive": "sensitive",
+    "faq_import_status": "status",
+    "faq_import_repeated": "answer",
+    "faq_category_name": "category",
+    "faq_categories_many": "category",
+}
 NEW, ADDS, CHANGED, UNCHANGED, ERROR = "new", "adds", "changed", "unchanged", "error"
 
 
@@ -65,6 +77,8 @@ class Planned:
     is_certain: bool = False
     problem: str = ""
     params: dict[str, Any] = field(default_factory=dict[str, Any])
+    wrong: Cell | None = None
+    """Where the problem stands in the file, with the beginning of what stands there."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,10 @@ class Planner:
     def __init__(self, known: Sequence[Target], categories: Sequence[str], language: str) -> None:
         self._language = language
         self._room = MAX_FAQS - len(known)
-        self._categories = {name.lower(): name for name in categories}
+        self._names = frozenset(categories)
+        self._categories: dict[str, str] = {}
+        for name in categories:
+            self._categories.setdefault(name_key(name), name)
         self._by_phrasing: dict[tuple[str, str], Target] = {}
         self._touched: dict[UUID, Target] = {}
         for target in known:
@@ -107,7 +124,8 @@ class Planner:
                 planned.append(self._take(row, title))
             except Invalid as problem:
                 code = next(iter(problem.fields.values()), problem.code)
-                planned.append(Planned(row.number, ERROR, title, problem=code, params=problem.params))
+                wrong = _wrong(row, next(iter(problem.fields), code))
+                planned.append(Planned(row.number, ERROR, title, problem=code, params=problem.params, wrong=wrong))
         return Plan(planned, [target for target in self._touched.values() if target.is_touched])
 
     def _take(self, row: Row, title: str) -> Planned:
@@ -190,9 +208,12 @@ class Planner:
             return ""
         if len(clean) > NAME_LENGTH:
             raise Invalid("faq_category_name", longest=NAME_LENGTH)
-        if clean.lower() not in self._categories and len(self._categories) >= MAX_CATEGORIES:
+        if clean in self._names:
+            return clean
+        key = name_key(clean)
+        if key not in self._categories and len(self._categories) >= MAX_CATEGORIES:
             raise Invalid("faq_categories_many", most=MAX_CATEGORIES)
-        return self._categories.setdefault(clean.lower(), clean)
+        return self._categories.setdefault(key, clean)
 
     def _touch(self, target: Target, phrases: Sequence[Phrase]) -> None:
         self._touched.setdefault(target.id, target)
@@ -201,6 +222,23 @@ class Planner:
     def _learn(self, target: Target, phrases: Sequence[Phrase]) -> None:
         for phrase in phrases:
             self._by_phrasing.setdefault((target.content.language, fold(phrase.text)), target)
+
+
+def _wrong(row: Row, what: str) -> Cell | None:
+    """`what`: the field of a FAQ that was refused, or the code of a problem that names none."""
+    name = what.split(".")[0]
+    there = [cell for cell in row.cells if cell.field == _COLUMN_OF.get(name, name)]
+    if name == "phrasings":
+        there.sort(key=lambda cell: not _is_too_long(cell))
+    return replace(there[0], value=_short(there[0].value, SAID)) if there else None
+
+
+def _is_too_long(cell: Cell) -> bool:
+    return any(len(one_line(text)) > PHRASING_LENGTH for text in split_phrasings(cell.value))
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _distinct(texts: Sequence[str]) -> list[Phrase]:
@@ -234,5 +272,7 @@ def _said(content: Content, category: str, is_published: bool) -> dict[str, Any]
 
 
 def _cut(difference: Difference) -> Difference:
-    short = [text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…" for text in (difference.before, difference.after)]
-    return replace(difference, before=short[0], after=short[1])
+    before, after = _short(difference.before, SHOWN), _short(difference.after, SHOWN)
+    if difference.what == "answer":
+        return answer_difference(before, after)
+    return replace(difference, before=before, after=after)

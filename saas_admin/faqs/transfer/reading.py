@@ -46,6 +46,16 @@ _BAR = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True)
+class Cell:
+    """What the file itself says in one place, so that a mistake can be pointed at."""
+
+    field: str
+    column: str
+    """Its name in the file; empty where columns have none."""
+    value: str
+
+
+@dataclass(frozen=True)
 class Row:
     """None: the file says nothing about it."""
 
@@ -60,6 +70,7 @@ class Row:
     channel_kinds: tuple[str, ...] | None = None
     problem: str = ""
     """Code of what makes no sense in it."""
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +171,7 @@ def _csv_file(
         Column(name, field, _sample(body, at)) for at, (name, field) in enumerate(zip(header, fields, strict=True))
     ]
     problem = "" if "question" in fields else "faq_import_no_question"
-    rows = [] if problem else [_csv_row(number, fields, line) for number, line in body]
+    rows = [] if problem else [_csv_row(number, header, fields, line) for number, line in body]
     return File("csv", columns, rows, problem, header_row, is_sure, is_below_others)
 
 
@@ -209,16 +220,19 @@ def _sample(body: Sequence[tuple[int, list[str]]], at: int) -> str:
     return next((line[at][:80] for _, line in body if at < len(line) and line[at].strip()), "")
 
 
-def _csv_row(number: int, fields: Sequence[str], line: Sequence[str]) -> Row:
+def _csv_row(number: int, header: Sequence[str], fields: Sequence[str], line: Sequence[str]) -> Row:
     values: dict[str, str] = {}
     phrasings: list[str] = []
-    for field, cell in zip(fields, line, strict=False):
+    cells: list[Cell] = []
+    for column, field, cell in zip(header, fields, line, strict=False):
         value = _unguarded(cell).strip()
+        if field:
+            cells.append(Cell(field, column, value))
         if field == "question":
             phrasings += split_phrasings(value)
         elif field and value and field not in values:
             values[field] = value
-    return _row(number, phrasings, values)
+    return _row(number, phrasings, values, cells)
 
 
 def _unguarded(cell: str) -> str:
@@ -260,18 +274,25 @@ def _json_row(number: int, value: Any) -> Row:
     given: Mapping[str, Any] = value
     phrasings: list[str] = []
     values: dict[str, str] = {}
+    cells: list[Cell] = []
     for name, content in given.items():
         field = _field_of(str(name))
+        if field:
+            cells.append(Cell(field, str(name), _told(content)))
         if field == "question":
             phrasings += [str(each) for each in content] if isinstance(content, list) else [str(content or "")]
         elif field and content not in (None, "", []) and field not in values:
             values[field] = "|".join(map(str, content)) if isinstance(content, list) else str(content)
         elif field == "channels" and content == []:
             values[field] = "all"
-    return _row(number, phrasings, values)
+    return _row(number, phrasings, values, cells)
 
 
-def _row(number: int, phrasings: Sequence[str], values: Mapping[str, str]) -> Row:
+def _told(content: Any) -> str:
+    return "|".join(map(str, content)) if isinstance(content, list) else "" if content is None else str(content)
+
+
+def _row(number: int, phrasings: Sequence[str], values: Mapping[str, str], cells: Sequence[Cell]) -> Row:
     sensitive = fold(values.get("sensitive", ""))
     status = fold(values.get("status", ""))
     language = re.split(r"[-_ ]", fold(values.get("language", "")))[0]
@@ -291,6 +312,7 @@ def _row(number: int, phrasings: Sequence[str], values: Mapping[str, str]) -> Ro
         sensitive in _YES if sensitive else None,
         channels,
         problem,
+        tuple(cells),
     )
 
 

@@ -1,7 +1,7 @@
 // Fields with their label above, a hint that gives way to the error, and the value kept whatever the server says.
 import { useEffect, useId, useRef, useState } from "react";
 import { Check, Copy, Eye, EyeOff, TriangleAlert } from "lucide-react";
-import { useT } from "./i18n.js";
+import { formatNumber, useLang, useT } from "./i18n.js";
 
 export function FieldFrame({ id, label, optional, aside, hint, error, children }) {
   const t = useT();
@@ -67,6 +67,40 @@ export function Field({ name, label, hint, error, optional, aside, type = "text"
       </div>
     </FieldFrame>
   );
+}
+
+// How much of `most` a text takes: counted near the limit, told beyond it. Nothing that was pasted is cut in silence.
+export function useRoom(text, most) {
+  const t = useT();
+  const lang = useLang();
+  const length = [...(text ?? "")].length;
+  const isOver = !!most && length > most;
+  const isNear = !!most && length > most * 0.8;
+  return {
+    counter: isNear ? <span className={isOver ? "small num toolong" : "small num t3"}>{formatNumber(length, lang)}/{formatNumber(most, lang)}</span> : null,
+    problem: isOver ? t("ui.form.over", { n: length - most, most }) : undefined,
+  };
+}
+
+export function Words({ most, value, error, ...rest }) {
+  const room = useRoom(value, most);
+  return <Field {...rest} value={value} aside={room.counter} error={room.problem ?? error} />;
+}
+
+// In the middle of the page, where no bar lies over it.
+export function lookAtFirstError(form) {
+  const first = form?.querySelector('[aria-invalid="true"]');
+  first?.focus({ preventScroll: true });
+  first?.scrollIntoView({ block: "center" });
+}
+
+// For a form: after a refusal the first field in error has the focus.
+export function useFirstError(errors) {
+  const form = useRef(null);
+  useEffect(() => {
+    if (Object.keys(errors ?? {}).length) lookAtFirstError(form.current);
+  }, [errors]);
+  return form;
 }
 
 export function Checkbox({ name, label, defaultChecked, checked, onValue }) {
