@@ -51,6 +51,7 @@ PARTS = {
     "saas_admin.bots.service.ensure",
     "saas_admin.bots.service.settle",
     "saas_admin.bots.setup.of_channel",
+    "saas_admin.bots.setup.team",
     "saas_admin.bots.spend.forget_warnings",
     "saas_admin.bots.spend.month_of",
     "saas_admin.bots.spend.provider_of",
