@@ -41,7 +41,7 @@ _THANKS_FOR = re.compile(
 )
 """«gracias por arruinarme el cumpleaños» is no thanks."""
 _BUT = re.compile(
-    r"\b(?:pero|but|mas|aunque|porem|por nada|for nothing|sigue|sigo|siguen|seguimos|todavia|aun|ainda|still|falta|faltan|no (?:me|nos|lo|la|ha|han|puedo|funciona|llega|sirve)|nao (?:me|chegou))\b"
+    r"\b(?:pero|but|mas (?:nao|ainda|o|a|meu|minha)|aunque|porem|por nada|for nothing|sigue|sigo|siguen|seguimos|todavia|aun|ainda|still|falta|faltan|no (?:me|nos|lo|la|ha|han|puedo|funciona|llega|sirve)|nao (?:me|chegou))\b"
 )
 
 
@@ -107,6 +107,7 @@ def tells(text: str) -> bool:
 
 
 def objects(text: str) -> bool:
+    """Whether something is still missing: «gracias, pero no me ha llegado»."""
     return _BUT.search(fold(text)) is not None
 
 

@@ -76,8 +76,8 @@ class _Sentence:
 
 
 _WANTED = (
-    r"\b(?:(?:hablar\w*|hablo|comunicar\w*|comunic[ae]\w*|pas(?:a|ame|arme|adme|enme|eme)|pon(?:me|edme|ganme)|consultar\w*|verlo|tratar\w*|falar|talk|speak) (?:\w+ ){0,2}(?:con|a|al|com|to|with)"
-    r"|atienda|conteste|responda|llame|atender\w*|esta(?=(?: (?:la|el))? \w+$)|anda(?=(?: (?:la|el))? \w+$)|is(?= \w+ (?:there|in)))"
+    r"(?:\b(?:hablar\w*|hablo|comunicar\w*|comunic[ae]\w*|pas(?:a|ame|arme|adme|enme|eme)|pon(?:me|edme|ganme)|consultar\w*|verlo|tratar\w*|falar|talk|speak) (?:\w+ ){0,2}(?:con|a|al|com|to|with)"
+    r"|\b(?:atienda|conteste|responda|llame|atender\w*)|^(?:(?:hola|buenas|oye|perdona|hi) )*(?:esta(?=(?: (?:la|el))? \w+$)|anda(?=(?: (?:la|el))? \w+$)|is(?= \w+ (?:there|in))))"
 )
 _NAME = re.compile(
     r"^(?:(?:hola|oye|y|pero|hi|hello|oi|por cierto|perdon) )*(?:tu )?(?:como te llamas|como se llama usted|cual es (?:tu|su) nombre|quien (?:eres|sos|es usted)|con quien hablo|"

@@ -8,6 +8,13 @@ from saas_admin.bots.phrases import LANGUAGES
 from saas_admin.core.text import fold
 
 _LEAST_LETTERS = 6
+_GREETINGS = {
+    **dict.fromkeys(
+        ("hi", "hello", "hi there", "hello there", "hiya", "good morning", "good afternoon", "good evening"), "en"
+    ),
+    **dict.fromkeys(("oi", "bom dia", "boa tarde", "boa noite"), "pt"),
+    **dict.fromkeys(("hola", "buenas", "buenos dias", "buenas tardes", "buenas noches"), "es"),
+}
 _MARGIN = 3.5
 """Log-likelihood by which another language must lead: between Spanish and Portuguese two words often decide nothing."""
 
@@ -18,6 +25,8 @@ _NEIGHBOURS_LEAD = 6.0
 def guess(text: str, otherwise: str) -> str:
     """`es`, `en` or `pt`; what cannot be told surely is in the language `otherwise`."""
     fallback = otherwise if otherwise in LANGUAGES else "es"
+    if greeted := _GREETINGS.get(fold(text)):
+        return greeted
     if sum(character.isalpha() for character in text) < _LEAST_LETTERS:
         return fallback
     likely: dict[str, float] = dict(_identifier().rank(text.lower()))
@@ -31,8 +40,8 @@ def guess(text: str, otherwise: str) -> str:
 
 
 def is_certain(text: str) -> bool:
-    """Whether the text alone says which language it is in."""
-    return len({guess(text, language) for language in LANGUAGES}) == 1
+    """Whether the text alone says which language it is in. A greeting is answered in its own and settles nothing."""
+    return fold(text) not in _GREETINGS and len({guess(text, language) for language in LANGUAGES}) == 1
 
 
 @lru_cache(maxsize=1)

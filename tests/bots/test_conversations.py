@@ -306,7 +306,10 @@ def test_who_is_asked_for_by_name_comes(company: Company):
     assert last(company, "quiero que me atienda Nuria").reason == "asked"
 
 
-@pytest.mark.parametrize("text", ["¿tenéis té de rosa?", "la taza rosa cuánto cuesta", "quiero hablar de la taza rosa"])
+@pytest.mark.parametrize(
+    "text",
+    ["¿tenéis té de rosa?", "la taza rosa cuánto cuesta", "quiero hablar de la taza rosa", "la camiseta está rosa"],
+)
 def test_a_name_that_is_a_word_calls_nobody(text: str):
     assert intents.hear(text, PEOPLE) is None
 
@@ -318,6 +321,7 @@ def test_a_name_that_is_a_word_calls_nobody(text: str):
         ("Alba?", Intent.GREETING),
         ("pásame con Rosa", Intent.PERSON),
         ("¿está Nuria?", Intent.PERSON),
+        ("hola, está la Nuria?", Intent.PERSON),
         ("no me pases con Nuria, gracias", Intent.THANKS),
     ],
 )

@@ -175,10 +175,18 @@ def test_who_wants_no_machine_gets_a_person(text: str):
         ("vocês aceitam cartão?", "pt"),
         ("do you ship to Germany", "en"),
         ("quiero devolver mi pedido", "es"),
+        ("Hi!", "en"),
+        ("bom dia", "pt"),
+        ("ola", "es"),
     ],
 )
 def test_a_language_is_told_by_its_words(text: str, spoken: str):
     assert language.guess(text, "es") == spoken
+
+
+@pytest.mark.parametrize(("text", "is_certain"), [("hi", False), ("do you ship to Germany?", True), ("ok", False)])
+def test_a_greeting_settles_no_language(text: str, is_certain: bool):
+    assert language.is_certain(text) is is_certain
 
 
 def _with_limits(company: Company, **limits: object) -> None:
