@@ -10,7 +10,11 @@ export function fill(answer, values) {
     end = found.index + found[0].length;
     const name = found[1];
     if (name === undefined) out += found[0][0];
-    else if (values[name]) out += values[name];
+    else if (values[name]) {
+      out += values[name];
+      // «6:00 p. m.» ends the sentence too.
+      if (values[name].endsWith(".") && /^\.(?!\.)/.test(answer.slice(end))) end += 1;
+    }
     else if (out.trim() && !out.endsWith("\n")) out = out.replace(/[,;]?[ \t]+$/, "");
     else {
       end += /^[ \t,;:.!?]*/.exec(answer.slice(end))[0].length;
