@@ -108,7 +108,7 @@ function Form({ faq, categories, samples, proposals, twins, history, historyProb
       <header className="head">
         <div className="grow">
           <h1 className="display cut" tabIndex={-1} title={title}>{title}</h1>
-          <p className="t3 row" style={{ gap: "2px 8px", marginTop: 4, flexWrap: "wrap" }}>
+          <p className="t3 row" style={{ gap: "6px 8px", marginTop: 4, flexWrap: "wrap" }}>
             <StatusChip status={faq.status} />
             {faq.updated_at ? <span>{t(faq.updated_by ? "faqs.updated_by" : "faqs.updated", { when: formatMoment(faq.updated_at, lang), who: faq.updated_by })}</span> : null}
           </p>
