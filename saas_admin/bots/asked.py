@@ -29,6 +29,11 @@ _WANTS_TO_KNOW = re.compile(
 """In an answer: the customer is asked for something."""
 _DICTATES = re.compile(r"que (?:ponga|diga|sea|lleve|venga|vaya)\b")
 """«que ponga "Feliz cumple"» is told, not asked."""
+_ASKS_WITHIN = re.compile(
+    r"\b(?:que|cual(?:es)?|cuando|cuant[oa]s?|donde|como|quien(?:es)?|precios?|horarios?|puedo|puede[ns]?|podeis|podes|podria[ns]?|hay|saber|necesito|busco|what|how|when|where|which|can|do you|is there|"
+    r"qual|quando|quant[oa]s?|onde|tem|posso|(?!seis\b)\w+(?:ais|eis)|tienen?|tenes|hacen|venden|mandan|envian|aceptan|cobran|abren|cierran|entregan|muelen|reparan|admiten)\b"
+)
+"""Words of a question, wherever they stand: few people type its mark."""
 _ELLIPTIC = re.compile(r"(?:(?:vaya|ah|oh|ok|vale|bueno|pues|entonces|genial|perfecto|jo) )*y(?: \w+){1,4}")
 _CLAUSES = re.compile(r"[,.;:!?\n]+")
 _NOT_WANTED = re.compile(
@@ -104,6 +109,12 @@ def tells(text: str) -> bool:
     """Whether it states something, and asks for nothing."""
     folded = fold(text)
     return "?" not in text and (_DICTATES.match(folded) is not None or not intents.asks(folded))
+
+
+def gives(text: str) -> bool:
+    """Whether it can only be what was asked for: no word of a question stands anywhere in it."""
+    folded = fold(text)
+    return tells(text) and (_DICTATES.match(folded) is not None or not _ASKS_WITHIN.search(folded))
 
 
 def objects(text: str) -> bool:

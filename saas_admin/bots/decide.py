@@ -340,7 +340,7 @@ class _Decider:
         """«Antonio Ruiz» after «dinos tu nombre»."""
         last = self._last()
         is_asked = last is not None and self.question.offered is None and asked.wants_to_know(last.answer)
-        return is_asked and asked.tells(said) and ranking.confidence < LIKELY_AT
+        return is_asked and asked.gives(said) and ranking.confidence < LIKELY_AT
 
     def _is_pointed_at(self, ranking: Ranking) -> bool:
         """«la del horario»: of the list just shown, in words of the customer's own."""
@@ -364,8 +364,9 @@ class _Decider:
         if said.failure:
             return Decision(Route.PERSON, said.failure)
         cited = tuple(replace(source, is_cited=str(source.faq.id) in said.cited) for source in sources)
-        reason = CLARIFY if said.is_question else "grounded"
-        return Decision(Route.MODEL, reason, said.text, sources=cited, is_lost=said.is_question)
+        if said.is_question:
+            return Decision(Route.MODEL, CLARIFY, said.text, sources=cited, is_lost=True)
+        return Decision(Route.MODEL, "grounded", said.text, sources=cited)
 
     def _offer(self, sources: list[Source], reason: str, confidence: float) -> Decision:
         """The closest questions to choose from; those that need a second look are not among them."""

@@ -104,6 +104,21 @@ def test_what_an_answer_asked_for_is_noted_by_a_person(company: Company, text: s
     assert (receipt.route, receipt.reason) == (Route.PERSON, "details")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a que hora abren el domingo",
+        "tambien muelen para filtro",
+        "quisiera saber el horario",
+        "y para la cafetera de mi madre que me vale",
+    ],
+)
+def test_a_question_without_its_mark_is_still_one(company: Company, text: str):
+    publish(company, "¿Hacéis cajas de regalo?", answer="Sí. Dinos para quién es.")
+    company.ask("¿Hacéis cajas de regalo?")
+    assert last(company, text).reason != "details"
+
+
 def test_after_an_answer_that_asks_for_nothing_it_is_none(company: Company):
     company.ask("¿Aceptáis Bizum?")
     assert last(company, "soy Antonio Ruiz Pardo").reason != "details"

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from saas_admin.accounts import people
 from saas_admin.adapters.llm.base import LlmTrouble
-from saas_admin.bots import decide, reply
+from saas_admin.bots import courtesies, decide, reply
 from saas_admin.bots import service as bots
 from saas_admin.bots.guard import RefusalCode
 from saas_admin.conversations import queries, receipts, service
@@ -220,9 +220,30 @@ def test_a_company_without_a_bot_has_rows_that_say_so():
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_reason_and_route_has_its_sentence(lang: str):
     words = catalogue(lang)
-    reasons = {*RefusalCode, *LlmTrouble, reply.UNDELIVERED, decide.CLARIFY, *reasons_in(decide), *reasons_in(reply)}
+    reasons = {
+        *RefusalCode,
+        *LlmTrouble,
+        reply.UNDELIVERED,
+        decide.CLARIFY,
+        *reasons_in(decide),
+        *reasons_in(courtesies),
+        *reasons_in(reply),
+    }
 
-    assert {"sure", "low", "grounded", "identity", "middle", "trouble", "cannot_send"} <= reasons
+    assert {
+        "sure",
+        "low",
+        "grounded",
+        "identity",
+        "talk",
+        "noted",
+        "harm",
+        "details",
+        "follows",
+        "middle",
+        "trouble",
+        "cannot_send",
+    } <= reasons
     assert {reason for reason in reasons if f"receipts.reason.{reason}" not in words} == set()
     assert {route for route in Route if f"receipts.route.{route}" not in words} == set()
 
@@ -237,7 +258,7 @@ def _reasons(node: ast.AST) -> Iterator[str]:
     """`Decision(route, reason)`, `…_offer(sources, reason)`, `hand_over(work, conversation, reason, …)`, the phrases of small talk."""
     if isinstance(node, ast.Call):
         name = ast.unparse(node.func).split(".")[-1]
-        at = {"Decision": 1, "_offer": 1, "hand_over": 2, "_give_away": 3}.get(name)
+        at = {"Decision": 1, "_offer": 1, "_say": 1, "hand_over": 2, "_give_away": 3}.get(name)
         if at is not None and len(node.args) > at:
             yield from _words(node.args[at])
     if isinstance(node, ast.Dict):

@@ -42,7 +42,7 @@ def test_from_a_sheet_to_the_phone_and_back(inbox: Page, customer: Page, demo: D
     inbox.goto("/bots/faqs/import")
     inbox.locator("input[type=file]").set_input_files(sheet)
     expect(inbox.locator(".frows li")).to_have_count(2)
-    inbox.get_by_role("button", name="Importar 2 preguntas").click()
+    inbox.get_by_role("button", name="Importar 2 nuevas").click()
     expect(inbox.get_by_text("Importación terminada")).to_be_visible()
 
     on_the_phone(customer, demo)
