@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from saas_admin.accounts import audit, lockout, mails, passwords, proofs
+from saas_admin.accounts.admins import list_admins
 from saas_admin.accounts.hours import Hours, checked_holidays, checked_hours, is_open, is_zone, next_opening
 from saas_admin.accounts.proofs import WrongProof
 from saas_admin.core import doors, pictures
@@ -212,7 +213,7 @@ def ask_deletion(work: Work, name: str, password: str) -> None:
     audit.record(
         work, "company.deletion_asked", target=_target(company), after={"delete_after": iso(company.delete_after)}
     )
-    for admin in _admins(work):
+    for admin in list_admins(work):
         _tell(work, admin, "deletion_asked", days=GRACE.days)
 
 
@@ -227,7 +228,7 @@ def cancel_deletion(work: Work) -> None:
         work, "company.deletion_cancelled", target=_target(company), before={"delete_after": iso(company.delete_after)}
     )
     company.delete_after = company.delete_asked_by = None
-    for admin in _admins(work):
+    for admin in list_admins(work):
         _tell(work, admin, "deletion_cancelled")
 
 
@@ -255,19 +256,6 @@ def _change(work: Work, action: str, **values: Any) -> None:
     audit.record(work, action, target=_target(company), before=before, after=values)
     for name, value in values.items():
         setattr(company, name, value)
-
-
-def _admins(work: Work) -> list[UserAccount]:
-    query = (
-        select(UserAccount)
-        .join(Membership, col(Membership.user_id) == col(UserAccount.id))
-        .where(
-            col(Membership.company_id) == work.company_id,
-            col(Membership.role) == Role.ADMIN,
-            col(Membership.deactivated_at).is_(None),
-        )
-    )
-    return work.all(query)
 
 
 def _tell(work: Work, admin: UserAccount, kind: str, **params: Any) -> None:

@@ -93,7 +93,8 @@ _NOT_WANTED = r"(?:no (?:me |nos )?(?:hace falta|es necesario|quiero|quisiera|ne
 _DECLINING = re.compile(
     rf"\b(?:(?:no|nao|sin|{_NOT_WANTED})(?: que)? (?:me|nos) {_HAND_ON}|(?:sin|{_NOT_WANTED})(?: que)? \w+ar(?:me|nos)(?= (?:con|a|por)\b|$)"
     rf"|(?:dont|do not|without|{_NOT_WANTED})(?: to)? {_HAND_ON_EN} (?:me|us)"
-    rf"|(?:{_NOT_WANTED}|sin|without|sem|^no(?= (?:humans?|people|agents?))|please no)(?: (?!bots?|robots?|robo|maquinas?)\w+){{0,4}}"
+    rf"|(?:{_NOT_WANTED}(?: (?:hablar|falar|(?:to )?(?:talk|speak)|que (?:me|nos) \w+|tratar))?|(?:sin|sem|without) (?:\w+ que )?(?:hablar|contactar|llamar|tratar|falar|talking|speaking|atender)\w*|^no(?= (?:humans?|people|agents?))|please no)"
+    r"(?: (?:con|a|to|with|com|un|una|uma|um|el|la|ningun|ninguna|any|an))*"
     r" (?:nadie|persona|pessoa|human[oa]?s?|agentes?|asesora?|person|people|agent|anyone|anybody|ninguem|alguien|atendente))\b(?! (?:de verdad|real)).*"
 )
 """A person that is not wanted, up to the end of what is said."""
@@ -174,7 +175,8 @@ def asks(folded: str) -> bool:
 def without_declining(text: str) -> str:
     """«no me pases con nadie, ¿abrís hoy?» asks «¿abrís hoy?»."""
     parts = _CLAUSE.findall(text)
-    return "".join(part for part in parts if not _DECLINING.search(fold(part))).strip()
+    # What is asked is never left out: «¿se puede comprar sin hablar con nadie?».
+    return "".join(part for part in parts if "?" in part or not _DECLINING.search(fold(part))).strip()
 
 
 def confirms(text: str) -> bool:

@@ -178,8 +178,10 @@ def _question(chosen: Setup, asked: Mapping[str, Any]) -> Question:
     episode = _episode(asked)
     unsure = 0
     for turn in episode:
-        if turn["is_lost"] or turn["route"] != Route.SMALL_TALK.value:
-            unsure = unsure + 1 if turn["is_lost"] else 0
+        # A page that was open before it was known has turns without it.
+        is_lost = bool(turn.get("is_lost"))
+        if is_lost or turn["route"] != Route.SMALL_TALK.value:
+            unsure = unsure + 1 if is_lost else 0
     said = [
         Turn(is_customer, text)
         for turn in turns

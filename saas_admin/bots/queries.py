@@ -6,13 +6,14 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from saas_admin.accounts import hours
+from saas_admin.accounts.admins import list_admins
 from saas_admin.bots import hand_over, reply, setup, standing
 from saas_admin.bots.phrases import FORMS, LANGUAGES, say
 from saas_admin.bots.setup import Setup
 from saas_admin.bots.views import BotView, ChannelView, Overview
-from saas_admin.core.permissions import Permission, Role, requires
+from saas_admin.core.permissions import Permission, requires
 from saas_admin.core.work import Work
-from saas_admin.models import Bot, BotAnswer, BotEpisode, Company, Membership, UserAccount
+from saas_admin.models import Bot, BotAnswer, BotEpisode, Company
 from saas_admin.models.bot import BotKind, Outcome, Review
 
 _SAMPLES = ("offer", "hand_over_unknown", "thanks")
@@ -106,23 +107,9 @@ def _view(work: Work, bot: Bot, is_there: bool, chosen: Setup) -> BotView:
         opening=reply.opening(chosen, spoken),
         hand_over=hand_over.words(promised, chosen, "asked", spoken, work.now),
         is_open=hours.is_open(chosen.hours, work.now),
-        admins=_admins(work),
+        admins=[person.name for person in list_admins(work)],
     )
 
 
 def _count(work: Work, table: type[Any], *where: Any) -> int:
     return int(work.session.scalar(select(func.count()).select_from(table).where(*where)) or 0)
-
-
-def _admins(work: Work) -> list[str]:
-    query = (
-        select(UserAccount)
-        .join(Membership, col(Membership.user_id) == col(UserAccount.id))
-        .where(
-            col(Membership.company_id) == work.company_id,
-            col(Membership.role) == Role.ADMIN,
-            col(Membership.deactivated_at).is_(None),
-        )
-        .order_by(col(UserAccount.name))
-    )
-    return [person.name for person in work.all(query)]

@@ -13,11 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from saas_admin.accounts import mails
+from saas_admin.accounts.admins import list_admins
 from saas_admin.bots.terms import MICRO, terms_of
 from saas_admin.core.ids import new_id
-from saas_admin.core.permissions import Role, system_only
+from saas_admin.core.permissions import system_only
 from saas_admin.core.work import Work
-from saas_admin.models import AiProvider, AiUsage, Company, Membership, UserAccount
+from saas_admin.models import AiProvider, AiUsage, Company
 
 WARN_AT = 0.8
 
@@ -107,15 +108,6 @@ def month_of(work: Work) -> str:
 
 
 def tell_admins(work: Work, kind: str, **params: Any) -> None:
-    query = (
-        select(UserAccount)
-        .join(Membership, col(Membership.user_id) == col(UserAccount.id))
-        .where(
-            col(Membership.company_id) == work.company_id,
-            col(Membership.role) == Role.ADMIN,
-            col(Membership.deactivated_at).is_(None),
-        )
-    )
-    for person in work.all(query):
+    for person in list_admins(work):
         said = {"name": person.name, "path": "/bots/ai", **params}
         mails.queue_of_company(work, person.email, kind, person.language, said)

@@ -7,19 +7,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlmodel import col
-
 from saas_admin.accounts import mails
+from saas_admin.accounts.admins import list_admins
 from saas_admin.adapters.channels import registry
 from saas_admin.adapters.channels.base import ChannelAdapter, CheckResult, Failure, FailureCode, Refreshed, SendError
 from saas_admin.channels import exchanges, registration, templates
 from saas_admin.channels.facts import call_for_attention
 from saas_admin.core import realtime, secrets
 from saas_admin.core.actor import Actor
-from saas_admin.core.permissions import Role, system_only
+from saas_admin.core.permissions import system_only
 from saas_admin.core.work import Work
-from saas_admin.models import Channel, Membership, UserAccount
+from saas_admin.models import Channel
 from saas_admin.models.channel import ChannelState
 
 log = logging.getLogger(__name__)
@@ -132,15 +130,6 @@ def _call_admins(work: Work, channel: Channel) -> None:
     # A provider that says yes and no in turns must not fill the Admins' mailboxes.
     if not realtime.is_first(f"channel-trouble:{channel.id}", 3600):
         return
-    query = (
-        select(UserAccount)
-        .join(Membership, col(Membership.user_id) == col(UserAccount.id))
-        .where(
-            col(Membership.company_id) == work.company_id,
-            col(Membership.role) == Role.ADMIN,
-            col(Membership.deactivated_at).is_(None),
-        )
-    )
-    for person in work.all(query):
+    for person in list_admins(work):
         params = {"name": person.name, "channel": channel.name, "path": f"/channels/{channel.id}"}
         mails.queue_of_company(work, person.email, "channel_trouble", person.language, params)

@@ -24,6 +24,7 @@ DOMAIN = ("accounts", "bots", "channels", "conversations", "customers", "faqs", 
 
 # Take a Work that another verb opened; they are parts of it, not doors.
 PARTS = {
+    "saas_admin.accounts.admins.list_admins",
     "saas_admin.accounts.audit.record",
     "saas_admin.accounts.credentials.own_words",
     "saas_admin.accounts.devices.remember",

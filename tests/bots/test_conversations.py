@@ -217,6 +217,20 @@ def test_who_wants_one_all_the_same_gets_one(text: str):
     assert found.intent is Intent.PERSON
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hola, ¿tenéis menú sin gluten para una persona?",
+        "hola, quiero un vale sin fecha para una persona",
+        "hola, no necesito factura de persona jurídica sino de autónomo",
+        "buenas, se puede comprar sin hablar con nadie?",
+    ],
+)
+def test_a_person_in_a_question_is_no_person_that_is_not_wanted(text: str):
+    assert intents.without_declining(text) == text
+    assert intents.hear(text) is None
+
+
 def test_that_nobody_is_wanted_is_noted(company: Company):
     (answer,) = company.ask("no quiero hablar con nadie")
     assert answer.text == f"{OPENING}\n\nPerfecto. Si necesitas algo más, aquí estoy."
