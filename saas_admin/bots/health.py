@@ -5,8 +5,6 @@ Harm is a person's at once. A question about a body is answered only from a sour
 
 import re
 
-from saas_admin.bots import wordings
-
 _WHOM = r"(?:hij[oa]|bebe|nin[oa]|nene|nena|niet[oa]|peque\w*|marido|mujer|espos[oa]|novi[oa]|madre|padre|mama|papa|abuel[oa]|perr[oa]|gat[oa]|filh[oa])"
 _PART = r"(?:(?:el|la|los|las|un|una) (?:dedo|dedos|mano|manos|lengua|boca|cara|labios?|piel|brazo|pierna|pie|ojos?|muneca))"
 _THING = (
@@ -33,7 +31,10 @@ _HARM = re.compile(
     r"|\bpass(?:ei|ou) mal\b|\bengoliu\b|\bme queimei\b|\bpronto socorro\b|\breacao alergica\b|\bvomitando\b|\b(?:tinha|achei|encontrei) (?:\w+ ){0,2}(?:bichos?|inseto|mofo|barata|larvas?|vidro)\b"
 )
 """What can hardly be anything else. The rest is told by what it is like (`intents.meant`)."""
-_HAVE = re.compile(r"\b(?:teneis|tienen|tenes|tiene|venden|vendeis|hay|busco)$")
+_SHOPS = re.compile(
+    r"^(?:(?:hola|buenas|oye|disculpa|perdona) )*(?:teneis|tienen|tenes|venden|vendeis|busco)\b(?! que\b)|\b(?:teneis|tienen|tenes|tiene|venden|vendeis|hay|busco)$"
+)
+"""Asks for goods: «¿venden algo para la diarrea?»."""
 _BODY = re.compile(
     r"\b(?:gluten|celiac\w*|coeliac|alerg\w+|allerg\w+|alergen\w*|intoleran\w+|embaraza\w*|gestantes?|gravid\w+|pregnan\w+|lactancia|lactante\w*|amamant\w+|breastfeed\w*|"
     r"dando (?:el )?pecho|medicacion|medicamentos?|medicacao|medication|diabet\w+|hipertens\w+|tension alta|presion alta|cardiac\w+|epilep\w+|lactosa|lactose|gastritis|reflujo|dermatitis|ibuprofeno|paracetamol|antibiotic\w*|"
@@ -42,8 +43,8 @@ _BODY = re.compile(
 
 
 def is_harm(folded: str) -> bool:
-    """In a question about goods its words are names of things: «¿tenéis gusanos de gominola?»."""
-    return _HARM.search(folded) is not None and wordings.SOLD.search(folded) is None and not _HAVE.search(folded)
+    """In a question for goods its words are names of things."""
+    return _HARM.search(folded) is not None and not _SHOPS.search(folded)
 
 
 def of_body(folded: str) -> frozenset[str]:

@@ -469,6 +469,8 @@ def test_yes_to_what_the_model_asked_back_is_an_answer(company: Company):
         "mi hija se ha puesto mala después de tomarlo",
         "mi bebé ha probado el café, ¿qué hago?",
         "se me ha hinchado la cara",
+        "hola buenas, hay un problema: mi hijo se ha tragado una pieza",
+        "tenéis que ayudarme, mi hijo se ha tragado una pieza",
         # No rule knows these; they are like it.
         "me rompí una muela con un grano",
         "la crema me ha irritado toda la cara",
@@ -507,6 +509,7 @@ def test_whoever_came_to_harm_is_told_where_help_is(company: Company):
         "el cajero se ha tragado mi tarjeta",
         "mi hijo se ha comido todas las galletas, cuándo reponéis?",
         "algo para la diarrea del perro tenéis?",
+        "venden algo para la diarrea?",
         "me quedó mal la dirección",
         "the ATM swallowed my card",
     ],
